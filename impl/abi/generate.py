@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Writes everything that follows from functions.toml: rt_torch.h, functions.def, rt_torch.map, ffi.spl.
+"""Writes everything that follows from functions.toml: rt_torch.h, functions.def, rt_torch.map, ffi.spl, and the dyncall
+forms: ../dynload/{rt_torch_dyncall.{h,c},dyncall.def} and rt_torch_all.map (for a library that holds both sets).
 
     impl/abi/generate.py            writes the files
     impl/abi/generate.py --check    exit 1 and a diff where a file is not what it would write
@@ -9,6 +10,8 @@ import pathlib
 import sys
 import textwrap
 import tomllib
+
+import dyncall
 
 HERE = pathlib.Path(__file__).resolve().parent
 C_TYPE = {
@@ -83,8 +86,8 @@ def definitions(functions):
     return "\n".join(out) + "\n"
 
 
-def version_script(functions):
-    out = [f"# {CAUTION}", "{", "  global:"] + [f"    {f['symbol']};" for f in functions]
+def version_script(symbols):
+    out = [f"# {CAUTION}", "{", "  global:"] + [f"    {symbol};" for symbol in symbols]
     return "\n".join(out + ["  local: *;", "};", ""])
 
 
@@ -100,8 +103,13 @@ def spl(functions):
 
 def main():
     functions = load()
-    files = {"rt_torch.h": header(functions), "functions.def": definitions(functions),
-             "rt_torch.map": version_script(functions), "ffi.spl": spl(functions)}
+    symbols = [f["symbol"] for f in functions]
+    files = {"rt_torch.h": header(functions), "functions.def": definitions(functions), "ffi.spl": spl(functions),
+             "rt_torch.map": version_script(symbols),
+             "rt_torch_all.map": version_script(symbols + dyncall.symbols(functions)),
+             "../dynload/rt_torch_dyncall.h": dyncall.header(functions, CAUTION),
+             "../dynload/dyncall.def": dyncall.definitions(functions, CAUTION),
+             "../dynload/rt_torch_dyncall.c": dyncall.source(functions, CAUTION)}
     stale = False
     for name, text in files.items():
         path = HERE / name
