@@ -33,18 +33,25 @@ struct Outcome {
     std::string text;             // text
     bool null = false;            // a NULL array or text
     std::vector<SplValue> items;  // arrays, as returned (the array itself is freed)
+    int64_t capacity = 0;         // arrays: cap, which is at least 1 (T1)
     int32_t code = 0;             // last_error_code; without control functions 0 on success and -1 on a sentinel
     std::string message;          // last_error_message when code is not 0
 
     bool ok() const { return code == 0; }
 };
 
-// Calls fn. Throws std::logic_error where args do not fit the row. Argument arrays are checked to be unchanged after
-// the call (T2); a change throws std::runtime_error.
+// Calls fn. Throws std::logic_error where args do not fit the row or the backend lacks the function. Argument arrays
+// are checked to be unchanged after the call (T2); a change throws std::runtime_error.
 Outcome call(const Backend& backend, Fn fn, const Args& args);
 
-// The call as C code, for example `rt_torch_torchtensor_sum_dim(t3, -1, true)`; names[i] names argument i where not
-// empty.
+// Whether outcome holds the sentinel that a failed call of fn returns (E2). A function without a result always does.
+bool is_sentinel(Fn fn, const Outcome& outcome);
+
+// The call as C code, for example `rt_torch_torchtensor_sum_dim(t3, -1, true)`; names[i] stands for argument i where
+// not empty. Arrays use the macros of c_prelude().
 std::string to_c(Fn fn, const Args& args, const std::vector<std::string>& names = {});
+
+// What a C program made of to_c lines starts with.
+std::string c_prelude();
 
 }  // namespace simple
