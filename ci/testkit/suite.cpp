@@ -1,0 +1,207 @@
+#include "ci/testkit/suite.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+namespace simple {
+namespace {
+
+using Json = nlohmann::json;
+
+std::string g_skipped;  // the capability that the running case lacks
+bool g_threw = false;   // the running case ended by an exception that was not a failed expectation
+
+class Body : public testing::Test {
+  public:
+    explicit Body(const std::function<void()>& body) : body_(body) {}
+    void TestBody() override {
+        try {
+            body_();
+        } catch (const std::exception& e) {
+            g_threw = true;
+            ADD_FAILURE() << "exception: " << e.what();
+        }
+    }
+
+  private:
+    const std::function<void()>& body_;
+};
+
+// One JSON object a line, written at once, so that a crash loses nothing that went before.
+class Events {
+  public:
+    explicit Events(int fd) : fd_(fd) {}
+
+    void write(const Json& event) const {
+        if (fd_ < 0) return;
+        const std::string line = event.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+        for (size_t done = 0; done < line.size();) {
+            const ssize_t n = ::write(fd_, line.data() + done, line.size() - done);
+            if (n < 0 && errno == EINTR) continue;
+            if (n <= 0) _exit(70);  // nobody listens: the supervisor is gone
+            done += static_cast<size_t>(n);
+        }
+    }
+
+  private:
+    int fd_;
+};
+
+class Reporter : public testing::EmptyTestEventListener {
+  public:
+    Reporter(const Events& events, const std::map<std::string, const Case*>& by_test)
+        : events_(events), by_test_(by_test) {}
+
+    void OnTestStart(const testing::TestInfo& info) override {
+        message_.clear();
+        g_skipped.clear();
+        g_threw = false;
+        start_ = std::chrono::steady_clock::now();
+        events_.write({{"event", "start"}, {"id", id(info)}});
+    }
+    void OnTestPartResult(const testing::TestPartResult& result) override {
+        if (!result.failed()) return;
+        if (!message_.empty()) message_ += "\n";
+        message_ += result.message();
+    }
+    void OnTestEnd(const testing::TestInfo& info) override {
+        const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start_;
+        const char* status = g_threw                   ? "error"
+                             : info.result()->Failed() ? "fail"
+                             : !g_skipped.empty()      ? "skipped"
+                                                       : "pass";
+        events_.write({{"event", "end"},
+                       {"id", id(info)},
+                       {"status", status},
+                       {"message", message_},
+                       {"seconds", seconds.count()},
+                       {"capability", g_skipped}});
+    }
+
+  private:
+    const std::string& id(const testing::TestInfo& info) const { return by_test_.at(info.name())->id; }
+
+    const Events& events_;
+    const std::map<std::string, const Case*>& by_test_;
+    std::string message_;
+    std::chrono::steady_clock::time_point start_;
+};
+
+// Shell-style * and ?.
+bool matches(const char* pattern, const char* text) {
+    if (*pattern == '\0') return *text == '\0';
+    if (*pattern == '*') return matches(pattern + 1, text) || (*text != '\0' && matches(pattern, text + 1));
+    return *text != '\0' && (*pattern == '?' || *pattern == *text) && matches(pattern + 1, text + 1);
+}
+
+bool selected(const std::string& id, const std::vector<std::string>& globs) {
+    for (const auto& glob : globs)
+        if (matches(glob.c_str(), id.c_str())) return true;
+    return globs.empty();
+}
+
+Json plan(const char* suite, const std::vector<Case>& cases) {
+    Json list = Json::array();
+    for (const auto& c : cases)
+        list.push_back({{"id", c.id}, {"function", c.function}, {"promises", c.promises}, {"quick", c.quick}});
+    return {{"event", "plan"}, {"suite", suite}, {"cases", list}};
+}
+
+std::vector<Case> choose(std::vector<Case> all, const std::vector<std::string>& globs, const std::string& list_file) {
+    std::set<std::string> ids;
+    for (const auto& c : all)
+        if (!ids.insert(c.id).second) throw std::logic_error("two cases are named " + c.id);
+    std::vector<Case> chosen;
+    if (list_file.empty()) {
+        for (auto& c : all)
+            if (selected(c.id, globs)) chosen.push_back(std::move(c));
+        return chosen;
+    }
+    std::map<std::string, Case*> by_id;
+    for (auto& c : all) by_id[c.id] = &c;
+    std::ifstream in(list_file);
+    if (!in) throw std::runtime_error("cannot read " + list_file);
+    for (std::string id; std::getline(in, id);) {
+        const auto found = by_id.find(id);
+        if (found == by_id.end()) throw std::runtime_error("no case is named " + id);
+        chosen.push_back(*found->second);
+    }
+    return chosen;
+}
+
+// GoogleTest names are identifiers to its filters; ids hold characters that those treat specially.
+std::string test_name(const std::string& id) {
+    std::string name = id;
+    for (char& c : name)
+        if (c == ':' || c == '*' || c == '?') c = '_';
+    return name;
+}
+
+}  // namespace
+
+void skip(const char* capability) { g_skipped = capability; }
+
+int suite_main(const char* name, int argc, char** argv, const RegisterCases& register_cases) {
+    testing::InitGoogleTest(&argc, argv);
+    SuiteOptions options;
+    int events_fd = -1;
+    bool list = false;
+    std::string cases_from;
+    std::vector<std::string> filter;
+    CLI::App app(std::string("The ") + name + " suite: cases against a backend. GoogleTest's own options work too.");
+    app.add_option("--backend", options.backend, "the library under test; without it the functions in this process");
+    app.add_option("--second", options.second, "a second backend to compare with");
+    app.add_option("--seed", options.seed, "seed of everything that is drawn")->capture_default_str();
+    app.add_option("--examples", options.examples, "examples a property; 0 is the suite's default");
+    app.add_option("--device", options.device, "cpu or cuda:N")->capture_default_str();
+    app.add_option("--filter", filter, "only cases whose id matches one of these patterns (* and ?)")->delimiter(',');
+    app.add_option("--cases-from", cases_from, "run the cases named in this file, one a line, in its order");
+    app.add_option("--events-fd", events_fd, "stream events as JSON lines to this descriptor");
+    app.add_flag("--list-cases", list, "print the plan as JSON and end");
+    CLI11_PARSE(app, argc, argv);
+
+    Backend backend;
+    std::vector<Case> cases;
+    try {
+        backend = options.backend.empty() ? backend_in_process() : load_backend(options.backend);
+        cases = choose(register_cases(backend, options), filter, cases_from);
+    } catch (const std::exception& e) {
+        std::cerr << name << ": " << e.what() << "\n";
+        return 2;
+    }
+    if (list) {
+        std::cout << plan(name, cases).dump() << "\n";
+        return 0;
+    }
+    if (cases.empty()) {
+        std::cerr << name << ": no case matches\n";
+        return 2;
+    }
+
+    if (events_fd >= 0) fcntl(events_fd, F_SETFD, FD_CLOEXEC);
+    const Events events(events_fd);
+    events.write(plan(name, cases));
+    std::map<std::string, const Case*> by_test;
+    std::vector<std::string> names;
+    for (const auto& c : cases) {
+        names.push_back(test_name(c.id));
+        by_test[names.back()] = &c;
+        testing::RegisterTest(name, names.back().c_str(), nullptr, nullptr, __FILE__, __LINE__,
+                              [body = &c.body]() -> testing::Test* { return new Body(*body); });
+    }
+    testing::UnitTest::GetInstance()->listeners().Append(new Reporter(events, by_test));
+    const int result = RUN_ALL_TESTS();
+    events.write({{"event", "done"}});
+    return result;
+}
+
+}  // namespace simple
