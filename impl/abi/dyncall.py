@@ -109,3 +109,22 @@ def source(functions, caution):
     for form in forms(functions):
         out += [form.definition(), ""]
     return "\n".join(out + ["/* clang-format on */", ""])
+
+
+def loaded(functions, caution, c_type, c_params):
+    """The core and control functions as a program's own, forwarding to a library that is opened when the program starts."""
+    def pointer(f):
+        return f"{c_type[f['returns']]} (*{f['name']}_)({c_params(f, names=False) or 'void'})"
+
+    def forward(f):
+        call = f"{f['name']}_({', '.join(p['name'] for p in f['params'])});"
+        head = textwrap.fill(f"{c_type[f['returns']]} {f['symbol']}({c_params(f)}) {{", 115, subsequent_indent="    ")
+        return head + f"\n    {'' if f['returns'] == 'void' else 'return '}{call}\n}}"
+
+    out = [f"/* {caution} */", '#include "impl/abi/rt_torch.h"', '#include "impl/dynload/loaded.h"', "", "/* clang-format off */",
+           ""]
+    out += [f"static {pointer(f)};" for f in functions] + [""]
+    out += [forward(f) for f in functions]
+    out += ["", "const LoadedFunction loaded_functions[] = {"]
+    out += [f'    {{"{f["symbol"]}", (void**)&{f["name"]}_}},' for f in functions]
+    return "\n".join(out + ["    {0, 0},", "};", "", "/* clang-format on */", ""])

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Writes everything that follows from functions.toml: rt_torch.h, functions.def, rt_torch.map, ffi.spl, and the dyncall
-forms: ../dynload/{rt_torch_dyncall.{h,c},dyncall.def} and rt_torch_all.map (for a library that holds both sets).
+"""Writes everything that follows from functions.toml: rt_torch.h, functions.def, rt_torch.map, ffi.spl; the dyncall forms
+in ../dynload, with rt_torch_all.map for a library that holds both; ../dynload/rt_torch_loaded.c.
 
     impl/abi/generate.py            writes the files
     impl/abi/generate.py --check    exit 1 and a diff where a file is not what it would write
@@ -109,6 +109,7 @@ def main():
              "rt_torch_all.map": version_script(symbols + dyncall.symbols(functions)),
              "../dynload/rt_torch_dyncall.h": dyncall.header(functions, CAUTION),
              "../dynload/dyncall.def": dyncall.definitions(functions, CAUTION),
+             "../dynload/rt_torch_loaded.c": dyncall.loaded(functions, CAUTION, C_TYPE, c_params),
              "../dynload/rt_torch_dyncall.c": dyncall.source(functions, CAUTION)}
     stale = False
     for name, text in files.items():

@@ -11,9 +11,13 @@ namespace {
 
 thread_local std::string reason;
 
-// How often each library is open: dlsym and dlclose of anything else is undefined.
+// How often each library is open: dlsym and dlclose of anything else is undefined. Made on first use, since a program's
+// constructors may open libraries before this file's have run.
 std::mutex mutex;
-std::map<int64_t, int> open_count;
+std::map<int64_t, int>& open_count() {
+    static std::map<int64_t, int> count;
+    return count;
+}
 
 bool failed(std::string why) {
     reason = std::move(why);
@@ -27,7 +31,7 @@ bool failed_beneath() {
 
 bool is_open(int64_t handle) {
     const std::lock_guard<std::mutex> lock(mutex);
-    return open_count.count(handle) != 0;
+    return open_count().count(handle) != 0;
 }
 
 // The flags as dlopen wants them, or 0.
@@ -49,7 +53,7 @@ int64_t rt_dlopen(const char* path, int64_t flags) {
     if (!library) return failed_beneath();
     const auto handle = reinterpret_cast<int64_t>(library);
     const std::lock_guard<std::mutex> lock(mutex);
-    ++open_count[handle];
+    ++open_count()[handle];
     return handle;
 }
 
@@ -67,10 +71,10 @@ bool rt_dlclose(int64_t handle) {
     reason.clear();
     {
         const std::lock_guard<std::mutex> lock(mutex);
-        const auto library = open_count.find(handle);
-        if (library == open_count.end())
+        const auto library = open_count().find(handle);
+        if (library == open_count().end())
             return failed("rt_dlclose: " + std::to_string(handle) + " is not the handle of an open library");
-        if (--library->second == 0) open_count.erase(library);
+        if (--library->second == 0) open_count().erase(library);
     }
     return dlclose(reinterpret_cast<void*>(handle)) == 0 || failed_beneath();
 }

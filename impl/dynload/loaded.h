@@ -1,0 +1,15 @@
+/* A program linked with simple_torch_loaded calls rt_torch_* as if it were linked with a backend; the calls go to the
+ * library that the environment variable RT_TORCH_LIBRARY names, opened through rt_dlopen when the program starts. Where
+ * that fails, the program prints the reason and exits with 1. */
+#ifndef RT_TORCH_LOADED_H
+#define RT_TORCH_LOADED_H
+
+typedef struct LoadedFunction {
+    const char* symbol;
+    void** pointer; /* where the address goes */
+} LoadedFunction;
+
+/* All of them; the last has no symbol. */
+extern const LoadedFunction loaded_functions[];
+
+#endif
