@@ -1,0 +1,79 @@
+#include "impl/spl/read.h"
+
+#include <cmath>
+#include <string>
+
+#include "impl/errors/error.h"
+
+namespace simple::spl {
+namespace {
+
+constexpr double kTwoTo63 = 9223372036854775808.0;
+
+[[noreturn]] void refuse(const char* parameter, const std::string& why) {
+    fail(Code::argument, std::string(parameter) + " " + why);
+}
+
+int64_t checked_length(const SplArray* array, const char* parameter) {
+    if (!array) return 0;
+    if (array->len < 0) refuse(parameter, "has the length " + std::to_string(array->len));
+    if (array->len > 0 && !array->items)
+        refuse(parameter, "has " + std::to_string(array->len) + " elements but items is NULL");
+    return array->len;
+}
+
+[[noreturn]] void refuse_tag(const char* parameter, int64_t index, uint32_t tag) {
+    refuse(parameter, "holds a value of tag " + std::to_string(tag) + " at " + std::to_string(index));
+}
+
+}  // namespace
+
+std::vector<int64_t> read_i64s(const SplArray* array, const char* parameter) {
+    const int64_t length = checked_length(array, parameter);
+    std::vector<int64_t> numbers;
+    numbers.reserve(static_cast<size_t>(length));
+    for (int64_t i = 0; i < length; ++i) {
+        const SplValue& item = array->items[i];
+        if (item.tag == SPL_INT) {
+            numbers.push_back(item.as_int);
+        } else if (item.tag == SPL_FLOAT) {
+            const double value = item.as_float;
+            if (!(value >= -kTwoTo63 && value < kTwoTo63) || std::trunc(value) != value)
+                refuse(parameter, "holds " + std::to_string(value) + " at " + std::to_string(i) +
+                                      ", which is no whole number within int64");
+            numbers.push_back(static_cast<int64_t>(value));
+        } else {
+            refuse_tag(parameter, i, item.tag);
+        }
+    }
+    return numbers;
+}
+
+std::vector<double> read_f64s(const SplArray* array, const char* parameter) {
+    const int64_t length = checked_length(array, parameter);
+    std::vector<double> numbers;
+    numbers.reserve(static_cast<size_t>(length));
+    for (int64_t i = 0; i < length; ++i) {
+        const SplValue& item = array->items[i];
+        if (item.tag == SPL_FLOAT)
+            numbers.push_back(item.as_float);
+        else if (item.tag == SPL_INT)
+            numbers.push_back(static_cast<double>(item.as_int));
+        else
+            refuse_tag(parameter, i, item.tag);
+    }
+    return numbers;
+}
+
+std::vector<int64_t> read_handles(const SplArray* array, const char* parameter) {
+    const int64_t length = checked_length(array, parameter);
+    std::vector<int64_t> handles;
+    handles.reserve(static_cast<size_t>(length));
+    for (int64_t i = 0; i < length; ++i) {
+        if (array->items[i].tag != SPL_INT) refuse_tag(parameter, i, array->items[i].tag);
+        handles.push_back(array->items[i].as_int);
+    }
+    return handles;
+}
+
+}  // namespace simple::spl

@@ -1,0 +1,21 @@
+// Reading argument arrays (promise T2): borrowed, never written to; NULL is an empty array. What is no number of the
+// wanted kind, a negative len, or NULL items with len > 0 is a Fault of code 2 that names the parameter.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "impl/abi/spl_value.h"
+
+namespace simple::spl {
+
+// Whole numbers: INT elements, and FLOAT elements that hold a whole number within int64.
+std::vector<int64_t> read_i64s(const SplArray* array, const char* parameter);
+
+// Numbers: FLOAT elements, and INT elements by their value.
+std::vector<double> read_f64s(const SplArray* array, const char* parameter);
+
+// Handles are INT elements.
+std::vector<int64_t> read_handles(const SplArray* array, const char* parameter);
+
+}  // namespace simple::spl
