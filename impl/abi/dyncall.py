@@ -125,6 +125,7 @@ def loaded(functions, caution, c_type, c_params):
            ""]
     out += [f"static {pointer(f)};" for f in functions] + [""]
     out += [forward(f) for f in functions]
-    out += ["", "const LoadedFunction loaded_functions[] = {"]
+    out += ["", "static const LoadedFunction functions[] = {"]
     out += [f'    {{"{f["symbol"]}", (void**)&{f["name"]}_}},' for f in functions]
-    return "\n".join(out + ["    {0, 0},", "};", "", "/* clang-format on */", ""])
+    return "\n".join(out + ["    {0, 0},", "};", "",
+                            "__attribute__((constructor)) static void load(void) { load_functions(functions); }", "", "/* clang-format on */", ""])

@@ -12,10 +12,10 @@ static void stop_with_reason(void) {
     exit(1);
 }
 
-__attribute__((constructor)) static void load(void) {
+void load_functions(const LoadedFunction* functions) {
     const int64_t library = rt_dlopen(getenv("RT_TORCH_LIBRARY"), RT_DL_NOW);
     if (!library) stop_with_reason();
-    for (const LoadedFunction* f = loaded_functions; f->symbol; ++f) {
+    for (const LoadedFunction* f = functions; f->symbol; ++f) {
         *f->pointer = (void*)rt_dlsym(library, f->symbol);
         if (!*f->pointer) stop_with_reason();
     }

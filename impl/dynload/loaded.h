@@ -9,7 +9,7 @@ typedef struct LoadedFunction {
     void** pointer; /* where the address goes */
 } LoadedFunction;
 
-/* All of them; the last has no symbol. */
-extern const LoadedFunction loaded_functions[];
+/* Opens the library and fills every pointer. The last of functions has no symbol. */
+void load_functions(const LoadedFunction* functions);
 
 #endif

@@ -511,7 +511,7 @@ SplArray* rt_torch_torchtensor_eig_all(int64_t handle) {
     return eig_all_(handle);
 }
 
-const LoadedFunction loaded_functions[] = {
+static const LoadedFunction functions[] = {
     {"rt_torch_available", (void**)&available_},
     {"rt_torch_version", (void**)&version_},
     {"rt_torch_cuda_available", (void**)&cuda_available_},
@@ -639,5 +639,7 @@ const LoadedFunction loaded_functions[] = {
     {"rt_torch_torchtensor_eig_all", (void**)&eig_all_},
     {0, 0},
 };
+
+__attribute__((constructor)) static void load(void) { load_functions(functions); }
 
 /* clang-format on */
