@@ -1,0 +1,446 @@
+// How to draw arguments that a function takes.
+#include <algorithm>
+#include <cmath>
+
+#include "ci/testkit/draw/calls.h"
+
+namespace simple {
+namespace {
+
+constexpr double kInfinity = HUGE_VAL;
+
+// Dims that broadcast against dims: some sizes 1, some leading dims absent.
+Dims partner(Random& random, Dims dims) {
+    for (auto& size : dims) {
+        if (random.chance(25)) size = 1;
+    }
+    const int64_t dropped = random.chance(30) ? random.between(0, static_cast<int64_t>(dims.size())) : 0;
+    dims.erase(dims.begin(), dims.begin() + dropped);
+    return dims;
+}
+
+Step elementwise_pair(Fn fn, Drawer& d, const std::vector<DType>& dtypes) {
+    const Operand x = d.any(dtypes);
+    if (!d.pool.empty() && d.random.chance(60)) return step(fn, {x, d.any(dtypes)});
+    const Operand y = d.tensor(partner(d.random, x.dims), d.dtype(dtypes));
+    return d.random.chance(50) ? step(fn, {x, y}) : step(fn, {y, x});
+}
+
+Step matmul(Drawer& d) {
+    if (!d.pool.empty() && d.random.chance(50)) return step(Fn::matmul, {d.any(d.all(), 1), d.any(d.all(), 1)});
+    const int64_t n = d.random.between(1, 4), k = d.random.between(0, 4), m = d.random.between(1, 4);
+    Dims left{n, k}, right{k, m};
+    switch (d.random.between(0, 4)) {
+        case 0: break;
+        case 1: left = {k}; break;
+        case 2: right = {k}; break;
+        case 3: left = right = {k}; break;
+        default: {
+            const Dims batch = d.dims(1, 2);
+            const Dims other = partner(d.random, batch);
+            left.insert(left.begin(), batch.begin(), batch.end());
+            right.insert(right.begin(), other.begin(), other.end());
+        }
+    }
+    const Operand x = d.tensor(left, d.dtype(d.all()));
+    return step(Fn::matmul, {x, d.tensor(right, d.dtype(d.all()))});
+}
+
+// A square matrix or batch that is safely regular: small elements and a large diagonal.
+Operand regular(Drawer& d, bool batches) {
+    const int64_t n = d.random.between(1, 4);
+    const Dims batch = batches && d.random.chance(30) ? Dims{d.random.between(1, 2)} : Dims{};
+    TensorSpec spec;
+    spec.dtype = d.dtype(d.floating());
+    spec.base = batch;
+    spec.base.insert(spec.base.end(), {n, n});
+    for (int64_t i = 0; i < count(spec.base); ++i) {
+        const bool diagonal = i % (n * n) / n == i % n;
+        spec.values.push_back(diagonal ? 8 + d.random.real(0, 1) : d.random.real(-1, 1));
+    }
+    if (d.random.chance(30)) spec.layout.push_back({Fn::transpose, {int64_t(batch.size()), int64_t(batch.size()) + 1}});
+    spec.requires_grad = spec.dtype != DType::i64 && d.random.chance(20);
+    return d.make(spec);
+}
+
+Operand nonempty(Drawer& d, const std::vector<DType>& dtypes, int64_t lowest_ndim = 0) {
+    Dims dims = d.dims(lowest_ndim, 4);
+    for (auto& size : dims) size = size == 0 ? 2 : size;
+    return d.tensor(dims, d.dtype(dtypes));
+}
+
+// New dims for the same elements: a size split off, sizes of 1 put in, neighbours merged, maybe one -1.
+Dims regrouped(Random& random, Dims dims) {
+    const int64_t total = count(dims);
+    if (random.chance(20)) return {total == 0 ? 0 : -1};
+    if (dims.size() >= 2 && random.chance(50)) {
+        const auto at = static_cast<size_t>(random.between(0, static_cast<int64_t>(dims.size()) - 2));
+        dims[at] *= dims[at + 1];
+        dims.erase(dims.begin() + static_cast<int64_t>(at) + 1);
+    }
+    if (random.chance(40)) dims.insert(dims.begin() + random.between(0, static_cast<int64_t>(dims.size())), 1);
+    if (!dims.empty() && total > 0 && random.chance(30)) {
+        dims[static_cast<size_t>(random.between(0, static_cast<int64_t>(dims.size()) - 1))] = -1;
+    }
+    return dims;
+}
+
+Step reshape(Fn fn, Drawer& d) {
+    const Operand x = fn == Fn::view && d.pool.empty() ? [&] {
+        d.layouts = false;
+        const Operand made = d.any(d.all());
+        d.layouts = true;
+        return made;
+    }() : d.any(d.all());
+    return step(fn, {x, d.ints(regrouped(d.random, x.dims))});
+}
+
+Step permute(Drawer& d) {
+    const Operand x = d.any(d.all());
+    const auto n = static_cast<int64_t>(x.dims.size());
+    Dims order;
+    for (int64_t i = 0; i < n; ++i) order.push_back(i);
+    for (int64_t i = n - 1; i > 0; --i) std::swap(order[size_t(i)], order[size_t(d.random.between(0, i))]);
+    for (auto& dim : order) dim -= d.random.chance(30) ? n : 0;
+    return step(Fn::permute, {x, d.ints(order)});
+}
+
+int64_t bound(Random& random) {
+    return random.chance(10) ? random.pick<int64_t>({INT64_MIN, INT64_MAX}) : random.between(-6, 6);
+}
+
+size_t from_front(int64_t dim, size_t ndim) { return static_cast<size_t>(dim < 0 ? dim + int64_t(ndim) : dim); }
+
+Step index_select(Drawer& d) {
+    const Operand x = d.any(d.all());
+    const int64_t dim = d.dim(x.dims.size());
+    const int64_t size = x.dims.empty() ? 1 : x.dims[from_front(dim, x.dims.size())];
+    const int64_t picked = x.dims.empty() ? 1 : size == 0 ? 0 : d.random.between(0, 5);
+    const bool scalar = picked == 1 && d.random.chance(50);
+    return step(Fn::index_select, {x, dim, d.indices(scalar ? Dims{} : Dims{picked}, size)});
+}
+
+Step gather(Drawer& d) {
+    const Operand x = d.any(d.all(), 1);
+    const int64_t dim = d.dim(x.dims.size());
+    const size_t along = from_front(dim, x.dims.size());
+    Dims dims = x.dims;
+    for (size_t i = 0; i < dims.size(); ++i)
+        dims[i] = i == along ? d.random.between(0, 5) : d.random.between(0, dims[i]);
+    if (x.dims[along] == 0) dims[along] = 0;
+    return step(Fn::gather, {x, dim, d.indices(dims, x.dims[along])});
+}
+
+Step join(Fn fn, Drawer& d) {
+    const Operand first = d.any(d.all(), fn == Fn::cat ? 1 : 0);
+    const size_t n = first.dims.size();
+    const int64_t dim = fn == Fn::cat ? d.dim(n) : d.random.between(-int64_t(n) - 1, int64_t(n));
+    std::vector<Operand> list{first};
+    for (int64_t more = d.random.between(0, 3); more > 0; --more) {
+        Dims dims = first.dims;
+        if (fn == Fn::cat) dims[from_front(dim, n)] = d.random.between(0, 3);
+        list.push_back(d.random.chance(20) ? first : d.tensor(dims, d.dtype(d.all())));
+    }
+    return step(fn, {list, dim});
+}
+
+Array pair(Drawer& d, int64_t height, int64_t width) {
+    if (height == width && d.random.chance(40)) return d.ints({height});
+    return d.ints({height, width});
+}
+
+Operand optional_vector(Drawer& d, int64_t size, const std::vector<DType>& dtypes) {
+    return d.tensor({size}, d.dtype(dtypes));
+}
+
+Step conv2d(Drawer& d) {
+    Random& r = d.random;
+    const int64_t groups = r.pick<int64_t>({1, 1, 2}), in = groups * r.between(1, 2), out = groups * r.between(1, 2);
+    int64_t kernel[2], stride[2], padding[2], dilation[2], size[2];
+    for (int axis = 0; axis < 2; ++axis) {
+        kernel[axis] = r.between(1, 3);
+        stride[axis] = r.between(1, 2);
+        padding[axis] = r.between(0, 2);
+        dilation[axis] = r.between(1, 2);
+        const int64_t reach = dilation[axis] * (kernel[axis] - 1) + 1;
+        size[axis] = std::max<int64_t>(reach - 2 * padding[axis], 1) + r.between(0, 3);
+    }
+    Dims dims{r.between(1, 2), in, size[0], size[1]};
+    if (r.chance(20)) dims.erase(dims.begin());
+    const Operand input = d.tensor(dims, d.dtype(d.floating()));
+    const Operand weight = d.tensor({out, in / groups, kernel[0], kernel[1]}, d.dtype(d.floating()));
+    const Input bias = r.chance(50) ? Input(optional_vector(d, out, d.floating())) : Input(0);
+    const auto defaulted = [&](const int64_t* values, int64_t usual) {
+        return values[0] == usual && values[1] == usual && r.chance(50) ? d.ints({}) : pair(d, values[0], values[1]);
+    };
+    return step(Fn::conv2d,
+                {input, weight, bias, defaulted(stride, 1), defaulted(padding, 0), defaulted(dilation, 1), groups});
+}
+
+Step pool2d(Fn fn, Drawer& d) {
+    Random& r = d.random;
+    int64_t kernel[2], stride[2], padding[2], size[2];
+    for (int axis = 0; axis < 2; ++axis) {
+        kernel[axis] = r.between(1, 3);
+        stride[axis] = r.between(1, 3);
+        padding[axis] = r.between(0, kernel[axis] / 2);
+        size[axis] = kernel[axis] + r.between(0, 4);
+    }
+    Dims dims{r.between(1, 2), r.between(1, 2), size[0], size[1]};
+    if (r.chance(30)) dims.erase(dims.begin());
+    const Operand input = d.tensor(dims, d.dtype(d.floating()));
+    const Array strides = r.chance(30) ? d.ints({}) : pair(d, stride[0], stride[1]);
+    return step(fn, {input, pair(d, kernel[0], kernel[1]), strides, pair(d, padding[0], padding[1])});
+}
+
+Step batch_norm(Drawer& d) {
+    Random& r = d.random;
+    Dims dims{r.between(1, 3), r.between(1, 3)};
+    for (int64_t more = r.between(0, 2); more > 0; --more) dims.push_back(r.between(1, 3));
+    const int64_t channels = dims[1];
+    const Operand input = d.tensor(dims, d.dtype(d.floating()));
+    const bool training = r.chance(50);
+    // Running statistics may not require grad; unit values never do.
+    const bool running = !training || r.chance(60);
+    const Input mean = running ? Input(d.tensor({channels}, d.dtype(d.floating()), Values::unit)) : Input(0);
+    const Input variance = running ? Input(d.tensor({channels}, d.dtype(d.floating()), Values::unit)) : Input(0);
+    const Input weight = r.chance(50) ? Input(optional_vector(d, channels, d.floating())) : Input(0);
+    const Input bias = r.chance(50) ? Input(optional_vector(d, channels, d.floating())) : Input(0);
+    return step(Fn::batch_norm, {input, mean, variance, weight, bias, training, 0.1, 1e-5});
+}
+
+Step layer_norm(Drawer& d) {
+    const Operand input = d.any(d.floating(), 1);
+    const auto trailing = d.random.between(1, static_cast<int64_t>(input.dims.size()));
+    const Dims shape(input.dims.end() - trailing, input.dims.end());
+    const Input weight = d.random.chance(50) ? Input(d.tensor(shape, d.dtype(d.floating()))) : Input(0);
+    const Input bias = d.random.chance(50) ? Input(d.tensor(shape, d.dtype(d.floating()))) : Input(0);
+    return step(Fn::layer_norm, {input, d.ints(shape), weight, bias, 1e-5});
+}
+
+Step linear(Drawer& d) {
+    const Operand input = d.any(d.all(), 1);
+    const int64_t out = d.random.between(1, 4);
+    const Operand weight = d.tensor({out, input.dims.back()}, d.dtype(d.all()));
+    const Input bias = d.random.chance(50) ? Input(optional_vector(d, out, d.all())) : Input(0);
+    return step(Fn::linear, {input, weight, bias});
+}
+
+Step class_loss(Fn fn, Drawer& d) {
+    Random& r = d.random;
+    const bool entropy = fn == Fn::cross_entropy || fn == Fn::cross_entropy_tensor;
+    const int64_t classes = r.between(1, 4);
+    Dims input{classes}, target;
+    if (r.chance(80)) {
+        target = {r.between(1, 3)};
+        for (int64_t more = r.between(0, 2); more > 0; --more) target.push_back(r.between(1, 3));
+        input = target;
+        input.insert(input.begin() + 1, classes);
+    }
+    const DType dtype = d.dtype(d.floating());
+    const Operand x = d.tensor(input, dtype);
+    if (entropy && r.chance(30)) return step(fn, {x, d.tensor(input, dtype, Values::unit)});
+    // Class numbers in floats of the input's shape would be probabilities.
+    const Operand labels =
+        target == input ? d.tensor(target, DType::i64, Values::classes, classes) : d.indices(target, classes);
+    return step(fn, {x, labels});
+}
+
+Step cross_entropy_binary(Fn fn, Drawer& d) {
+    const Dims dims = d.dims();
+    const Operand input = d.tensor(dims, d.dtype(d.floating()), Values::unit);
+    return step(fn, {input, d.tensor(dims, d.dtype(d.floating()), Values::unit)});
+}
+
+Step backward(Drawer& d) {
+    if (!d.pool.empty() && d.random.chance(40)) return step(Fn::backward, {d.any(d.floating())});
+    d.layouts = false;
+    TensorSpec spec;
+    spec.dtype = d.dtype(d.floating());
+    spec.base = d.dims(0, 2);
+    for (int64_t i = 0; i < count(spec.base); ++i) spec.values.push_back(d.random.real(-2, 2));
+    spec.requires_grad = spec.dtype != DType::i64;
+    const Operand leaf = d.make(spec);
+    d.layouts = true;
+    const Operand square = d.append(step(Fn::mul, {leaf, leaf}), spec.dtype, leaf.dims);
+    const Operand flat = d.append(step(Fn::flatten, {square}), spec.dtype, {count(spec.base)});
+    return step(Fn::backward, {d.append(step(Fn::sum_dim, {flat, 0, d.random.chance(50)}), spec.dtype, {})});
+}
+
+Step slice(Drawer& d) {
+    const Operand x = d.any(d.all(), 1);
+    const int64_t stride = d.random.chance(10) ? INT64_MAX : d.random.between(1, 3);
+    return step(Fn::slice, {x, d.dim(x.dims.size()), bound(d.random), bound(d.random), stride});
+}
+
+Step arange(Drawer& d) {
+    const double start = d.random.real(-5, 5), step_size = d.random.real(0.1, 2);
+    const double length = d.random.chance(10) ? 0 : d.random.real(0, 10);
+    const bool down = d.random.chance(30);
+    return step(Fn::arange, {start, down ? start - length : start + length, down ? -step_size : step_size});
+}
+
+}  // namespace
+
+Step draw_valid(Fn fn, Drawer& d) {
+    Random& r = d.random;
+    switch (fn) {
+        case Fn::zeros:
+        case Fn::ones:
+        case Fn::randn:
+        case Fn::rand:
+        case Fn::empty: return step(fn, {d.ints(d.dims())});
+        case Fn::full:
+            return step(fn, {d.ints(d.dims()), r.pick<double>({0, 1.5, -3, 3e38, kInfinity, -kInfinity, NAN})});
+        case Fn::from_data:
+        case Fn::from_i64_data: {
+            const Dims dims = d.dims();
+            Dims values;
+            for (int64_t i = 0; i < count(dims); ++i) values.push_back(r.between(-9, 9));
+            return step(fn, {d.ints(values), d.ints(dims)});
+        }
+        case Fn::arange: return arange(d);
+        case Fn::linspace: return step(fn, {r.real(-5, 5), r.real(-5, 5), r.between(0, 8)});
+        case Fn::eye: return step(fn, {r.between(0, 5)});
+        case Fn::add:
+        case Fn::sub:
+        case Fn::mul:
+        case Fn::div: return elementwise_pair(fn, d, d.all());
+        case Fn::mse_loss:
+        case Fn::mse_loss_tensor: return elementwise_pair(fn, d, d.floating());
+        case Fn::pow:
+        case Fn::add_scalar:
+        case Fn::mul_scalar: return step(fn, {d.any(d.all()), r.pick<double>({2, 0, 0.5, -1, 1e300, kInfinity, NAN})});
+        case Fn::leaky_relu:
+            return step(fn, {d.any(d.floating()), r.pick<double>({0.01, 0, -1, 3e38, kInfinity, NAN})});
+        case Fn::gelu:
+        case Fn::norm:
+        case Fn::mean:
+        case Fn::std:
+        case Fn::var: return step(fn, {d.any(d.floating())});
+        case Fn::softmax:
+        case Fn::log_softmax: {
+            const Operand x = d.any(d.floating());
+            return step(fn, {x, d.dim(x.dims.size())});
+        }
+        case Fn::matmul: return matmul(d);
+        case Fn::dot: {
+            const int64_t size = r.between(0, 5);
+            const Operand x = d.tensor({size}, d.dtype(d.all()));
+            return step(fn, {x, d.tensor({size}, d.dtype(d.all()))});
+        }
+        case Fn::transpose: {
+            const Operand x = d.any(d.all());
+            return step(fn, {x, d.dim(x.dims.size()), d.dim(x.dims.size())});
+        }
+        case Fn::t: return step(fn, {d.any(d.all(), 0, 2)});
+        case Fn::det: return step(fn, {regular(d, false)});
+        case Fn::inverse:
+        case Fn::eig:
+        case Fn::eig_all: return step(fn, {regular(d, true)});
+        case Fn::svd:
+        case Fn::svd_all: {
+            // Over 4 dims batches grow slow.
+            Dims dims = d.dims(2, 3);
+            return step(fn, {d.tensor(dims, d.dtype(d.floating()))});
+        }
+        case Fn::sum_dim: {
+            const Operand x = d.any(d.all());
+            return step(fn, {x, d.dim(x.dims.size()), r.chance(50)});
+        }
+        case Fn::mean_dim: {
+            const Operand x = d.any(d.floating());
+            return step(fn, {x, d.dim(x.dims.size()), r.chance(50)});
+        }
+        case Fn::max_dim:
+        case Fn::min_dim:
+        case Fn::argmax:
+        case Fn::argmin: {
+            const Operand x = d.pool.empty() ? nonempty(d, d.all()) : d.any(d.all());
+            return step(fn, {x, d.dim(x.dims.size()), r.chance(50)});
+        }
+        case Fn::max:
+        case Fn::min: return step(fn, {d.pool.empty() ? nonempty(d, d.all()) : d.any(d.all())});
+        case Fn::reshape:
+        case Fn::view: return reshape(fn, d);
+        case Fn::permute: return permute(d);
+        case Fn::squeeze_dim: {
+            const Operand x = d.any(d.all());
+            return step(fn, {x, d.dim(x.dims.size())});
+        }
+        case Fn::unsqueeze: {
+            const Operand x = d.any(d.all());
+            const auto n = static_cast<int64_t>(x.dims.size());
+            return step(fn, {x, r.between(-n - 1, n)});
+        }
+        case Fn::slice: return slice(d);
+        case Fn::index_select: return index_select(d);
+        case Fn::gather: return gather(d);
+        case Fn::cat:
+        case Fn::stack: return join(fn, d);
+        case Fn::chunk: {
+            const Operand x = d.any(d.all(), 1);
+            return step(fn, {x, r.between(1, 6), d.dim(x.dims.size())});
+        }
+        case Fn::conv2d: return conv2d(d);
+        case Fn::max_pool2d:
+        case Fn::avg_pool2d: return pool2d(fn, d);
+        case Fn::batch_norm: return batch_norm(d);
+        case Fn::layer_norm: return layer_norm(d);
+        case Fn::dropout: {
+            const bool identity = r.chance(30);
+            const double p = identity ? 0 : r.pick<double>({0.5, 1, 0.1});
+            return step(fn, {d.any(identity ? d.all() : d.floating()), p, r.chance(50)});
+        }
+        case Fn::linear: return linear(d);
+        case Fn::embedding: {
+            const int64_t rows = r.between(1, 4);
+            const Operand input = d.indices(d.dims(0, 3), rows);
+            return step(fn, {input, d.tensor({rows, r.between(0, 3)}, d.dtype(d.all()))});
+        }
+        case Fn::cross_entropy:
+        case Fn::cross_entropy_tensor:
+        case Fn::nll_loss:
+        case Fn::nll_loss_tensor: return class_loss(fn, d);
+        case Fn::binary_cross_entropy:
+        case Fn::binary_cross_entropy_tensor: return cross_entropy_binary(fn, d);
+        case Fn::set_requires_grad: {
+            d.layouts = false;
+            const Operand x = d.any(d.floating());
+            d.layouts = true;
+            return step(fn, {x, d.only || r.chance(70)});
+        }
+        case Fn::backward: return backward(d);
+        case Fn::free: return r.chance(5) ? step(fn, {0}) : step(fn, {d.any(d.all())});
+        case Fn::no_grad_end:
+            if (d.pool.empty()) d.append(step(Fn::no_grad_begin, {}));
+            return step(fn, {});
+        case Fn::cuda: return step(fn, {d.any(d.all()), r.between(0, 3)});
+        case Fn::to_stream: return step(fn, {d.any(d.all()), r.between(0, 3), 0});
+        case Fn::cuda_memory_allocated:
+        case Fn::cuda_max_memory_allocated:
+        case Fn::stream_create: return step(fn, {r.between(-1, 3)});
+        case Fn::stream_sync:
+        case Fn::stream_query:
+        case Fn::stream_free: return step(fn, {0});
+        case Fn::manual_seed: return step(fn, {r.between(INT32_MIN, INT32_MAX)});
+        case Fn::set_num_threads: return step(fn, {1});
+        default: break;
+    }
+    // What is left takes nothing, or one tensor of any dtype.
+    const Function& row = function(fn);
+    return row.param_count == 0 ? step(fn, {}) : step(fn, {d.any(d.all())});
+}
+
+bool can_succeed(Fn fn) {
+    switch (fn) {
+        case Fn::cuda:
+        case Fn::to_stream:
+        case Fn::stream_create:
+        case Fn::stream_sync:
+        case Fn::stream_query: return false;
+        default: return true;
+    }
+}
+
+}  // namespace simple
