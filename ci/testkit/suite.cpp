@@ -29,6 +29,9 @@ class Body : public testing::Test {
         } catch (const std::exception& e) {
             g_threw = true;
             ADD_FAILURE() << "exception: " << e.what();
+        } catch (...) {
+            g_threw = true;
+            ADD_FAILURE() << "exception of an unknown type";
         }
     }
 
@@ -58,7 +61,7 @@ class Events {
 
 class Reporter : public testing::EmptyTestEventListener {
   public:
-    Reporter(const Events& events, const std::map<std::string, const Case*>& by_test)
+    Reporter(const Events& events, const std::map<const testing::TestInfo*, const Case*>& by_test)
         : events_(events), by_test_(by_test) {}
 
     void OnTestStart(const testing::TestInfo& info) override {
@@ -75,10 +78,10 @@ class Reporter : public testing::EmptyTestEventListener {
     }
     void OnTestEnd(const testing::TestInfo& info) override {
         const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start_;
-        const char* status = g_threw                   ? "error"
-                             : info.result()->Failed() ? "fail"
-                             : !g_skipped.empty()      ? "skipped"
-                                                       : "pass";
+        const char* status = g_threw                                          ? "error"
+                             : info.result()->Failed()                        ? "fail"
+                             : info.result()->Skipped() || !g_skipped.empty() ? "skipped"
+                                                                              : "pass";
         events_.write({{"event", "end"},
                        {"id", id(info)},
                        {"status", status},
@@ -88,10 +91,10 @@ class Reporter : public testing::EmptyTestEventListener {
     }
 
   private:
-    const std::string& id(const testing::TestInfo& info) const { return by_test_.at(info.name())->id; }
+    const std::string& id(const testing::TestInfo& info) const { return by_test_.at(&info)->id; }
 
     const Events& events_;
-    const std::map<std::string, const Case*>& by_test_;
+    const std::map<const testing::TestInfo*, const Case*>& by_test_;
     std::string message_;
     std::chrono::steady_clock::time_point start_;
 };
@@ -166,8 +169,15 @@ int suite_main(const char* name, int argc, char** argv, const RegisterCases& reg
     app.add_option("--filter", filter, "only cases whose id matches one of these patterns (* and ?)")->delimiter(',');
     app.add_option("--cases-from", cases_from, "run the cases named in this file, one a line, in its order");
     app.add_option("--events-fd", events_fd, "stream events as JSON lines to this descriptor");
-    app.add_flag("--list-cases", list, "print the plan as JSON and end");
-    CLI11_PARSE(app, argc, argv);
+    app.add_flag("--list-cases", list, "print the plan as JSON (to the events' descriptor, where given) and end");
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& e) {
+        return app.exit(e) == 0 ? 0 : 64;
+    }
+    // The descriptor is ours alone: a candidate that writes to stdout, or starts a program, cannot touch the stream.
+    if (events_fd >= 0) fcntl(events_fd, F_SETFD, FD_CLOEXEC);
+    const Events events(events_fd);
 
     Backend backend;
     std::vector<Case> cases;
@@ -179,7 +189,8 @@ int suite_main(const char* name, int argc, char** argv, const RegisterCases& reg
         return 2;
     }
     if (list) {
-        std::cout << plan(name, cases).dump() << "\n";
+        if (events_fd < 0) std::cout << plan(name, cases).dump() << "\n";
+        events.write(plan(name, cases));
         return 0;
     }
     if (cases.empty()) {
@@ -187,18 +198,14 @@ int suite_main(const char* name, int argc, char** argv, const RegisterCases& reg
         return 2;
     }
 
-    if (events_fd >= 0) fcntl(events_fd, F_SETFD, FD_CLOEXEC);
-    const Events events(events_fd);
     events.write(plan(name, cases));
-    std::map<std::string, const Case*> by_test;
-    std::vector<std::string> names;
-    for (const auto& c : cases) {
-        names.push_back(test_name(c.id));
-        by_test[names.back()] = &c;
-        testing::RegisterTest(name, names.back().c_str(), nullptr, nullptr, __FILE__, __LINE__,
-                              [body = &c.body]() -> testing::Test* { return new Body(*body); });
-    }
-    testing::UnitTest::GetInstance()->listeners().Append(new Reporter(events, by_test));
+    std::map<const testing::TestInfo*, const Case*> by_test;
+    for (const auto& c : cases)
+        by_test[testing::RegisterTest(name, test_name(c.id).c_str(), nullptr, nullptr, __FILE__, __LINE__,
+                                      [body = &c.body]() -> testing::Test* { return new Body(*body); })] = &c;
+    auto& listeners = testing::UnitTest::GetInstance()->listeners();
+    if (events_fd >= 0) delete listeners.Release(listeners.default_result_printer());
+    listeners.Append(new Reporter(events, by_test));
     const int result = RUN_ALL_TESTS();
     events.write({{"event", "done"}});
     return result;
