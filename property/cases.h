@@ -1,0 +1,17 @@
+// The parts of the suite, each a list of cases.
+#pragma once
+
+#include <vector>
+
+#include "ci/testkit/suite.h"
+
+namespace simple::property {
+
+using Cases = std::vector<Case>;
+
+Cases law_cases(const Backend& backend, const SuiteOptions& options);       // law/<function>/<name>
+Cases gradient_cases(const Backend& backend, const SuiteOptions& options);  // grad/<function>
+Cases autograd_cases(const Backend& backend, const SuiteOptions& options);  // grad/<function>/<name>
+Cases coverage_cases(const SuiteOptions& options);                          // coverage/<share>
+
+}  // namespace simple::property

@@ -1,0 +1,319 @@
+#include "property/generators/trial.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+#include <rapidcheck/detail/TestListenerAdapter.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <numeric>
+#include <sstream>
+
+namespace simple::property {
+
+namespace {
+
+// Draws through RapidCheck from a function of a Dice, shrinking by a function from a value to simpler ones.
+template <typename Make, typename Shrink>
+auto drawn(const char* name, const Make& make, const Shrink& shrink) {
+    using T = decltype(make(Dice(0)));
+    const rc::Gen<T> gen = [=](const rc::Random& random, int) {
+        rc::Random source = random;
+        return rc::shrinkable::shrinkRecur(make(Dice(source.next())),
+                                           [=](const T& value) { return rc::seq::fromContainer(shrink(value)); });
+    };
+    return *gen.as(name);
+}
+
+std::string text(const Dims& dims) {
+    std::ostringstream out;
+    out << '[';
+    for (size_t i = 0; i < dims.size(); i++) out << (i ? ", " : "") << dims[i];
+    out << ']';
+    return out.str();
+}
+
+bool alike(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
+
+}  // namespace
+
+Arg to_arg(const std::vector<Value>& handles) {
+    Dims numbers;
+    for (const Value& handle : handles) numbers.push_back(handle.get());
+    return Arg(Array::ints(numbers));
+}
+
+Trial::Trial(const Backend& backend) : backend(backend), real(backend.available()) {}
+
+int64_t Trial::integer(const char* name, int64_t low, int64_t high) {
+    const int64_t target = std::clamp<int64_t>(0, low, high);
+    return drawn(
+        name, [=](Dice dice) { return dice.integer(low, high); },
+        [=](int64_t value) {
+            std::vector<int64_t> simpler;
+            for (int64_t step = value - target; step != 0; step /= 2) simpler.push_back(value - step);
+            return simpler;
+        });
+}
+
+double Trial::number(const char* name, double low, double high) {
+    return drawn(
+        name, [=](Dice dice) { return low + (high - low) * dice.unit(); },
+        [=](double value) {
+            std::vector<double> simpler;
+            for (double target : {0.0, 1.0, std::trunc(value)})
+                if (target >= low && target <= high && std::abs(target) < std::abs(value)) simpler.push_back(target);
+            return simpler;
+        });
+}
+
+int64_t Trial::dim(const char* name, size_t ndim) {
+    const auto count = static_cast<int64_t>(std::max<size_t>(ndim, 1));
+    return integer(name, -count, count - 1);
+}
+
+TensorSpec Trial::spec(const char* name, const Want& want) {
+    return drawn(
+        name, [=](Dice dice) { return draw(want, dice); }, [=](const TensorSpec& spec) { return simpler(want, spec); });
+}
+
+Dims Trial::partner(const char* name, const Dims& base) {
+    return drawn(
+        name, [=](Dice dice) { return draw_partner(base, dice); },
+        [=](const Dims& dims) { return dims == base ? std::vector<Dims>{} : std::vector<Dims>{base}; });
+}
+
+Dims Trial::permutation(const char* name, size_t count) {
+    return drawn(
+        name,
+        [=](Dice dice) {
+            Dims order(count);
+            std::iota(order.begin(), order.end(), 0);
+            for (size_t i = count; i > 1; i--)
+                std::swap(order[i - 1], order[static_cast<size_t>(dice.integer(0, static_cast<int64_t>(i) - 1))]);
+            return order;
+        },
+        [=](const Dims& order) {
+            Dims sorted = order;
+            std::sort(sorted.begin(), sorted.end());
+            return sorted == order ? std::vector<Dims>{} : std::vector<Dims>{sorted};
+        });
+}
+
+Value Trial::make(const TensorSpec& spec) {
+    const auto plain = [&](const std::vector<double>& values, const Dims& dims) {
+        Tensor tensor = simple::make(backend, spec.dtype, values, dims);
+        const int64_t handle = tensor.release();
+        check(handle > 0, "a tensor of shape " + text(dims) + " can be made");
+        note(handle);
+        return Value(backend, handle);
+    };
+    const auto size = static_cast<int64_t>(spec.values.size());
+    Dims dims = spec.dims;
+    switch (spec.layout) {
+        case Layout::contiguous: return plain(spec.values, dims);
+        case Layout::offset: {
+            std::vector<double> values(static_cast<size_t>(dims[0] ? size / dims[0] : product(dims)), 7);
+            values.insert(values.end(), spec.values.begin(), spec.values.end());
+            dims[0]++;
+            values.resize(static_cast<size_t>(product(dims)), 7);
+            return (*this)(Fn::slice, plain(values, dims), 0, 1, dims[0], 1);
+        }
+        case Layout::transposed: {
+            const int64_t last = dims.back(), first = dims.front();
+            if (dims.size() < 2) return plain(spec.values, dims);
+            const int64_t middle = size ? size / (first * last) : 0;
+            std::vector<double> values(spec.values.size());
+            for (int64_t i = 0; i < (size ? first : 0); i++)
+                for (int64_t m = 0; m < middle; m++)
+                    for (int64_t j = 0; j < last; j++)
+                        values[static_cast<size_t>((j * middle + m) * first + i)] =
+                            spec.values[static_cast<size_t>((i * middle + m) * last + j)];
+            std::swap(dims.front(), dims.back());
+            return (*this)(Fn::transpose, plain(values, dims), 0, -1);
+        }
+        case Layout::sliced: {
+            std::vector<double> values;
+            for (double value : spec.values) values.insert(values.end(), {value, 7});
+            dims.back() *= 2;
+            return (*this)(Fn::slice, plain(values, dims), -1, 0, dims.back(), 2);
+        }
+    }
+    throw std::logic_error("a layout without a way to make it");
+}
+
+Outcome Trial::run(Fn fn, const Args& args) {
+    steps_.push_back({fn, args, {}});
+    Outcome outcome = call(backend, fn, args);
+    if (!outcome.ok())
+        throw Broken(std::string(function(fn).symbol) + " failed with code " + std::to_string(outcome.code) + ": " +
+                     outcome.message);
+    return outcome;
+}
+
+int32_t Trial::attempt(Fn fn, const Args& args) {
+    steps_.push_back({fn, args, {}});
+    const Outcome outcome = call(backend, fn, args);
+    const Type result = function(fn).result;
+    if (outcome.ok() && result == Type::tensor_array) many(outcome);
+    if (outcome.ok() && (result == Type::tensor || result == Type::tensor_opt)) one(outcome);
+    return outcome.code;
+}
+
+Value Trial::one(const Outcome& outcome) {
+    note(outcome.integer);
+    return Value(backend, outcome.integer);
+}
+
+std::vector<Value> Trial::many(const Outcome& outcome) {
+    std::vector<Value> handles;
+    for (const SplValue& item : outcome.items) {
+        note(item.as_int);
+        handles.emplace_back(backend, item.as_int);
+    }
+    return handles;
+}
+
+void Trial::note(int64_t handle) {
+    if (steps_.empty()) steps_.push_back({Fn::from_data, {}, {}});
+    steps_.back().results.push_back(handle);
+}
+
+std::string Trial::calls() const {
+    std::map<int64_t, std::string> names;
+    std::string text;
+    for (const Step& step : steps_) {
+        const Function& row = function(step.fn);
+        std::vector<std::string> arguments(row.param_count);
+        for (size_t i = 0; i < step.args.size() && i < row.param_count; i++) {
+            const auto* handle = std::get_if<int64_t>(&step.args[i]);
+            const bool tensor = row.params[i].type == Type::tensor || row.params[i].type == Type::tensor_opt;
+            if (handle && tensor && names.count(*handle)) arguments[i] = names[*handle];
+        }
+        std::string line = "  ";
+        for (int64_t result : step.results) {
+            std::string name = "t";
+            name += std::to_string(names.size() + 1);
+            line += name + " = ";
+            names[result] = name;
+        }
+        text += line + (step.args.size() == row.param_count ? to_c(step.fn, step.args, arguments) : "(made)") + ";\n";
+    }
+    return text;
+}
+
+Dims Trial::shape(const Value& tensor) { return simple::shape(backend, tensor.get()); }
+
+DType Trial::dtype(const Value& tensor) { return simple::dtype(backend, tensor.get()); }
+
+std::vector<double> Trial::data(const Value& tensor) { return simple::values(backend, tensor.get()); }
+
+void Trial::check(bool holds, const std::string& claim) {
+    if (!holds) throw Broken("not so: " + claim);
+}
+
+void Trial::same(int64_t got, int64_t want, const std::string& what) {
+    if (got != want) throw Broken(what + ": got " + std::to_string(got) + ", want " + std::to_string(want));
+}
+
+void Trial::same_dims(const Dims& got, const Dims& want) {
+    if (got != want) throw Broken("shape: got " + text(got) + ", want " + text(want));
+}
+
+void Trial::equal(const Value& got, const Value& want) {
+    same_dims(shape(got), shape(want));
+    same(static_cast<int64_t>(dtype(got)), static_cast<int64_t>(dtype(want)), "dtype");
+    const std::vector<double> a = data(got), b = data(want);
+    for (size_t i = 0; i < a.size(); i++) {
+        if (alike(a[i], b[i])) continue;
+        std::ostringstream message;
+        message.precision(17);
+        message << "element " << i << ": got " << a[i] << ", want " << b[i];
+        throw Broken(message.str());
+    }
+}
+
+void Trial::close(const Value& got, const Value& want, double rtol, double atol) {
+    same_dims(shape(got), shape(want));
+    if (dtype(got) == DType::f32 || dtype(want) == DType::f32) {
+        rtol = std::max(rtol, 2e-5);
+        atol = std::max(atol, 1e-5);
+    }
+    const std::vector<double> a = data(got), b = data(want);
+    for (size_t i = 0; i < a.size(); i++) {
+        if (alike(a[i], b[i]) || std::abs(a[i] - b[i]) <= atol + rtol * std::abs(b[i])) continue;
+        std::ostringstream message;
+        message.precision(17);
+        message << "element " << i << ": got " << a[i] << ", want " << b[i] << " within rtol " << rtol << ", atol "
+                << atol;
+        throw Broken(message.str());
+    }
+}
+
+void Trial::near(double got, double want, double rtol, double atol) {
+    if (alike(got, want) || std::abs(got - want) <= atol + rtol * std::abs(want)) return;
+    std::ostringstream message;
+    message.precision(17);
+    message << "got " << got << ", want " << want << " within rtol " << rtol << ", atol " << atol;
+    throw Broken(message.str());
+}
+
+void Trial::all(const Value& tensor, bool (*holds)(double), const char* claim) {
+    for (double value : data(tensor)) {
+        if (holds(value)) continue;
+        std::ostringstream message;
+        message.precision(17);
+        message << value << " is not " << claim;
+        throw Broken(message.str());
+    }
+}
+
+void Trial::fails(int32_t want, Fn fn, const Args& args) {
+    same(attempt(fn, args), want, std::string(function(fn).symbol) + "'s code");
+}
+
+uint64_t case_seed(uint64_t seed, const std::string& id) {
+    uint64_t hash = 0xcbf29ce484222325ull;  // FNV-1a
+    for (char c : id) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ull;
+    return Dice(hash ^ (seed * 0x9e3779b97f4a7c15ull)).next();
+}
+
+namespace {
+
+void run_example(const Backend& backend, const std::function<void(Trial&)>& body) {
+    const bool counts = backend.has(Fn::live_tensors);
+    const int64_t before = counts ? backend.live_tensors() : 0;
+    {
+        Trial trial(backend);
+        try {
+            body(trial);
+        } catch (const std::exception& error) {
+            throw rc::detail::CaseResult(rc::detail::CaseResult::Type::Failure,
+                                         std::string(error.what()) + "\nCalls:\n" + trial.calls());
+        }
+    }
+    if (counts && backend.live_tensors() != before)
+        throw rc::detail::CaseResult(rc::detail::CaseResult::Type::Failure,
+                                     std::to_string(backend.live_tensors() - before) + " handles leaked (H3)");
+}
+
+}  // namespace
+
+void hold(const std::string& id, const Backend& backend, const SuiteOptions& options, int examples,
+          const std::function<void(Trial&)>& body) {
+    rc::detail::TestParams params;
+    params.seed = case_seed(options.seed, id);
+    params.maxSuccess = examples;
+    rc::detail::TestMetadata metadata;
+    metadata.id = id;
+    rc::detail::TestListenerAdapter quiet;
+    const auto result = rc::detail::checkTestable([&] { run_example(backend, body); }, metadata, params, quiet);
+    if (result.is<rc::detail::SuccessResult>()) return;
+    std::ostringstream report;
+    rc::detail::printResultMessage(result, report);
+    ADD_FAILURE() << report.str() << "\nRepeat: property_suite --backend " << backend.path << " --filter '" << id
+                  << "' --seed " << options.seed << " --examples " << examples;
+}
+
+}  // namespace simple::property

@@ -1,0 +1,27 @@
+#include "property/cases.h"
+
+#include <algorithm>
+
+#include "property/laws/law.h"
+
+namespace simple::property {
+
+Cases law_cases(const Backend& backend, const SuiteOptions& options) {
+    const bool real = backend.available();
+    const int examples = options.examples;
+    Cases cases;
+    for (const Laws& laws : {creation_laws(), elementwise_laws(), unary_laws(), broadcast_laws(), activation_laws(),
+                             linalg_laws(), decomposition_laws(), reduction_laws(), shape_laws(), storage_laws(),
+                             indexing_laws(), nn_laws(), loss_laws()}) {
+        for (const Law& law : laws) {
+            if (law.needs == Needs::values && !real) continue;
+            const std::string id = "law/" + name_of(law.function) + "/" + law.name;
+            const int count = std::max(1, examples / law.share);
+            cases.push_back({id, name_of(law.function), law.promises, false,
+                             [=, &backend] { hold(id, backend, options, count, law.body); }});
+        }
+    }
+    return cases;
+}
+
+}  // namespace simple::property

@@ -1,0 +1,47 @@
+// A law: a named property of one function. The table of laws is the union of the files beside this one; each law is one
+// case, law/<function>/<name>.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "property/generators/trial.h"
+
+namespace simple::property {
+
+// What a law needs of the backend.
+enum class Needs {
+    structure,  // shapes, dtypes, flags, codes: holds of the stub too
+    values      // elements
+};
+
+struct Law {
+    Fn function;
+    std::string name;
+    std::vector<std::string> promises;
+    Needs needs;
+    std::function<void(Trial&)> body;
+    int share = 1;  // runs examples / share examples, for bodies that cost much more than a call
+};
+
+using Laws = std::vector<Law>;
+
+Laws creation_laws();
+Laws elementwise_laws();
+Laws unary_laws();
+Laws broadcast_laws();
+Laws activation_laws();
+Laws linalg_laws();
+Laws decomposition_laws();
+Laws reduction_laws();
+Laws shape_laws();
+Laws storage_laws();
+Laws indexing_laws();
+Laws nn_laws();
+Laws loss_laws();
+
+// A name as the table has it: "sum_dim".
+inline std::string name_of(Fn fn) { return std::string(function(fn).name); }
+
+}  // namespace simple::property
