@@ -1,0 +1,145 @@
+#include "golden/reference/windows.h"
+
+#include <cmath>
+
+namespace simple::reference {
+namespace {
+
+int64_t window_count(int64_t size, int64_t kernel, int64_t stride, int64_t padding, int64_t dilation) {
+    return (size + 2 * padding - dilation * (kernel - 1) - 1) / stride + 1;
+}
+
+// Sizes with the last two dims, and for convolution the channels before them, exchanged for the result's.
+Sizes with_plane(Sizes sizes, int64_t height, int64_t width) {
+    sizes[sizes.size() - 2] = height;
+    sizes[sizes.size() - 1] = width;
+    return sizes;
+}
+
+Sizes conv2d_sizes(const Values& input, const Values& weight, const Conv2d& how) {
+    const int64_t h = input.sizes[input.ndim() - 2], w = input.sizes[input.ndim() - 1];
+    Sizes sizes =
+        with_plane(input.sizes, window_count(h, weight.sizes[2], how.stride[0], how.padding[0], how.dilation[0]),
+                   window_count(w, weight.sizes[3], how.stride[1], how.padding[1], how.dilation[1]));
+    sizes[sizes.size() - 3] = weight.sizes[0];
+    return sizes;
+}
+
+// Calls f(out, in, weight) for every product that the convolution sums, with positions in the three tensors. What falls
+// on padding is left out: it is zero.
+template <class F>
+void for_each_product(const Values& input, const Values& weight, const Conv2d& how, const Sizes& out, F f) {
+    const size_t back = out.size();
+    const int64_t batches = back == 4 ? out[0] : 1, out_channels = weight.sizes[0], group_channels = weight.sizes[1];
+    const int64_t in_channels = input.sizes[back - 3], in_h = input.sizes[back - 2], in_w = input.sizes[back - 1];
+    const int64_t out_h = out[back - 2], out_w = out[back - 1], kernel_h = weight.sizes[2], kernel_w = weight.sizes[3];
+    const int64_t out_per_group = out_channels / how.groups;
+    for (int64_t n = 0; n < batches; ++n)
+        for (int64_t o = 0; o < out_channels; ++o)
+            for (int64_t c = 0; c < group_channels; ++c) {
+                const int64_t in_channel = o / out_per_group * group_channels + c;
+                const int64_t in_plane = (n * in_channels + in_channel) * in_h * in_w;
+                const int64_t out_plane = (n * out_channels + o) * out_h * out_w;
+                for (int64_t y = 0; y < out_h; ++y)
+                    for (int64_t x = 0; x < out_w; ++x)
+                        for (int64_t ky = 0; ky < kernel_h; ++ky)
+                            for (int64_t kx = 0; kx < kernel_w; ++kx) {
+                                const int64_t in_y = y * how.stride[0] - how.padding[0] + ky * how.dilation[0];
+                                const int64_t in_x = x * how.stride[1] - how.padding[1] + kx * how.dilation[1];
+                                if (in_y < 0 || in_y >= in_h || in_x < 0 || in_x >= in_w) continue;
+                                f(out_plane + y * out_w + x, in_plane + in_y * in_w + in_x,
+                                  ((o * group_channels + c) * kernel_h + ky) * kernel_w + kx);
+                            }
+            }
+}
+
+Sizes pool_sizes(const Values& input, const Pool2d& how) {
+    return with_plane(input.sizes,
+                      window_count(input.sizes[input.ndim() - 2], how.kernel[0], how.stride[0], how.padding[0], 1),
+                      window_count(input.sizes[input.ndim() - 1], how.kernel[1], how.stride[1], how.padding[1], 1));
+}
+
+// Calls f(out, in) for every element of every window, windows and elements in row-major order, padding left out.
+template <class F>
+void for_each_in_windows(const Values& input, const Pool2d& how, F f) {
+    const Sizes out = pool_sizes(input, how);
+    const size_t back = out.size();
+    const int64_t in_h = input.sizes[back - 2], in_w = input.sizes[back - 1];
+    const int64_t out_h = out[back - 2], out_w = out[back - 1];
+    const int64_t planes = count(Sizes(out.begin(), out.end() - 2));
+    for (int64_t plane = 0; plane < planes; ++plane)
+        for (int64_t y = 0; y < out_h; ++y)
+            for (int64_t x = 0; x < out_w; ++x)
+                for (int64_t ky = 0; ky < how.kernel[0]; ++ky)
+                    for (int64_t kx = 0; kx < how.kernel[1]; ++kx) {
+                        const int64_t in_y = y * how.stride[0] - how.padding[0] + ky;
+                        const int64_t in_x = x * how.stride[1] - how.padding[1] + kx;
+                        if (in_y < 0 || in_y >= in_h || in_x < 0 || in_x >= in_w) continue;
+                        f((plane * out_h + y) * out_w + x, (plane * in_h + in_y) * in_w + in_x);
+                    }
+}
+
+// The position of each window's maximum in the input.
+std::vector<int64_t> maxima(const Values& input, const Pool2d& how) {
+    std::vector<int64_t> best(count(pool_sizes(input, how)), -1);
+    for_each_in_windows(input, how, [&](int64_t out, int64_t in) {
+        const double x = input.reals[in];
+        if (best[out] < 0 || std::isnan(x) || x > input.reals[best[out]]) best[out] = in;
+    });
+    return best;
+}
+
+}  // namespace
+
+Values conv2d(const Values& input, const Values& weight, const Values* bias, const Conv2d& how) {
+    Values out = zeros(input.dtype, conv2d_sizes(input, weight, how));
+    for_each_product(input, weight, how, out.sizes,
+                     [&](int64_t o, int64_t i, int64_t w) { out.reals[o] += input.reals[i] * weight.reals[w]; });
+    if (!bias) return out;
+    const Split channels(out.sizes, -3);
+    for (int64_t i = 0; i < out.numel(); ++i) out.reals[i] += bias->reals[i / channels.inner % channels.size];
+    return out;
+}
+
+std::vector<Values> conv2d_gradient(const Values& input, const Values& weight, const Conv2d& how, const Values& grad) {
+    Values to_input = zeros_like(input), to_weight = zeros_like(weight);
+    for_each_product(input, weight, how, grad.sizes, [&](int64_t o, int64_t i, int64_t w) {
+        to_input.reals[i] += grad.reals[o] * weight.reals[w];
+        to_weight.reals[w] += grad.reals[o] * input.reals[i];
+    });
+    Values to_bias = zeros(grad.dtype, {weight.sizes[0]});
+    const Split channels(grad.sizes, -3);
+    for (int64_t i = 0; i < grad.numel(); ++i) to_bias.reals[i / channels.inner % channels.size] += grad.reals[i];
+    return {to_input, to_weight, to_bias};
+}
+
+Values max_pool2d(const Values& input, const Pool2d& how) {
+    Values out = zeros(input.dtype, pool_sizes(input, how));
+    const std::vector<int64_t> best = maxima(input, how);
+    for (size_t i = 0; i < best.size(); ++i) out.reals[i] = input.reals[best[i]];
+    return out;
+}
+
+Values max_pool2d_gradient(const Values& input, const Pool2d& how, const Values& grad) {
+    Values to_input = zeros_like(input);
+    const std::vector<int64_t> best = maxima(input, how);
+    for (size_t i = 0; i < best.size(); ++i) to_input.reals[best[i]] += grad.reals[i];
+    return to_input;
+}
+
+Values avg_pool2d(const Values& input, const Pool2d& how) {
+    Values out = zeros(input.dtype, pool_sizes(input, how));
+    for_each_in_windows(input, how, [&](int64_t o, int64_t i) { out.reals[o] += input.reals[i]; });
+    for (double& v : out.reals) v /= static_cast<double>(how.kernel[0] * how.kernel[1]);
+    return out;
+}
+
+Values avg_pool2d_gradient(const Values& input, const Pool2d& how, const Values& grad) {
+    Values to_input = zeros_like(input);
+    for_each_in_windows(input, how, [&](int64_t o, int64_t i) {
+        to_input.reals[i] += grad.reals[o] / static_cast<double>(how.kernel[0] * how.kernel[1]);
+    });
+    return to_input;
+}
+
+}  // namespace simple::reference
