@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "golden/reference/creation.h"
 #include "golden/reference/decompositions.h"
 #include "golden/reference/elementwise.h"
 #include "golden/reference/indexing.h"
@@ -77,6 +78,13 @@ TEST(Values, ConvertsTowardsZeroAndToFloat32) {
               (std::vector<int64_t>{-1, 1, std::numeric_limits<int64_t>::min()}));
     EXPECT_EQ(converted(reals({1}, {0.1}), DType::f32).reals[0], 0.1F);
     EXPECT_EQ(converted(wholes({1}, {16777217}), DType::f32).reals[0], 16777216);
+}
+
+TEST(Creation, CountsFromBothEnds) {
+    expect_near(arange(1, -0.5, 3).reals, {1, 0.5, 0});
+    expect_near(linspace(0, 1, 4).reals, {0, 1.0F / 3, 2.0F / 3, 1});
+    expect_near(linspace(5, 7, 1).reals, {5});
+    expect_near(eye(2).reals, {1, 0, 0, 1});
 }
 
 TEST(Elementwise, Int64WrapsAround) {
