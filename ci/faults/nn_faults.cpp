@@ -1,0 +1,195 @@
+#include <utility>
+
+#include "ci/faults/planted_fault.h"
+
+namespace simple {
+
+using planted::Ints;
+using planted::then;
+
+namespace {
+
+// A two-number argument with its numbers exchanged; other arrays as they are.
+class Exchanged {
+  public:
+    explicit Exchanged(const SplArray* pair) : given_(pair) {
+        if (!pair || !pair->items || pair->len != 2) return;
+        items_[0] = pair->items[1];
+        items_[1] = pair->items[0];
+        array_ = {items_, 2, 2};
+        given_ = &array_;
+    }
+    operator const SplArray*() const { return given_; }
+
+  private:
+    SplValue items_[2];
+    SplArray array_;
+    const SplArray* given_;
+};
+
+bool ok() { return inner().last_error_code() == 0; }
+
+}  // namespace
+
+const std::vector<PlantedFault>& nn_faults() {
+    static const std::vector<PlantedFault> faults{
+        {"conv2d.bias_ignored", Fn::conv2d, "conv2d leaves its bias out", "golden",
+         [](Backend& to) {
+             to.conv2d = [](int64_t input, int64_t weight, int64_t, const SplArray* stride, const SplArray* padding,
+                            const SplArray* dilation, int64_t groups) {
+                 return inner().conv2d(input, weight, 0, stride, padding, dilation, groups);
+             };
+         }},
+        {"conv2d.stride_exchanged", Fn::conv2d, "conv2d takes the width's stride for the height", "golden",
+         [](Backend& to) {
+             to.conv2d = [](int64_t input, int64_t weight, int64_t bias, const SplArray* stride,
+                            const SplArray* padding, const SplArray* dilation, int64_t groups) {
+                 return inner().conv2d(input, weight, bias, Exchanged(stride), padding, dilation, groups);
+             };
+         }},
+        {"conv2d.dilation_ignored", Fn::conv2d, "conv2d does not dilate", "differential",
+         [](Backend& to) {
+             to.conv2d = [](int64_t input, int64_t weight, int64_t bias, const SplArray* stride,
+                            const SplArray* padding, const SplArray* dilation, int64_t groups) {
+                 const int64_t right = inner().conv2d(input, weight, bias, stride, padding, dilation, groups);
+                 if (right <= 0) return right;
+                 inner().free(right);
+                 return inner().conv2d(input, weight, bias, stride, padding, nullptr, groups);
+             };
+         }},
+        {"max_pool2d.averages", Fn::max_pool2d, "max_pool2d averages", "golden",
+         [](Backend& to) { to.max_pool2d = inner().avg_pool2d; }},
+        {"max_pool2d.stride_1", Fn::max_pool2d, "max_pool2d takes an empty stride for 1", "differential",
+         [](Backend& to) {
+             to.max_pool2d = [](int64_t x, const SplArray* kernel, const SplArray* stride, const SplArray* padding) {
+                 const bool empty = !stride || stride->len == 0;
+                 return inner().max_pool2d(x, kernel, empty ? static_cast<const SplArray*>(Ints({1})) : stride,
+                                           padding);
+             };
+         }},
+        {"avg_pool2d.largest", Fn::avg_pool2d, "avg_pool2d takes the largest", "golden",
+         [](Backend& to) { to.avg_pool2d = inner().max_pool2d; }},
+        {"avg_pool2d.padding_exchanged", Fn::avg_pool2d, "avg_pool2d takes the width's padding for the height",
+         "differential",
+         [](Backend& to) {
+             to.avg_pool2d = [](int64_t x, const SplArray* kernel, const SplArray* stride, const SplArray* padding) {
+                 const int64_t right = inner().avg_pool2d(x, kernel, stride, padding);
+                 if (right <= 0) return right;
+                 const int64_t exchanged = inner().avg_pool2d(x, kernel, stride, Exchanged(padding));
+                 if (exchanged > 0)
+                     inner().free(right);
+                 else
+                     inner().clear_error();
+                 return exchanged > 0 ? exchanged : right;
+             };
+         }},
+        {"batch_norm.training_reversed", Fn::batch_norm, "batch_norm trains in evaluation", "golden",
+         [](Backend& to) {
+             to.batch_norm = [](int64_t x, int64_t mean, int64_t variance, int64_t weight, int64_t bias, bool training,
+                                double momentum, double eps) {
+                 return inner().batch_norm(x, mean, variance, weight, bias, mean ? !training : training, momentum, eps);
+             };
+         }},
+        {"batch_norm.momentum_reversed", Fn::batch_norm, "batch_norm moves by 1 - momentum", "golden",
+         [](Backend& to) {
+             to.batch_norm = [](int64_t x, int64_t mean, int64_t variance, int64_t weight, int64_t bias, bool training,
+                                double momentum, double eps) {
+                 return inner().batch_norm(x, mean, variance, weight, bias, training, 1 - momentum, eps);
+             };
+         }},
+        {"layer_norm.eps_ignored", Fn::layer_norm, "layer_norm leaves eps out", "golden",
+         [](Backend& to) {
+             to.layer_norm = [](int64_t x, const SplArray* shape, int64_t weight, int64_t bias, double) {
+                 return inner().layer_norm(x, shape, weight, bias, 0);
+             };
+         }},
+        {"layer_norm.bias_ignored", Fn::layer_norm, "layer_norm leaves its bias out", "golden",
+         [](Backend& to) {
+             to.layer_norm = [](int64_t x, const SplArray* shape, int64_t weight, int64_t, double eps) {
+                 return inner().layer_norm(x, shape, weight, 0, eps);
+             };
+         }},
+        {"dropout.never", Fn::dropout, "dropout drops nothing in training", "golden",
+         [](Backend& to) { to.dropout = [](int64_t x, double p, bool) { return inner().dropout(x, p, false); }; }},
+        {"dropout.p_over_1", Fn::dropout, "dropout takes p over 1 for 1", "golden",
+         [](Backend& to) {
+             to.dropout = [](int64_t x, double p, bool training) {
+                 return inner().dropout(x, p > 1 ? 1 : p, training);
+             };
+         }},
+        {"linear.bias_ignored", Fn::linear, "linear leaves its bias out", "golden",
+         [](Backend& to) {
+             to.linear = [](int64_t x, int64_t weight, int64_t) { return inner().linear(x, weight, 0); };
+         }},
+        {"linear.not_transposed", Fn::linear, "linear of a square weight does not transpose it", "golden",
+         [](Backend& to) {
+             to.linear = [](int64_t x, int64_t weight, int64_t bias) {
+                 const auto dims = planted::dims_of(weight);
+                 if (dims.size() != 2 || dims[0] != dims[1]) return inner().linear(x, weight, bias);
+                 const int64_t turned = inner().t(weight);
+                 const int64_t result = inner().linear(x, turned, bias);
+                 if (result > 0) inner().free(turned);
+                 return result;
+             };
+         }},
+        {"embedding.swapped", Fn::embedding, "embedding swaps input and weight", "golden",
+         [](Backend& to) {
+             to.embedding = [](int64_t input, int64_t weight) { return inner().embedding(weight, input); };
+         }},
+        {"embedding.flat_input", Fn::embedding, "embedding flattens its input", "differential",
+         [](Backend& to) {
+             to.embedding = [](int64_t input, int64_t weight) {
+                 const int64_t right = inner().embedding(input, weight);
+                 if (right <= 0) return right;
+                 inner().free(right);
+                 return then(inner().flatten(input), [=](int64_t flat) { return inner().embedding(flat, weight); });
+             };
+         }},
+        {"mse_loss.sums", Fn::mse_loss, "mse_loss adds and does not average", "golden",
+         [](Backend& to) {
+             to.mse_loss = [](int64_t input, int64_t target) {
+                 const auto n = static_cast<double>(inner().numel(input));
+                 return inner().mse_loss(input, target) * n;
+             };
+         }},
+        {"cross_entropy.nll", Fn::cross_entropy, "cross_entropy takes its input for log-probabilities", "golden",
+         [](Backend& to) { to.cross_entropy = inner().nll_loss; }},
+        {"binary_cross_entropy.swapped", Fn::binary_cross_entropy, "binary_cross_entropy swaps input and target",
+         "golden",
+         [](Backend& to) {
+             to.binary_cross_entropy = [](int64_t input, int64_t target) {
+                 return inner().binary_cross_entropy(target, input);
+             };
+         }},
+        {"nll_loss.sign", Fn::nll_loss, "nll_loss has the wrong sign", "golden",
+         [](Backend& to) {
+             to.nll_loss = [](int64_t input, int64_t target) { return -inner().nll_loss(input, target); };
+         }},
+        {"mse_loss_tensor.no_graph", Fn::mse_loss_tensor, "mse_loss_tensor is cut from the graph", "differential",
+         [](Backend& to) {
+             to.mse_loss_tensor = [](int64_t input, int64_t target) {
+                 return then(inner().mse_loss_tensor(input, target), [](int64_t y) { return inner().detach(y); });
+             };
+         }},
+        {"cross_entropy_tensor.one_dim", Fn::cross_entropy_tensor, "cross_entropy_tensor gives a 1-D tensor",
+         "differential",
+         [](Backend& to) {
+             to.cross_entropy_tensor = [](int64_t input, int64_t target) {
+                 return then(inner().cross_entropy_tensor(input, target),
+                             [](int64_t y) { return inner().unsqueeze(y, 0); });
+             };
+         }},
+        {"nll_loss_tensor.shape_is_2", Fn::nll_loss_tensor, "nll_loss_tensor reports sizes as an invalid argument",
+         "differential",
+         [](Backend& to) {
+             to.nll_loss_tensor = [](int64_t input, int64_t target) {
+                 const int64_t result = inner().nll_loss_tensor(input, target);
+                 if (!ok() && inner().last_error_code() == 3) planted::leave_code(Code::argument);
+                 return result;
+             };
+         }},
+    };
+    return faults;
+}
+
+}  // namespace simple

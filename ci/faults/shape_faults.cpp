@@ -1,0 +1,250 @@
+#include <algorithm>
+#include <cstdlib>
+
+#include "ci/faults/planted_fault.h"
+
+namespace simple {
+
+using planted::dims_of;
+using planted::Ints;
+using planted::then;
+
+namespace {
+
+std::vector<int64_t> elements(const SplArray* array) {
+    std::vector<int64_t> values;
+    for (int64_t i = 0; array && array->items && i < array->len; ++i) values.push_back(array->items[i].as_int);
+    return values;
+}
+
+}  // namespace
+
+const std::vector<PlantedFault>& shape_faults() {
+    static const std::vector<PlantedFault> faults{
+        {"ndim.scalar_is_1", Fn::ndim, "ndim of a 0-d tensor is 1", "golden",
+         [](Backend& to) {
+             to.ndim = [](int64_t x) {
+                 const int64_t n = inner().ndim(x);
+                 return n == 0 ? int64_t{1} : n;
+             };
+         }},
+        {"numel.empty_is_1", Fn::numel, "numel of an empty tensor is 1", "golden",
+         [](Backend& to) {
+             to.numel = [](int64_t x) {
+                 const int64_t n = inner().numel(x);
+                 return n == 0 ? int64_t{1} : n;
+             };
+         }},
+        {"shape.reversed", Fn::shape, "shape lists the innermost dim first", "golden",
+         [](Backend& to) {
+             to.shape = [](int64_t x) {
+                 SplArray* dims = inner().shape(x);
+                 if (dims) std::reverse(dims->items, dims->items + dims->len);
+                 return dims;
+             };
+         }},
+        {"shape.scalar_null", Fn::shape, "shape of a 0-d tensor is NULL", "golden",
+         [](Backend& to) {
+             to.shape = [](int64_t x) -> SplArray* {
+                 SplArray* dims = inner().shape(x);
+                 if (!dims || dims->len > 0) return dims;
+                 std::free(dims->items);
+                 std::free(dims);
+                 return nullptr;
+             };
+         }},
+        {"reshape.flattens", Fn::reshape, "reshape gives one dim", "golden",
+         [](Backend& to) {
+             to.reshape = [](int64_t x, const SplArray* dims) {
+                 return then(inner().reshape(x, dims), [](int64_t y) { return inner().flatten(y); });
+             };
+         }},
+        {"reshape.never_copies", Fn::reshape, "reshape refuses where strides forbid a view", "differential",
+         [](Backend& to) { to.reshape = inner().view; }},
+        {"view.copies", Fn::view, "view copies where strides forbid it", "golden",
+         [](Backend& to) { to.view = inner().reshape; }},
+        {"permute.inverse", Fn::permute, "permute applies the inverse permutation", "golden",
+         [](Backend& to) {
+             to.permute = [](int64_t x, const SplArray* order) {
+                 const int64_t right = inner().permute(x, order);
+                 if (right <= 0) return right;
+                 const auto dims = elements(order);
+                 const auto n = static_cast<int64_t>(dims.size());
+                 std::vector<int64_t> inverse(dims.size());
+                 for (int64_t i = 0; i < n; ++i) {
+                     const int64_t dim = dims[static_cast<size_t>(i)];
+                     inverse[static_cast<size_t>(dim < 0 ? dim + n : dim)] = i;
+                 }
+                 inner().free(right);
+                 return inner().permute(x, Ints(inverse));
+             };
+         }},
+        {"transpose.does_nothing", Fn::transpose, "transpose leaves the dims where they are", "golden",
+         [](Backend& to) {
+             to.transpose = [](int64_t x, int64_t dim0, int64_t dim1) {
+                 return then(inner().transpose(x, dim0, dim1),
+                             [=](int64_t y) { return inner().transpose(y, dim0, dim1); });
+             };
+         }},
+        {"transpose.copies", Fn::transpose, "transpose gives a contiguous copy", "differential",
+         [](Backend& to) {
+             to.transpose = [](int64_t x, int64_t dim0, int64_t dim1) {
+                 return then(inner().transpose(x, dim0, dim1), [](int64_t y) { return inner().clone(y); });
+             };
+         }},
+        {"t.does_nothing", Fn::t, "t leaves the dims where they are", "golden",
+         [](Backend& to) {
+             to.t = [](int64_t x) { return then(inner().t(x), [](int64_t y) { return inner().t(y); }); };
+         }},
+        {"squeeze.first_only", Fn::squeeze, "squeeze drops the first dim only", "golden",
+         [](Backend& to) {
+             to.squeeze = [](int64_t x) {
+                 return inner().ndim(x) > 0 ? inner().squeeze_dim(x, 0) : inner().squeeze(x);
+             };
+         }},
+        {"squeeze_dim.all", Fn::squeeze_dim, "squeeze_dim drops every dim of size 1", "golden",
+         [](Backend& to) {
+             to.squeeze_dim = [](int64_t x, int64_t dim) {
+                 return then(inner().squeeze_dim(x, dim), [](int64_t y) { return inner().squeeze(y); });
+             };
+         }},
+        {"unsqueeze.negative_off_by_one", Fn::unsqueeze, "unsqueeze counts negative dims from one too far", "golden",
+         [](Backend& to) {
+             to.unsqueeze = [](int64_t x, int64_t dim) {
+                 const int64_t n = inner().ndim(x);
+                 return inner().unsqueeze(x, dim < 0 && dim > -n - 1 ? dim - 1 : dim);
+             };
+         }},
+        {"flatten.keeps_first", Fn::flatten, "flatten keeps the first dim", "golden",
+         [](Backend& to) {
+             to.flatten = [](int64_t x) {
+                 const auto dims = dims_of(x);
+                 if (dims.size() < 2 || dims[0] == 0) return inner().flatten(x);
+                 int64_t rest = 1;
+                 for (size_t i = 1; i < dims.size(); ++i) rest *= dims[i];
+                 return inner().reshape(x, Ints({dims[0], rest}));
+             };
+         }},
+        {"contiguous.alias", Fn::contiguous, "contiguous leaves strides as they are", "golden",
+         [](Backend& to) { to.contiguous = [](int64_t x) { return inner().transpose(x, 0, 0); }; }},
+        {"slice.end_included", Fn::slice, "slice includes its end", "golden",
+         [](Backend& to) {
+             to.slice = [](int64_t x, int64_t dim, int64_t start, int64_t end, int64_t step) {
+                 return inner().slice(x, dim, start, end == INT64_MAX || end == -1 ? INT64_MAX : end + 1, step);
+             };
+         }},
+        {"slice.step_1", Fn::slice, "slice takes every element whatever the step", "differential",
+         [](Backend& to) {
+             to.slice = [](int64_t x, int64_t dim, int64_t start, int64_t end, int64_t step) {
+                 return inner().slice(x, dim, start, end, step > 1 ? 1 : step);
+             };
+         }},
+        {"slice.negative_clamped", Fn::slice, "slice takes a negative start for 0", "differential",
+         [](Backend& to) {
+             to.slice = [](int64_t x, int64_t dim, int64_t start, int64_t end, int64_t step) {
+                 return inner().slice(x, dim, start < 0 ? 0 : start, end, step);
+             };
+         }},
+        {"index_select.reversed", Fn::index_select, "index_select gives the entries in reverse", "golden",
+         [](Backend& to) {
+             to.index_select = [](int64_t x, int64_t dim, int64_t indices) {
+                 const int64_t right = inner().index_select(x, dim, indices);
+                 const int64_t size = right > 0 ? inner().numel(indices) : 0;
+                 if (size < 2) return right > 0 ? (inner().clear_error(), right) : right;
+                 const int64_t down = inner().arange(static_cast<double>(size) - 1, -1, -1);
+                 const int64_t result = inner().index_select(right, dim, down);
+                 inner().free(down);
+                 inner().free(right);
+                 return result;
+             };
+         }},
+        {"gather.keeps_input_dtype", Fn::gather, "gather gives float32", "differential",
+         [](Backend& to) {
+             to.gather = [](int64_t x, int64_t dim, int64_t indices) {
+                 return then(inner().gather(x, dim, indices), [](int64_t y) { return inner().to_float32(y); });
+             };
+         }},
+        {"gather.transposed_dim", Fn::gather, "gather of a square takes the other dim", "golden",
+         [](Backend& to) {
+             to.gather = [](int64_t x, int64_t dim, int64_t indices) {
+                 const auto dims = dims_of(x);
+                 const bool square = dims.size() == 2 && dims_of(indices).size() == 2;
+                 return inner().gather(x, square && (dim == 0 || dim == 1) ? 1 - dim : dim, indices);
+             };
+         }},
+        {"cat.last_dim", Fn::cat, "cat takes dim -1 for 0", "golden",
+         [](Backend& to) {
+             to.cat = [](const SplArray* list, int64_t dim) { return inner().cat(list, dim == -1 ? 0 : dim); };
+         }},
+        {"cat.first_dtype", Fn::cat, "cat gives the first tensor's dtype", "differential",
+         [](Backend& to) {
+             to.cat = [](const SplArray* list, int64_t dim) {
+                 const int64_t right = inner().cat(list, dim);
+                 if (right <= 0) return right;
+                 const int32_t first = inner().dtype(list->items[0].as_int);
+                 return then(right, [=](int64_t y) {
+                     return first == 1 ? inner().to_float32(y) : first == 2 ? inner().to_float(y) : inner().to_int(y);
+                 });
+             };
+         }},
+        {"stack.dim_ignored", Fn::stack, "stack puts the new dim first", "golden",
+         [](Backend& to) {
+             to.stack = [](const SplArray* list, int64_t dim) {
+                 return then(inner().stack(list, dim), [=](int64_t) { return inner().stack(list, 0); });
+             };
+         }},
+        {"chunk.first_dim", Fn::chunk, "chunk cuts dim 0 whatever dim is", "golden",
+         [](Backend& to) {
+             to.chunk = [](int64_t x, int64_t chunks, int64_t) { return inner().chunk(x, chunks, 0); };
+         }},
+        {"chunk.tail_dropped", Fn::chunk, "chunk drops an uneven last piece", "golden",
+         [](Backend& to) {
+             to.chunk = [](int64_t x, int64_t chunks, int64_t dim) {
+                 SplArray* pieces = inner().chunk(x, chunks, dim);
+                 if (!pieces || pieces->len < 2) return pieces;
+                 const int64_t last = pieces->items[pieces->len - 1].as_int;
+                 if (dims_of(last) == dims_of(pieces->items[0].as_int)) return pieces;
+                 inner().free(last);
+                 --pieces->len;
+                 return pieces;
+             };
+         }},
+        {"chunk.one_more", Fn::chunk, "chunk makes one piece more", "differential",
+         [](Backend& to) {
+             to.chunk = [](int64_t x, int64_t chunks, int64_t dim) {
+                 return inner().chunk(x, chunks > 0 && chunks < 100 ? chunks + 1 : chunks, dim);
+             };
+         }},
+        {"clone.alias", Fn::clone, "clone shares storage and strides", "differential",
+         [](Backend& to) { to.clone = [](int64_t x) { return inner().transpose(x, 0, 0); }; }},
+        {"to_data.float32", Fn::to_data, "to_data rounds to float32", "golden",
+         [](Backend& to) {
+             to.to_data = [](int64_t x) {
+                 SplArray* data = inner().to_data(x);
+                 for (int64_t i = 0; data && i < data->len; ++i) {
+                     data->items[i].as_float = static_cast<float>(data->items[i].as_float);
+                 }
+                 return data;
+             };
+         }},
+        {"to_int.rounded", Fn::to_int, "to_int rounds to the nearest", "golden",
+         [](Backend& to) {
+             to.to_int = [](int64_t x) {
+                 if (inner().dtype(x) == 3) return inner().to_int(x);
+                 return then(inner().add_scalar(x, 0.5), [](int64_t y) { return inner().to_int(y); });
+             };
+         }},
+        {"to_float.float32", Fn::to_float, "to_float gives float32", "golden",
+         [](Backend& to) { to.to_float = inner().to_float32; }},
+        {"dtype.float64_is_1", Fn::dtype, "dtype calls float64 float32", "golden",
+         [](Backend& to) {
+             to.dtype = [](int64_t x) {
+                 const int32_t code = inner().dtype(x);
+                 return code == 2 ? 1 : code;
+             };
+         }},
+    };
+    return faults;
+}
+
+}  // namespace simple
