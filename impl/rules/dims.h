@@ -1,0 +1,86 @@
+// Sizes or strides of a tensor: a vector of int64 that needs no memory of its own up to 6 dims.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <initializer_list>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace simple::rules {
+
+class Dims {
+  public:
+    Dims() = default;
+    Dims(std::initializer_list<int64_t> values) : Dims(values.begin(), values.end()) {}
+    template <typename Iterator>
+    Dims(Iterator first, Iterator last) {
+        resize(static_cast<size_t>(last - first));
+        std::copy(first, last, begin());
+    }
+    Dims(const std::vector<int64_t>& values) : Dims(values.begin(), values.end()) {}  // NOLINT: a Dims by value
+    Dims(const Dims& other) : Dims(other.begin(), other.end()) {}
+    Dims(Dims&&) noexcept = default;
+    Dims& operator=(const Dims& other) {
+        if (this != &other) {
+            resize(other.size_);
+            std::copy(other.begin(), other.end(), begin());
+        }
+        return *this;
+    }
+    Dims& operator=(Dims&&) noexcept = default;
+
+    size_t size() const { return size_; }
+    bool empty() const { return size_ == 0; }
+    int64_t* begin() { return heap_ ? heap_.get() : local_; }
+    int64_t* end() { return begin() + size_; }
+    const int64_t* begin() const { return heap_ ? heap_.get() : local_; }
+    const int64_t* end() const { return begin() + size_; }
+    int64_t& operator[](size_t i) { return begin()[i]; }
+    int64_t operator[](size_t i) const { return begin()[i]; }
+    int64_t back() const { return begin()[size_ - 1]; }
+
+    // New elements are 0.
+    void resize(size_t size) {
+        if (size > kLocal) {
+            auto more = std::make_unique<int64_t[]>(size);
+            std::copy(begin(), begin() + std::min(size, size_), more.get());
+            heap_ = std::move(more);
+        } else {
+            if (heap_) {
+                std::copy(heap_.get(), heap_.get() + size, local_);
+                heap_.reset();
+            }
+            for (size_t i = size_; i < size; ++i) local_[i] = 0;
+        }
+        size_ = size;
+    }
+    void push_back(int64_t value) {
+        resize(size_ + 1);
+        begin()[size_ - 1] = value;
+    }
+    void erase(size_t at) {
+        std::copy(begin() + at + 1, end(), begin() + at);
+        resize(size_ - 1);
+    }
+    void insert(size_t at, int64_t value) {
+        push_back(value);
+        std::rotate(begin() + at, end() - 1, end());
+    }
+
+    std::vector<int64_t> vector() const { return {begin(), end()}; }
+
+  private:
+    static constexpr size_t kLocal = 6;
+    size_t size_ = 0;
+    int64_t local_[kLocal] = {};
+    std::unique_ptr<int64_t[]> heap_;
+};
+
+inline bool operator==(const Dims& a, const Dims& b) { return std::equal(a.begin(), a.end(), b.begin(), b.end()); }
+inline bool operator!=(const Dims& a, const Dims& b) { return !(a == b); }
+
+std::string text(const Dims& dims);  // "[2, 3]"
+
+}  // namespace simple::rules

@@ -1,0 +1,118 @@
+#include "impl/rules/meta.h"
+
+#include <string>
+
+#include "impl/errors/error.h"
+
+namespace simple::rules {
+namespace {
+
+constexpr int64_t kMostBytes = int64_t{1} << 46;
+constexpr size_t kMostDims = 64;
+
+}  // namespace
+
+std::string text(const Dims& dims) {
+    std::string out = "[";
+    for (size_t i = 0; i < dims.size(); ++i) {
+        if (i) out += ", ";
+        out += std::to_string(dims[i]);
+    }
+    return out + "]";
+}
+
+const char* name(DType dtype) {
+    switch (dtype) {
+        case DType::f32: return "float32";
+        case DType::f64: return "float64";
+        case DType::i64: return "int64";
+        case DType::boolean: return "bool";
+        case DType::other: break;
+    }
+    return "another dtype";
+}
+
+int64_t bytes(DType dtype) { return dtype == DType::f32 ? 4 : dtype == DType::boolean ? 1 : 8; }
+
+int64_t numel(const Dims& sizes) {
+    int64_t count = 1;
+    for (int64_t size : sizes) count *= size;
+    return count;
+}
+
+int64_t Meta::numel() const { return rules::numel(sizes); }
+
+bool Meta::contiguous() const {
+    if (numel() == 0) return true;
+    int64_t expected = 1;
+    for (size_t i = sizes.size(); i-- > 0;) {
+        if (sizes[i] == 1) continue;
+        if (strides[i] != expected) return false;
+        expected *= sizes[i];
+    }
+    return true;
+}
+
+Dims row_major(const Dims& sizes) {
+    Dims strides;
+    strides.resize(sizes.size());
+    int64_t stride = 1;
+    for (size_t i = sizes.size(); i-- > 0;) {
+        strides[i] = stride;
+        stride *= std::max<int64_t>(sizes[i], 1);
+    }
+    return strides;
+}
+
+Meta fresh(const Dims& sizes, DType dtype) {
+    int64_t total = bytes(dtype);
+    bool over = false, zero = false;
+    for (int64_t size : sizes) {
+        zero |= size == 0;
+        over |= __builtin_mul_overflow(total, size == 0 ? 1 : size, &total);
+    }
+    if (!zero && (over || total > kMostBytes))
+        fail(Code::memory, "a " + std::string(name(dtype)) + " result of shape " + text(sizes) + " exceeds 2^46 bytes");
+    Meta meta;
+    meta.sizes = sizes;
+    meta.strides = over ? sizes : row_major(sizes);
+    meta.dtype = dtype;
+    return meta;
+}
+
+void check_sizes(const Dims& sizes, DType dtype, const char* parameter) {
+    if (sizes.size() > kMostDims)
+        fail(Code::argument, std::string(parameter) + " has " + std::to_string(sizes.size()) + " dims, more than 64");
+    int64_t total = bytes(dtype);
+    bool over = false;
+    for (int64_t size : sizes) {
+        if (size < 0) fail(Code::argument, std::string(parameter) + " " + text(sizes) + " holds a negative size");
+        over |= __builtin_mul_overflow(total, size == 0 ? 1 : size, &total);
+    }
+    if (over) fail(Code::argument, std::string(parameter) + " " + text(sizes) + " has more bytes than int64 can count");
+}
+
+int64_t wrap(int64_t dim, int64_t ndim, const char* parameter) {
+    const int64_t range = std::max<int64_t>(ndim, 1);
+    if (dim < -range || dim >= range)
+        fail(Code::range, std::string(parameter) + " " + std::to_string(dim) + " is outside [" +
+                              std::to_string(-range) + ", " + std::to_string(range - 1) + "]");
+    return dim < 0 ? dim + range : dim;
+}
+
+Dims broadcast(const Dims& a, const Dims& b, const char* name_a, const char* name_b) {
+    Dims out = a.size() >= b.size() ? a : b;
+    const Dims& shorter = a.size() >= b.size() ? b : a;
+    const size_t lead = out.size() - shorter.size();
+    for (size_t i = 0; i < shorter.size(); ++i) {
+        int64_t& size = out[lead + i];
+        if (size == 1)
+            size = shorter[i];
+        else if (shorter[i] != 1 && shorter[i] != size)
+            fail(Code::shape, std::string(name_a) + " has shape " + text(a) + " and " + name_b + " " + text(b) +
+                                  ", which do not broadcast");
+    }
+    return out;
+}
+
+}  // namespace simple::rules

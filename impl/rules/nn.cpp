@@ -1,0 +1,158 @@
+#include <string>
+
+#include "impl/errors/error.h"
+#include "impl/rules/rules.h"
+
+namespace simple::rules {
+namespace {
+
+constexpr int64_t kTooLarge = int64_t{1} << 31;
+
+// One number counts for height and width; empty is the default.
+Pair pair_of(const Dims& numbers, Pair otherwise, int64_t least, const char* parameter) {
+    if (numbers.size() > 2)
+        fail(Code::argument, std::string(parameter) + " " + text(numbers) + " has more than two numbers");
+    const Pair pair = numbers.empty() ? otherwise : Pair{numbers[0], numbers.back()};
+    for (int64_t number : pair)
+        if (number < least || number >= kTooLarge)
+            fail(Code::argument,
+                 std::string(parameter) + " " + text(numbers) + " is outside [" + std::to_string(least) + ", 2^31)");
+    return pair;
+}
+
+DType common_dtype(const Meta& input, const Meta* weight, const Meta* bias) {
+    DType dtype = input.dtype;
+    if (weight) dtype = promoted(dtype, weight->dtype);
+    if (bias) dtype = promoted(dtype, bias->dtype);
+    return dtype;
+}
+
+void check_common_floating(DType dtype) {
+    if (!floating(dtype)) fail(Code::dtype, "all value tensors are int64, but one must be floating");
+}
+
+[[noreturn]] void refuse(const char* parameter, const Meta& x, const std::string& why) {
+    fail(Code::shape, std::string(parameter) + " has shape " + text(x.sizes) + ", " + why);
+}
+
+void check_vector(const Meta* x, int64_t count, const char* parameter) {
+    if (x && (x->ndim() != 1 || x->sizes[0] != count))
+        refuse(parameter, *x, "but must be [" + std::to_string(count) + "]");
+}
+
+// An image or a batch of images, of which the batch alone may be empty.
+void check_image(const Meta& input) {
+    const size_t n = input.sizes.size();
+    if (n != 3 && n != 4) refuse("input", input, "but must be 3-D or 4-D");
+    for (size_t i = n - 3; i < n; ++i)
+        if (input.sizes[i] == 0) refuse("input", input, "of which only the batch may be empty");
+}
+
+// The number of windows along a dim; at least one must fit.
+int64_t windows(const Meta& input, size_t dim, int64_t kernel, int64_t stride, int64_t padding, int64_t dilation) {
+    const int64_t padded = input.sizes[dim] + 2 * padding;
+    const int64_t reach = dilation * (kernel - 1) + 1;
+    if (reach > padded)
+        refuse(
+            "input", input,
+            "whose padded size " + std::to_string(padded) + " is smaller than the kernel's " + std::to_string(reach));
+    return (padded - reach) / stride + 1;
+}
+
+}  // namespace
+
+Conv2d conv2d_parameters(const Dims& stride, const Dims& padding, const Dims& dilation, int64_t groups) {
+    const Conv2d how{pair_of(stride, {1, 1}, 1, "stride"), pair_of(padding, {0, 0}, 0, "padding"),
+                     pair_of(dilation, {1, 1}, 1, "dilation"), groups};
+    if (groups < 1 || groups >= kTooLarge)
+        fail(Code::argument, "groups is " + std::to_string(groups) + ", outside [1, 2^31)");
+    return how;
+}
+
+Pool2d pool2d_parameters(const Dims& kernel_size, const Dims& stride, const Dims& padding) {
+    if (kernel_size.empty()) fail(Code::argument, "kernel_size is empty");
+    Pool2d how{};
+    how.kernel = pair_of(kernel_size, {}, 1, "kernel_size");
+    how.stride = pair_of(stride, how.kernel, 1, "stride");
+    how.padding = pair_of(padding, {0, 0}, 0, "padding");
+    for (size_t i = 0; i < 2; ++i)
+        if (how.padding[i] > how.kernel[i] / 2)
+            fail(Code::argument, "padding " + std::to_string(how.padding[i]) + " is more than half the kernel " +
+                                     std::to_string(how.kernel[i]));
+    return how;
+}
+
+Meta conv2d(const Meta& input, const Meta& weight, const Meta* bias, const Conv2d& how) {
+    const DType dtype = common_dtype(input, &weight, bias);
+    check_common_floating(dtype);
+    check_image(input);
+    if (weight.ndim() != 4) refuse("weight", weight, "but must be 4-D");
+    for (int64_t size : weight.sizes)
+        if (size == 0) refuse("weight", weight, "which is empty");
+    const size_t channel = input.sizes.size() - 3;
+    const int64_t in = input.sizes[channel], out = weight.sizes[0];
+    if (weight.sizes[1] * how.groups != in || out % how.groups != 0)
+        refuse("weight", weight,
+               "which does not fit " + std::to_string(in) + " channels in " + std::to_string(how.groups) + " groups");
+    check_vector(bias, out, "bias");
+    Dims sizes(input.sizes.begin(), input.sizes.begin() + channel);
+    sizes.push_back(out);
+    for (size_t i = 0; i < 2; ++i)
+        sizes.push_back(
+            windows(input, channel + 1 + i, weight.sizes[2 + i], how.stride[i], how.padding[i], how.dilation[i]));
+    return fresh(sizes, dtype);
+}
+
+Meta pool2d(const Meta& input, const Pool2d& how) {
+    check_common_floating(input.dtype);
+    check_image(input);
+    const size_t height = input.sizes.size() - 2;
+    Dims sizes(input.sizes.begin(), input.sizes.begin() + height);
+    for (size_t i = 0; i < 2; ++i)
+        sizes.push_back(windows(input, height + i, how.kernel[i], how.stride[i], how.padding[i], 1));
+    return fresh(sizes, input.dtype);
+}
+
+Meta batch_norm(const Meta& input, const BatchNormArguments& a) {
+    if (!a.running_mean != !a.running_var) fail(Code::argument, "one running statistic is given without the other");
+    if (!a.training && !a.running_mean) fail(Code::argument, "evaluation needs the running statistics");
+    if (a.running_requires_grad) fail(Code::argument, "a running statistic requires grad");
+    const DType dtype = common_dtype(input, a.weight, a.bias);
+    check_common_floating(dtype);
+    for (const Meta* statistic : {a.running_mean, a.running_var})
+        if (statistic && !floating(statistic->dtype))
+            fail(Code::dtype, "a running statistic is int64, but must be floating");
+    if (input.ndim() < 2) refuse("input", input, "but must have at least 2 dims");
+    const int64_t channels = input.sizes[1];
+    check_vector(a.running_mean, channels, "running_mean");
+    check_vector(a.running_var, channels, "running_var");
+    check_vector(a.weight, channels, "weight");
+    check_vector(a.bias, channels, "bias");
+    return fresh(input.sizes, dtype);
+}
+
+Meta layer_norm(const Meta& input, const Dims& normalized_shape, const Meta* weight, const Meta* bias) {
+    if (normalized_shape.empty()) fail(Code::argument, "normalized_shape is empty");
+    check_sizes(normalized_shape, input.dtype, "normalized_shape");
+    const DType dtype = common_dtype(input, weight, bias);
+    check_common_floating(dtype);
+    const size_t n = normalized_shape.size();
+    const bool fits = input.sizes.size() >= n && Dims(input.sizes.end() - n, input.sizes.end()) == normalized_shape;
+    if (!fits) refuse("input", input, "which does not end with normalized_shape " + text(normalized_shape));
+    if (weight && weight->sizes != normalized_shape) refuse("weight", *weight, "but must be " + text(normalized_shape));
+    if (bias && bias->sizes != normalized_shape) refuse("bias", *bias, "but must be " + text(normalized_shape));
+    return fresh(input.sizes, dtype);
+}
+
+Meta linear(const Meta& input, const Meta& weight, const Meta* bias) {
+    if (weight.ndim() != 2) refuse("weight", weight, "but must be 2-D");
+    if (input.ndim() < 1 || input.sizes.back() != weight.sizes[1])
+        refuse("input", input,
+               "which does not end with the " + std::to_string(weight.sizes[1]) + " features of weight");
+    check_vector(bias, weight.sizes[0], "bias");
+    Dims sizes = input.sizes;
+    sizes[sizes.size() - 1] = weight.sizes[0];
+    return fresh(sizes, common_dtype(input, &weight, bias));
+}
+
+}  // namespace simple::rules
