@@ -9,9 +9,15 @@ namespace simple::property {
 
 using Cases = std::vector<Case>;
 
-Cases law_cases(const Backend& backend, const SuiteOptions& options);       // law/<function>/<name>
-Cases gradient_cases(const Backend& backend, const SuiteOptions& options);  // grad/<function>
-Cases autograd_cases(const Backend& backend, const SuiteOptions& options);  // grad/<function>/<name>
-Cases coverage_cases(const SuiteOptions& options);                          // coverage/<share>
+Cases law_cases(const Backend& backend, const SuiteOptions& options);        // law/<function>/<name>
+Cases gradient_cases(const Backend& backend, const SuiteOptions& options);   // grad/<function>
+Cases autograd_cases(const Backend& backend, const SuiteOptions& options);   // grad/<function>/<name>
+Cases unchanged_cases(const Backend& backend, const SuiteOptions& options);  // unchanged/<function>/<outcome>
+Cases leak_cases(const Backend& backend, const SuiteOptions& options);       // leak/<function>/<outcome>
+Cases value_cases(const Backend& backend, const SuiteOptions& options);      // value/<function>, given --second
+Cases lifecycle_cases(const Backend& backend, const SuiteOptions& options);  // lifecycle/<name>
+Cases thread_cases(const Backend& backend, const SuiteOptions& options);     // threads/<name>
+Cases fork_cases(const Backend& backend, const SuiteOptions& options);       // fork/<name>
+Cases coverage_cases(const SuiteOptions& options);                           // coverage/<share>
 
 }  // namespace simple::property

@@ -13,9 +13,14 @@ int main(int argc, char** argv) {
         SuiteOptions options = given;
         if (options.examples <= 0) options.examples = kDefaultExamples;
         std::vector<Case> cases;
-        for (auto& part : {property::law_cases(backend, options), property::gradient_cases(backend, options),
-                           property::autograd_cases(backend, options), property::coverage_cases(options)})
+        for (const auto make : {property::law_cases, property::gradient_cases, property::autograd_cases,
+                                property::unchanged_cases, property::leak_cases, property::value_cases,
+                                property::lifecycle_cases, property::thread_cases, property::fork_cases}) {
+            auto part = make(backend, options);
             cases.insert(cases.end(), part.begin(), part.end());
+        }
+        auto part = property::coverage_cases(options);
+        cases.insert(cases.end(), part.begin(), part.end());
         return cases;
     });
 }

@@ -34,6 +34,15 @@ std::string text(const Dims& dims) {
     return out.str();
 }
 
+struct Choices {
+    std::vector<uint64_t> numbers;
+};
+
+std::ostream& operator<<(std::ostream& out, const Choices& choices) {
+    return out << choices.numbers.size() << " choices, "
+               << std::count(choices.numbers.begin(), choices.numbers.end(), 0) << " of them 0";
+}
+
 bool alike(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
 
 }  // namespace
@@ -101,6 +110,53 @@ Dims Trial::permutation(const char* name, size_t count) {
         });
 }
 
+Random Trial::choices(const char* name) {
+    constexpr size_t kLongest = 400;  // more than any call of the table takes for its shapes and first elements
+    return Random(
+        drawn(
+            name,
+            [](Dice dice) {
+                Choices choices;
+                for (size_t i = 0; i < kLongest; i++) choices.numbers.push_back(dice.next() >> 1);
+                return choices;
+            },
+            [](const Choices& choices) {
+                std::vector<Choices> simpler;
+                const auto& numbers = choices.numbers;
+                for (size_t keep = 0; keep < numbers.size(); keep += numbers.size() / 8 + 1)
+                    simpler.push_back({{numbers.begin(), numbers.begin() + static_cast<std::ptrdiff_t>(keep)}});
+                for (size_t i = 0; i < numbers.size() && i < 40; i++) {
+                    if (numbers[i] == 0) continue;
+                    simpler.push_back(choices);
+                    simpler.back().numbers[i] = 0;
+                }
+                return simpler;
+            })
+            .numbers);
+}
+
+std::vector<int64_t> Trial::list(const char* name, size_t longest, int64_t low, int64_t high) {
+    return drawn(
+        name,
+        [=](Dice dice) {
+            std::vector<int64_t> numbers(static_cast<size_t>(dice.integer(1, static_cast<int64_t>(longest))));
+            for (int64_t& number : numbers) number = dice.integer(low, high);
+            return numbers;
+        },
+        [](const std::vector<int64_t>& numbers) {
+            std::vector<std::vector<int64_t>> simpler;
+            for (size_t length = numbers.size() / 2; length >= 1; length /= 2) {
+                for (size_t from = 0; from + length <= numbers.size(); from += length) {
+                    simpler.push_back(numbers);
+                    auto& less = simpler.back();
+                    const auto begin = less.begin() + static_cast<std::ptrdiff_t>(from);
+                    less.erase(begin, begin + static_cast<std::ptrdiff_t>(length));
+                }
+            }
+            return simpler;
+        });
+}
+
 Value Trial::make(const TensorSpec& spec) {
     const auto plain = [&](const std::vector<double>& values, const Dims& dims) {
         Tensor tensor = simple::make(backend, spec.dtype, values, dims);
@@ -152,9 +208,13 @@ Outcome Trial::run(Fn fn, const Args& args) {
     return outcome;
 }
 
-int32_t Trial::attempt(Fn fn, const Args& args) {
+Outcome Trial::attempt_raw(Fn fn, const Args& args) {
     steps_.push_back({fn, args, {}});
-    const Outcome outcome = call(backend, fn, args);
+    return call(backend, fn, args);
+}
+
+int32_t Trial::attempt(Fn fn, const Args& args) {
+    const Outcome outcome = attempt_raw(fn, args);
     const Type result = function(fn).result;
     if (outcome.ok() && result == Type::tensor_array) many(outcome);
     if (outcome.ok() && (result == Type::tensor || result == Type::tensor_opt)) one(outcome);

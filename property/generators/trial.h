@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ci/testkit/call.h"
+#include "ci/testkit/draw/random.h"
 #include "ci/testkit/suite.h"
 #include "property/generators/spec.h"
 
@@ -56,6 +57,9 @@ class Trial {
     TensorSpec spec(const char* name, const Want& want);
     Dims partner(const char* name, const Dims& base);  // dims that broadcast with base
     Dims permutation(const char* name, size_t count);
+    // Choices for the tester's table (ci/testkit/draw): fewer and smaller ones mean a simpler call.
+    Random choices(const char* name);
+    std::vector<int64_t> list(const char* name, size_t longest, int64_t low, int64_t high);
 
     Value make(const TensorSpec& spec);
     Value tensor(const char* name, const Want& want) { return make(spec(name, want)); }
@@ -84,6 +88,7 @@ class Trial {
         return attempt(fn, {to_arg(args)...});
     }
     int32_t attempt(Fn fn, const Args& args);
+    Outcome attempt_raw(Fn fn, const Args& args);  // the caller frees what it returns
 
     Dims shape(const Value& tensor);
     DType dtype(const Value& tensor);

@@ -17,7 +17,7 @@ Cases law_cases(const Backend& backend, const SuiteOptions& options) {
             if (law.needs == Needs::values && !real) continue;
             const std::string id = "law/" + name_of(law.function) + "/" + law.name;
             const int count = std::max(1, examples / law.share);
-            cases.push_back({id, name_of(law.function), law.promises, false,
+            cases.push_back({id, name_of(law.function), law.promises, law.needs == Needs::structure,
                              [=, &backend] { hold(id, backend, options, count, law.body); }});
         }
     }

@@ -1,0 +1,246 @@
+// Schedules on 2 to 8 threads: each does what it would do alone, counts add up, and what is each thread's own stays so
+// (H3, H4, E5, G1). Everything is drawn before the threads start.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include "property/cases.h"
+#include "property/table/drawn_call.h"
+
+namespace simple::property {
+
+namespace {
+
+// The first thing that went wrong on any thread.
+class Verdict {
+  public:
+    void claim(bool holds, const std::string& what) {
+        if (holds) return;
+        const std::lock_guard<std::mutex> lock(mutex_);
+        if (text_.empty()) text_ = what;
+    }
+    void judge() const {
+        if (!text_.empty()) throw Broken(text_);
+    }
+
+  private:
+    std::mutex mutex_;
+    std::string text_;
+};
+
+// Runs body(i) on every one of count threads, starting together.
+void together(int64_t count, const std::function<void(int64_t)>& body) {
+    std::atomic<int64_t> waiting{count};
+    std::vector<std::thread> threads;
+    for (int64_t i = 0; i < count; i++) {
+        threads.emplace_back([&, i] {
+            for (waiting--; waiting > 0;) std::this_thread::yield();
+            body(i);
+        });
+    }
+    for (std::thread& thread : threads) thread.join();
+}
+
+// Code, shape and elements of what a call gives, as text.
+std::string result_of(const Backend& backend, const DrawnCall& call) {
+    Runner runner(backend);
+    for (const Step& step : call.before) runner.run(step);
+    const Outcome outcome = runner.run(call.step);
+    std::string text = "code " + std::to_string(outcome.code) + " number " + std::to_string(outcome.number);
+    for (int64_t handle : runner.handles(runner.steps() - 1)) {
+        text += " [";
+        for (int64_t size : shape(backend, handle)) text += std::to_string(size) + " ";
+        text += "]";
+        if (is_random(call.step.fn)) continue;
+        for (double value : values(backend, handle)) text += " " + std::to_string(value);
+    }
+    return text;
+}
+
+void same_as_alone(Trial& t) {
+    std::vector<Fn> fns;
+    for (Fn fn : table_functions(t.backend)) {
+        const std::string_view kind = function(fn).category;
+        if (can_succeed(fn) && kind != "introspection" && kind != "threads" && kind != "random") fns.push_back(fn);
+    }
+    const int64_t threads = t.integer("threads", 2, 8);
+    std::vector<std::vector<DrawnCall>> schedules;
+    std::vector<std::vector<std::string>> alone;
+    for (int64_t i = 0; i < threads; i++) {
+        schedules.emplace_back();
+        alone.emplace_back();
+        for (int64_t number : t.list("schedule", 12, 0, static_cast<int64_t>(fns.size()) - 1)) {
+            const Fn fn = fns[static_cast<size_t>(number)];
+            const Random random = Random(case_seed(static_cast<uint64_t>(number), std::to_string(i)));
+            schedules.back().push_back(number % 5 == 0 && !ways_on(t.backend, fn).empty()
+                                           ? draw_failure(ways_on(t.backend, fn).front(), random)
+                                           : draw_success(fn, random));
+            alone.back().push_back(result_of(t.backend, schedules.back().back()));
+        }
+    }
+    Verdict verdict;
+    together(threads, [&](int64_t i) {
+        const auto at = static_cast<size_t>(i);
+        for (size_t k = 0; k < schedules[at].size(); k++) {
+            const std::string got = result_of(t.backend, schedules[at][k]);
+            verdict.claim(got == alone[at][k],
+                          "alone: " + alone[at][k] + "\ntogether: " + got + "\nin\n" + schedules[at][k].text());
+        }
+    });
+    verdict.judge();
+}
+
+void grad_mode_is_own(Trial& t) {
+    const int64_t threads = t.integer("threads", 2, 8);
+    const std::vector<int64_t> depths = t.list("depths", 8, 0, 3);
+    const Backend& backend = t.backend;
+    Verdict verdict;
+    const auto recording = [&] {
+        const int64_t leaf = backend.eye(1);
+        backend.set_requires_grad(leaf, true);
+        const int64_t computed = backend.neg(leaf);
+        const bool on = backend.requires_grad(computed);
+        backend.free(computed);
+        backend.free(leaf);
+        return on;
+    };
+    backend.no_grad_begin();
+    together(threads, [&](int64_t i) {
+        verdict.claim(recording(), "a new thread starts with gradients on (G1)");
+        for (int round = 0; round < 20; round++) {
+            const int64_t depth = depths[static_cast<size_t>(i) % depths.size()];
+            for (int64_t k = 0; k < depth; k++) backend.no_grad_begin();
+            verdict.claim(recording() == (depth == 0), "grad mode is each thread's own (G1)");
+            for (int64_t k = 0; k < depth; k++) backend.no_grad_end();
+            verdict.claim(recording(), "on again (G1)");
+        }
+        backend.no_grad_end();
+        verdict.claim(backend.last_error_code() == 9, "another thread's begin does not balance this thread's end (G1)");
+    });
+    const bool off = !recording();
+    backend.no_grad_end();
+    verdict.claim(off, "threads leave the main thread's grad mode alone (G1)");
+    verdict.judge();
+}
+
+void errors_are_own(Trial& t) {
+    const int64_t threads = t.integer("threads", 2, 8);
+    const Backend& backend = t.backend;
+    Verdict verdict;
+    const Value x = t(Fn::zeros, Dims{2, 3});
+    together(threads, [&](int64_t i) {
+        for (int round = 0; round < 50; round++) {
+            const int32_t want[] = {0, 1, 5, 3};
+            switch (i % 4) {
+                case 0: backend.numel(x.get()); break;
+                case 1: backend.numel(INT64_MAX); break;
+                case 2: backend.sum_dim(x.get(), 9, false); break;
+                default: backend.dot(x.get(), x.get());
+            }
+            verdict.claim(backend.last_error_code() == want[i % 4], "the code is the calling thread's own (E5)");
+            std::this_thread::yield();
+            verdict.claim(backend.last_error_code() == want[i % 4], "and stays until its next call (E5)");
+        }
+    });
+    verdict.judge();
+}
+
+void counts_are_exact(Trial& t) {
+    const int64_t threads = t.integer("threads", 2, 8), each = t.integer("each", 1, 200);
+    const Backend& backend = t.backend;
+    const int64_t before = backend.live_tensors();
+    std::vector<std::vector<int64_t>> made(static_cast<size_t>(threads));
+    together(threads, [&](int64_t i) {
+        auto& mine = made[static_cast<size_t>(i)];
+        for (int64_t k = 0; k < each; k++) {
+            mine.push_back(backend.eye(2));
+            if (k % 3 == 2) {
+                backend.free(mine.back());
+                mine.pop_back();
+            }
+        }
+    });
+    std::set<int64_t> distinct;
+    size_t total = 0;
+    for (const auto& mine : made) {
+        distinct.insert(mine.begin(), mine.end());
+        total += mine.size();
+    }
+    t.same(static_cast<int64_t>(distinct.size()), static_cast<int64_t>(total), "distinct handles over threads");
+    t.same(backend.live_tensors() - before, static_cast<int64_t>(total), "live tensors (H3)");
+    // Freed by a thread that did not make them.
+    together(threads, [&](int64_t i) {
+        for (int64_t handle : made[static_cast<size_t>((i + 1) % threads)]) backend.free(handle);
+    });
+    t.same(backend.live_tensors(), before, "live tensors after all are freed (H3)");
+}
+
+void free_while_used(Trial& t) {
+    const int64_t threads = t.integer("threads", 2, 8);
+    const Backend& backend = t.backend;
+    Verdict verdict;
+    for (int round = 0; round < 10; round++) {
+        const int64_t shared = backend.eye(8);
+        std::atomic<int> freed{0};
+        together(threads, [&](int64_t i) {
+            if (i == 0) {
+                std::this_thread::yield();
+                backend.free(shared);
+                freed += backend.last_error_code() == 0;
+                return;
+            }
+            for (int k = 0; k < 20; k++) {
+                const int64_t sum = backend.sum_dim(shared, 0, false);
+                const int32_t code = backend.last_error_code();
+                verdict.claim(code == 0 || code == 1, "the user sees the result or code 1 (H4)");
+                verdict.claim((sum > 0) == (code == 0), "a handle exactly on success (E2)");
+                if (sum <= 0) continue;
+                verdict.claim(!t.real || backend.sum(sum) == 8, "the whole result, if any (H4)");
+                backend.free(sum);
+            }
+        });
+        verdict.claim(freed == 1, "the free succeeds");
+    }
+    verdict.judge();
+}
+
+void one_of_many_frees(Trial& t) {
+    const int64_t threads = t.integer("threads", 2, 8);
+    const Backend& backend = t.backend;
+    for (int round = 0; round < 20; round++) {
+        const int64_t shared = backend.eye(2);
+        std::atomic<int64_t> freed{0}, refused{0};
+        together(threads, [&](int64_t) {
+            backend.free(shared);
+            (backend.last_error_code() == 0 ? freed : refused)++;
+        });
+        t.same(freed, 1, "threads whose free succeeded (H1)");
+        t.same(refused, threads - 1, "threads whose free was refused (H2)");
+    }
+}
+
+}  // namespace
+
+Cases thread_cases(const Backend& backend, const SuiteOptions& options) {
+    Cases cases;
+    const auto add = [&](const char* name, std::vector<std::string> promises, void (*body)(Trial&)) {
+        const std::string id = std::string("threads/") + name;
+        // A tenth of the examples: each starts threads many times.
+        const int examples = std::max(1, options.examples / 10);
+        cases.push_back(
+            {id, "", std::move(promises), false, [=, &backend] { hold(id, backend, options, examples, body); }});
+    };
+    add("each-as-if-alone", {"H4"}, same_as_alone);
+    add("grad-mode-is-each-threads-own", {"G1"}, grad_mode_is_own);
+    if (!backend.has(Fn::last_error_code) || !backend.has(Fn::live_tensors)) return cases;
+    add("errors-are-each-threads-own", {"E5"}, errors_are_own);
+    add("counts-are-exact", {"H3", "H4"}, counts_are_exact);
+    add("free-while-used", {"H4"}, free_while_used);
+    add("one-of-many-frees", {"H1", "H2", "H4"}, one_of_many_frees);
+    return cases;
+}
+
+}  // namespace simple::property

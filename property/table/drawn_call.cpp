@@ -1,0 +1,50 @@
+#include "property/table/drawn_call.h"
+
+#include <algorithm>
+
+namespace simple::property {
+
+std::string DrawnCall::text() const {
+    Program whole = before;
+    whole.push_back(step);
+    return to_c_program(whole);
+}
+
+DrawnCall draw_success(Fn fn, Random random) {
+    Drawer drawer(random);
+    DrawnCall call;
+    call.step = draw_valid(fn, drawer);
+    call.before = std::move(drawer.program);
+    return call;
+}
+
+DrawnCall draw_failure(const Way& way, Random random) {
+    Drawer drawer(random);
+    DrawnCall call;
+    call.step = way.draw(drawer);
+    call.before = std::move(drawer.program);
+    return call;
+}
+
+std::vector<Fn> table_functions(const Backend& backend) {
+    std::vector<Fn> fns;
+    for (size_t i = 0; i < kFunctionCount; i++)
+        if (backend.has(functions()[i].id)) fns.push_back(functions()[i].id);
+    return fns;
+}
+
+std::vector<Way> ways_on(const Backend& backend, Fn fn) {
+    std::vector<Way> ways = ways_to_fail(fn);
+    if (!backend.available())
+        ways.erase(std::remove_if(ways.begin(), ways.end(), [](const Way& way) { return way.by_values; }), ways.end());
+    return ways;
+}
+
+std::string slug(std::string name) {
+    std::replace(name.begin(), name.end(), ' ', '-');
+    return name;
+}
+
+bool is_random(Fn fn) { return fn == Fn::randn || fn == Fn::rand || fn == Fn::empty || fn == Fn::dropout; }
+
+}  // namespace simple::property

@@ -1,0 +1,33 @@
+// Calls drawn from the tester's table: what is made first, and the call itself.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ci/testkit/draw/calls.h"
+#include "property/generators/trial.h"
+
+namespace simple::property {
+
+struct DrawnCall {
+    Program before;  // makes what the call uses
+    Step step;
+
+    std::string text() const;  // as a C program
+};
+
+DrawnCall draw_success(Fn fn, Random random);
+DrawnCall draw_failure(const Way& way, Random random);
+
+// Functions of which a call says something: not the ones that wait for a device that is not here.
+std::vector<Fn> table_functions(const Backend& backend);
+// The ways of fn to fail whose code this backend gives: without those that only element values decide, on a stub.
+std::vector<Way> ways_on(const Backend& backend, Fn fn);
+
+// A way's name as part of a case's id.
+std::string slug(std::string name);
+
+// Two calls with the same arguments may return other elements.
+bool is_random(Fn fn);
+
+}  // namespace simple::property

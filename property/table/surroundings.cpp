@@ -1,0 +1,79 @@
+#include "property/table/surroundings.h"
+
+#include <dirent.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cfenv>
+#include <clocale>
+#include <csignal>
+#include <cstdio>
+#include <sstream>
+#ifdef __SSE__
+#include <xmmintrin.h>
+#endif
+
+namespace simple::property {
+
+int open_files() {
+    int count = 0;
+    if (DIR* directory = opendir("/proc/self/fd")) {
+        while (readdir(directory)) count++;
+        closedir(directory);
+    }
+    return count;
+}
+
+std::string Surroundings::now(const Backend& backend) const {
+    std::ostringstream state;
+    state << "rounding " << std::fegetround();
+#ifdef __SSE__
+    state << ", control word " << (_mm_getcsr() & ~0x3fu);  // without the six status flags
+#endif
+    state << ", locale " << std::setlocale(LC_ALL, nullptr) << ", handlers";
+    for (int signal : {SIGINT, SIGTERM, SIGSEGV, SIGFPE, SIGABRT, SIGPIPE, SIGCHLD}) {
+        struct sigaction action {};
+        sigaction(signal, nullptr, &action);
+        state << ' ' << reinterpret_cast<void*>(action.sa_handler);
+    }
+    state << ", open files " << open_files();
+    const int64_t leaf = backend.eye(1);
+    backend.set_requires_grad(leaf, true);
+    const int64_t computed = backend.neg(leaf);
+    state << ", gradients " << (backend.requires_grad(computed) ? "on" : "off");
+    backend.free(computed);
+    backend.free(leaf);
+    return state.str();
+}
+
+Surroundings::Surroundings(const Backend& backend) : state_(now(backend)) {}
+
+std::string Surroundings::difference(const Backend& backend) const {
+    const std::string after = now(backend);
+    return after == state_ ? "" : "before: " + state_ + "\nafter:  " + after;
+}
+
+Capture::Capture() : memory_(memfd_create("captured", MFD_CLOEXEC)), stdout_(dup(1)), stderr_(dup(2)) {
+    std::fflush(nullptr);
+    dup2(memory_, 1);
+    dup2(memory_, 2);
+}
+
+Capture::~Capture() {
+    std::fflush(nullptr);
+    dup2(stdout_, 1);
+    dup2(stderr_, 2);
+    close(stdout_);
+    close(stderr_);
+    close(memory_);
+}
+
+std::string Capture::text() const {
+    std::fflush(nullptr);
+    std::string text(static_cast<size_t>(lseek(memory_, 0, SEEK_END)), '\0');
+    const ssize_t got = pread(memory_, text.data(), text.size(), 0);
+    text.resize(got > 0 ? static_cast<size_t>(got) : 0);
+    return text;
+}
+
+}  // namespace simple::property

@@ -1,0 +1,38 @@
+// What no call may change, taken before and after it: floating-point mode, locale, signal handlers, open files, what
+// was written to stdout and stderr (T3), and the calling thread's grad mode.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "impl/abi/backend.h"
+
+namespace simple::property {
+
+class Surroundings {
+  public:
+    explicit Surroundings(const Backend& backend);
+    // What differs from the time of construction, in words; "" when nothing does.
+    std::string difference(const Backend& backend) const;
+
+  private:
+    std::string now(const Backend& backend) const;
+    std::string state_;
+};
+
+// Sends stdout and stderr to memory while it lives.
+class Capture {
+  public:
+    Capture();
+    ~Capture();
+    Capture(const Capture&) = delete;
+    Capture& operator=(const Capture&) = delete;
+    std::string text() const;  // what was written so far
+
+  private:
+    int memory_, stdout_, stderr_;
+};
+
+int open_files();
+
+}  // namespace simple::property

@@ -1,0 +1,125 @@
+// What a call must leave as it was, whatever its outcome: the elements, shapes and flags of every tensor (E2), its
+// argument arrays (T2, checked by call()), live counts, and its surroundings (T3). A failing call must also give the
+// table's code, its sentinel and a message that names it (E2, E3, E5, E6).
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <sstream>
+
+#include "property/cases.h"
+#include "property/table/drawn_call.h"
+#include "property/table/surroundings.h"
+
+namespace simple::property {
+
+namespace {
+
+std::string described(const Backend& backend, int64_t handle) {
+    std::ostringstream text;
+    text.precision(17);
+    text << "dtype " << static_cast<int>(dtype(backend, handle)) << ", requires_grad " << backend.requires_grad(handle)
+         << ", shape [";
+    for (int64_t size : shape(backend, handle)) text << size << ' ';
+    text << "], elements";
+    constexpr int64_t kMost = 1 << 16;  // those over it are only reserved, so reading them would take all memory
+    if (backend.numel(handle) <= kMost)
+        for (double value : values(backend, handle)) text << ' ' << value;
+    return text.str();
+}
+
+// The tensors that fn is there to change: a freed one, one whose flag is set, running statistics.
+bool may_change(const Step& step, size_t made_by) {
+    for (const Ref& ref : step.refs) {
+        if (ref.step != made_by) continue;
+        if (step.fn == Fn::free || step.fn == Fn::set_requires_grad) return true;
+        if (function(step.fn).params[ref.argument].role == Role::running) return true;
+    }
+    return false;
+}
+
+bool moves_grad_mode(Fn fn) { return fn == Fn::no_grad_begin || fn == Fn::no_grad_end; }
+
+struct Before {
+    size_t step;
+    int64_t handle;
+    std::string state;
+};
+
+void changes_nothing(Trial& t, const DrawnCall& call, const Way* way) {
+    Runner runner(t.backend);
+    for (const Step& step : call.before) runner.run(step);
+    std::vector<Before> before;
+    for (size_t i = 0; i < runner.steps(); i++)
+        for (int64_t handle : runner.handles(i))
+            if (runner.live(handle)) before.push_back({i, handle, described(t.backend, handle)});
+    const bool counts = t.backend.has(Fn::live_tensors);
+    const int64_t live = counts ? t.backend.live_tensors() : 0;
+    const Surroundings surroundings(t.backend);
+    Outcome outcome;
+    std::string written;
+    {
+        const Capture capture;
+        outcome = runner.run(call.step);
+        written = capture.text();
+    }
+    const auto claim = [&](bool holds, const std::string& what) {
+        if (!holds) throw Broken(what + "\nin the last call of\n" + call.text());
+    };
+    const auto made = static_cast<int64_t>(runner.handles(runner.steps() - 1).size());
+    const bool freed = call.step.fn == Fn::free && outcome.ok() && std::get<int64_t>(call.step.args[0]) == 0 &&
+                       !call.step.refs.empty();
+    if (counts) claim(t.backend.live_tensors() - live == made - (freed ? 1 : 0), "live tensors miscounted (H3)");
+    claim(written.empty(), "wrote to stdout or stderr (T3): " + written);
+    if (way) {
+        claim(outcome.code == static_cast<int32_t>(way->code), "code " + std::to_string(outcome.code) + ", want " +
+                                                                   std::to_string(static_cast<int>(way->code)) + ": " +
+                                                                   outcome.message);
+        claim(is_sentinel(call.step.fn, outcome), "the result is not the sentinel (E2)");
+        claim(outcome.message.find(function(call.step.fn).symbol) != std::string::npos,
+              "the message does not name the function (E6): " + outcome.message);
+        claim(outcome.message.find("#0") == std::string::npos && outcome.message.find("frame #") == std::string::npos,
+              "the message carries a stack trace (E6): " + outcome.message);
+    } else {
+        claim(outcome.ok(), "code " + std::to_string(outcome.code) + ", want 0: " + outcome.message);
+    }
+    for (const Before& tensor : before) {
+        if (!way && may_change(call.step, tensor.step)) continue;
+        const std::string after = described(t.backend, tensor.handle);
+        claim(after == tensor.state, "a tensor changed (E2)\nbefore: " + tensor.state + "\nafter:  " + after);
+    }
+    if (way || !moves_grad_mode(call.step.fn)) {
+        const std::string difference = surroundings.difference(t.backend);
+        claim(difference.empty(), "the surroundings changed (T3, E2)\n" + difference);
+    }
+}
+
+}  // namespace
+
+Cases unchanged_cases(const Backend& backend, const SuiteOptions& options) {
+    Cases cases;
+    // A third of the examples: each takes a look at everything around it.
+    const int examples = std::max(1, options.examples / 3);
+    for (Fn fn : table_functions(backend)) {
+        const std::string name(function(fn).name);
+        if (can_succeed(fn) && fn != Fn::no_grad_end) {
+            const std::string id = "unchanged/" + name + "/success";
+            cases.push_back({id, name, {"E2", "E5", "T2", "T3", "H3"}, false, [=, &backend] {
+                                 hold(id, backend, options, examples, [&](Trial& t) {
+                                     changes_nothing(t, draw_success(fn, t.choices("call")), nullptr);
+                                 });
+                             }});
+        }
+        for (const Way& way : ways_on(backend, fn)) {
+            const std::string id = "unchanged/" + name + "/" + slug(way.name);
+            cases.push_back({id, name, {"E1", "E2", "E3", "E4", "E6", "T2", "T3", "H3"}, false, [=, &backend] {
+                                 hold(id, backend, options, std::max(2, options.examples / 10), [&](Trial& t) {
+                                     changes_nothing(t, draw_failure(way, t.choices("call")), &way);
+                                 });
+                             }});
+        }
+    }
+    return cases;
+}
+
+}  // namespace simple::property
