@@ -1,0 +1,87 @@
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <fstream>
+
+#include "ci/testkit/draw/calls.h"
+#include "stubs/differential/cases.h"
+#include "stubs/differential/lock_step.h"
+
+namespace simple {
+namespace {
+
+// Lets the process map no more than this many bytes beyond what it has, while it lives.
+class AddressLimit {
+  public:
+    explicit AddressLimit(uint64_t more) {
+        getrlimit(RLIMIT_AS, &before_);
+        uint64_t pages = 0;
+        std::ifstream("/proc/self/statm") >> pages;
+        rlimit limit = before_;
+        limit.rlim_cur = pages * static_cast<uint64_t>(sysconf(_SC_PAGESIZE)) + more;
+        setrlimit(RLIMIT_AS, &limit);
+    }
+    ~AddressLimit() { setrlimit(RLIMIT_AS, &before_); }
+    AddressLimit(const AddressLimit&) = delete;
+    AddressLimit& operator=(const AddressLimit&) = delete;
+
+  private:
+    rlimit before_;
+};
+
+const AllowedDifference* after(const Backend& real, const Backend& stub, Program program) {
+    const ProgramResult result = run_program(real, stub, program);
+    EXPECT_EQ(result.difference, "") << to_c_program(program);
+    return result.allowed;
+}
+
+// Whether some call of the entry's functions that is wrong by its values shows the entry's difference.
+bool occurs_in_calls(const Backend& real, const Backend& stub, const AllowedDifference& entry, uint64_t seed) {
+    for (const Fn fn : entry.functions) {
+        for (const auto& way : ways_to_fail(fn)) {
+            if (!way.by_values || way.code != entry.code) continue;
+            Random random(seed);
+            Drawer drawer(random);
+            Step last = way.draw(drawer);
+            drawer.program.push_back(std::move(last));
+            if (after(real, stub, drawer.program) == &entry) return true;
+        }
+    }
+    return false;
+}
+
+// backward twice through mul, which keeps what it needs for one backward only.
+bool occurs_in_used_graph(const Backend& real, const Backend& stub, const AllowedDifference& entry) {
+    Random random(1);
+    Drawer drawer(random);
+    const Operand leaf = drawer.make({DType::f64, {}, {3}, {}, true});
+    const Operand square = drawer.append(step(Fn::mul, {leaf, leaf}), DType::f64, {});
+    drawer.append(step(Fn::backward, {square}));
+    drawer.append(step(Fn::backward, {square}));
+    return after(real, stub, drawer.program) == &entry;
+}
+
+bool occurs_in_memory(const Backend& real, const Backend& stub, const AllowedDifference& entry) {
+    const AddressLimit limit(uint64_t{64} << 20);
+    return after(real, stub, {step(Fn::zeros, {Array::ints({int64_t{1} << 30})})}) == &entry;
+}
+
+}  // namespace
+
+std::vector<Case> allowed_cases(const Backend& real, const Backend& stub, const SuiteOptions& options) {
+    std::vector<Case> cases;
+    for (const auto& entry : allowed_differences()) {
+        const std::string id = entry.id;
+        cases.push_back({"allowed/" + id, "", {"S4", "G3", "G4"}, true, [&, id] {
+                             const bool occurs = id == "memory" ? occurs_in_memory(real, stub, entry)
+                                                 : id == "used-graph"
+                                                     ? occurs_in_used_graph(real, stub, entry)
+                                                     : occurs_in_calls(real, stub, entry, options.seed);
+                             EXPECT_TRUE(occurs) << "the allowed difference never occurs: " << entry.reason;
+                         }});
+    }
+    return cases;
+}
+
+}  // namespace simple

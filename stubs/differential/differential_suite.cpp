@@ -1,0 +1,21 @@
+// The differential suite: a stub against a real backend, in lock step. --backend is the real one, --second the stub.
+#include <stdexcept>
+
+#include "stubs/differential/cases.h"
+
+namespace {
+
+std::vector<simple::Case> register_cases(const simple::Backend& real, const simple::SuiteOptions& options) {
+    if (options.second.empty()) throw std::runtime_error("--second names no stub");
+    static const simple::Backend stub = simple::load_backend(options.second);
+    static const simple::SuiteOptions kept = options;
+    std::vector<simple::Case> cases = simple::call_cases(real, stub, kept);
+    for (auto part : {&simple::program_cases, &simple::allowed_cases}) {
+        for (auto& one : part(real, stub, kept)) cases.push_back(std::move(one));
+    }
+    return cases;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) { return simple::suite_main("differential", argc, argv, register_cases); }
