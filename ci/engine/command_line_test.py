@@ -1,0 +1,175 @@
+#!/usr/bin/env python3
+"""simple-gate as its users meet it: bad candidates, bad options, waivers, and reports that fit the schema.
+
+usage: command_line_test.py SIMPLE_GATE FOLDER_OF_BAD_CANDIDATES
+"""
+import json
+import pathlib
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+import xml.etree.ElementTree
+
+import jsonschema
+
+GATE, BAD = sys.argv.pop(1), pathlib.Path(sys.argv.pop(1))
+SCHEMA = json.loads((pathlib.Path(__file__).resolve().parents[2] / "reports/verdict.schema.json").read_text())
+
+
+class Gate(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.out = self.folder / "out"
+
+    def run_gate(self, *options):
+        out = [] if "--out" in options else ["--out", self.out]
+        return subprocess.run([GATE, *out, *options], capture_output=True, text=True, timeout=50,
+                              cwd=self.folder)
+
+    def verdict(self):
+        verdict = json.loads((self.out / "verdict.json").read_text())
+        jsonschema.validate(verdict, SCHEMA)
+        xml.etree.ElementTree.parse(self.out / "junit.xml")
+        self.assertIn("# Verdict:", (self.out / "summary.md").read_text())
+        return verdict
+
+    def judge(self, candidate, exit_code):
+        ran = self.run_gate("--candidate", candidate, "--timeout-scale", "0.02")
+        self.assertEqual(ran.returncode, exit_code, ran.stdout + ran.stderr)
+        verdict = self.verdict()
+        self.assertEqual(verdict["exit_code"], exit_code)
+        statuses = {step["name"]: step["status"] for step in verdict["steps"]}
+        self.assertEqual(len(statuses), 7)
+        self.assertNotIn(statuses["suite"], ["pass"], "a suite must not run behind a library that does not load")
+        return {c["id"]: c for c in verdict["cases"]}, ran.stdout
+
+    def test_missing_candidate(self):
+        _, text = self.judge("nowhere.so", 2)
+        self.assertIn("cannot open nowhere.so: No such file or directory", text)
+
+    def test_candidate_that_is_a_folder(self):
+        _, text = self.judge(self.folder, 2)
+        self.assertIn("is not a regular file", text)
+
+    def test_text_file(self):
+        candidate = self.folder / "text.so"
+        candidate.write_text("not a library\n")
+        cases, text = self.judge(candidate, 1)
+        self.assertIn("is not an ELF file", cases["file"]["message"])
+        self.assertIn("is not an ELF file", text)
+
+    def test_empty_file(self):
+        candidate = self.folder / "empty.so"
+        candidate.write_bytes(b"")
+        self.judge(candidate, 1)
+
+    def test_truncated_library(self):
+        whole = (BAD / "bad_candidate_crash.so").read_bytes()
+        candidate = self.folder / "truncated.so"
+        for size in (40, 64, 1000, len(whole) // 2):
+            candidate.write_bytes(whole[:size])
+            cases, _ = self.judge(candidate, 1)
+            self.assertEqual(cases["file"]["status"], "fail", size)
+
+    def test_other_machine(self):
+        data = bytearray((BAD / "bad_candidate_crash.so").read_bytes())
+        other = 183 if struct.unpack_from("<H", data, 18)[0] != 183 else 62  # AArch64, or x86-64 there
+        struct.pack_into("<H", data, 18, other)
+        candidate = self.folder / "other.so"
+        candidate.write_bytes(data)
+        cases, _ = self.judge(candidate, 1)
+        self.assertIn("it is built for", cases["machine"]["message"])
+
+    def test_lacking_symbols(self):
+        cases, _ = self.judge(BAD / "bad_candidate_silent.so", 1)
+        self.assertIn("104 of 104 symbols are missing", cases["symbols-core"]["message"])
+        self.assertEqual({s["name"]: s["state"] for s in self.verdict()["sets"]},
+                         {"core": "absent", "control": "absent", "dyncall": "absent"})
+        self.assertIn("nothing_of_the_table", self.verdict()["extra_symbols"])
+
+    def test_crash_on_load(self):
+        cases, text = self.judge(BAD / "bad_candidate_crash.so", 1)
+        self.assertEqual(cases["symbols-core"]["status"], "pass")
+        self.assertEqual(cases["loads-now"]["status"], "crash")
+        self.assertRegex(text, "SIG(ILL|TRAP)")
+
+    def test_hang_on_load(self):
+        cases, _ = self.judge(BAD / "bad_candidate_hang.so", 1)
+        self.assertEqual(cases["loads-now"]["status"], "timeout")
+
+    def test_every_failure_has_a_line_that_repeats_it(self):
+        cases, text = self.judge(BAD / "bad_candidate_crash.so", 1)
+        self.assertIn("ci/gate --no-build --candidate", cases["loads-now"]["repro"])
+        self.assertIn("again: " + cases["loads-now"]["repro"], text)
+
+    def test_partial_never_passes(self):
+        ran = self.run_gate("--candidate", BAD / "bad_candidate_silent.so", "--partial", "--step", "library")
+        self.assertEqual(ran.returncode, 1, ran.stdout)
+        self.assertEqual({c["id"]: c["status"] for c in self.verdict()["cases"]}["symbols-core"], "skipped")
+
+    def test_unknown_words_get_a_hint(self):
+        for options, hint in [(["--candidat", "x"], "did you mean --candidate?"), (["--qick"], "did you mean --quick?"),
+                              (["--sed=3"], "did you mean --seed?"), (["--step", "libary"], "did you mean library?"),
+                              (["--suite", "goldn"], "did you mean golden?"), (["--explain", "softmx"], "mean softmax?"),
+                              (["stray"], "unknown argument stray")]:
+            ran = self.run_gate(*options)
+            self.assertEqual(ran.returncode, 64, options)
+            self.assertIn(hint, ran.stderr)
+            self.assertEqual(ran.stderr.count("\n"), 1, ran.stderr)
+            self.assertFalse(self.out.exists())
+
+    def test_bad_values(self):
+        for options in (["--jobs", "0"], ["--jobs", "many"], ["--timeout-scale", "-1"], ["--seed", "x"], ["--candidate"]):
+            self.assertEqual(self.run_gate(*options).returncode, 64, options)
+
+    def test_files_that_cannot_be_used(self):
+        waivers = self.folder / "waivers.toml"
+        waivers.write_text("[[waiver]]\nscope = 3\n")
+        for options in (["--waivers", waivers], ["--waivers", "nowhere.toml"], ["--against-verdict", "nowhere.json"],
+                        ["--rerun-failed"], ["--out", "/proc/nowhere"]):
+            ran = self.run_gate(*options)
+            self.assertEqual(ran.returncode, 2, options)
+            self.assertEqual(ran.stderr.count("\n"), 1, ran.stderr)
+
+    def test_selection_without_cases_is_no_pass(self):
+        ran = self.run_gate("--step", "performance")
+        self.assertEqual(ran.returncode, 2, ran.stdout)
+        self.assertIn("nothing was carried out", ran.stdout)
+
+    def test_help_and_explain(self):
+        self.assertIn("--timeout-scale", self.run_gate("--help").stdout)
+        self.assertIn("rt_torch_torchtensor_add", self.run_gate("--explain", "add").stdout)
+
+    def test_comparison_with_an_earlier_verdict(self):
+        self.judge(BAD / "bad_candidate_silent.so", 1)
+        earlier = self.folder / "earlier.json"
+        (self.out / "verdict.json").rename(earlier)
+        ran = self.run_gate("--candidate", BAD / "bad_candidate_crash.so", "--against-verdict", earlier)
+        self.assertIn("newly failing: 1\n    library/loads-now", ran.stdout)
+        self.assertIn("newly passing: 1\n    library/symbols-core", ran.stdout)
+
+    def test_interrupt_leaves_a_report_and_no_process(self):
+        gate = subprocess.Popen([GATE, "--out", self.out, "--candidate", BAD / "bad_candidate_hang.so"],
+                                stdout=subprocess.PIPE, text=True, cwd=self.folder)
+        children = []
+        deadline = time.monotonic() + 20
+        while not children and time.monotonic() < deadline:
+            time.sleep(0.05)
+            children = pathlib.Path(f"/proc/{gate.pid}/task/{gate.pid}/children").read_text().split()
+        self.assertTrue(children)
+        gate.send_signal(signal.SIGINT)
+        gate.communicate(timeout=10)
+        self.assertEqual(gate.returncode, 2)
+        self.assertTrue(self.verdict()["run"]["interrupted"])
+        for child in children:
+            self.assertFalse(pathlib.Path(f"/proc/{child}").exists())
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,23 @@
+// What the gate needs to know of a shared library without loading it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace simple::gate {
+
+struct ElfFile {
+    int machine = 0;                    // e_machine
+    int bits = 0;                       // 64 or 32
+    bool shared = false;                // ET_DYN
+    std::vector<std::string> exported;  // defined dynamic symbols, sorted
+    std::vector<std::string> needed;    // DT_NEEDED
+};
+
+// Throws std::runtime_error with a sentence for the reader: missing, unreadable, not ELF, damaged.
+ElfFile read_elf(const std::string& path);
+
+int own_machine();  // e_machine of this program
+std::string machine_name(int machine);
+
+}  // namespace simple::gate

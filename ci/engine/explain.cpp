@@ -1,0 +1,104 @@
+#include "ci/engine/explain.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "ci/engine/gate.h"
+#include "ci/engine/promises.h"
+#include "impl/abi/function_table.h"
+
+namespace simple::gate {
+namespace {
+
+const char* meaning(int code) {
+    switch (static_cast<Code>(code)) {
+        case Code::ok: return "success";
+        case Code::handle: return "invalid handle";
+        case Code::argument: return "invalid argument";
+        case Code::shape: return "shape";
+        case Code::dtype: return "dtype";
+        case Code::range: return "dim, index or device id out of range";
+        case Code::numerical: return "numerical: singular, not finite, no convergence";
+        case Code::memory: return "out of memory";
+        case Code::unsupported: return "not supported here";
+        case Code::no_grad: return "unbalanced no_grad_end";
+        case Code::other: return "any other failure beneath";
+    }
+    return "";
+}
+
+std::string_view prototype_of(std::string_view name) {
+#define RT_FUNCTION(name_, symbol, set, category, result, c_result, c_params, ...) \
+    if (name == #name_) return #c_result " " #symbol #c_params;
+#include "impl/abi/functions.def"
+#undef RT_FUNCTION
+    return "";
+}
+
+// Calls use(suite, case) for every case of the suites that are built; returns the exit code.
+template <typename Use>
+int for_each_case(const Settings& settings, const Use& use) {
+    int code = 0;
+    for (const auto& suite : suites()) {
+        if (!Gate::is_built(suite, settings)) continue;
+        const Plan plan = plan_of(Gate::program_of(suite, settings), Gate::limits_of(suite, settings));
+        if (!plan.problem.empty()) {
+            fmt::print(stderr, "ci/gate: {}: {}\n", suite.name, plan.problem);
+            code = 2;
+        }
+        for (const auto& c : plan.cases) use(suite, c);
+    }
+    return code;
+}
+
+bool named(const std::vector<std::string>& list, const char* word) {
+    return list.empty() || std::find(list.begin(), list.end(), word) != list.end();
+}
+
+}  // namespace
+
+int list_cases(const Settings& settings) {
+    fmt::print("steps:\n");
+    for (const auto& step : steps()) fmt::print("  {:<12} {}\n", step.name, step.title);
+    fmt::print("suites:\n");
+    for (const auto& suite : suites())
+        fmt::print("  {:<12} step {}{}\n", suite.name, suite.step,
+                   Gate::is_built(suite, settings) ? "" : ", not built");
+    fmt::print("cases (suite, id, function, promises):\n");
+    size_t count = 0;
+    const int code = for_each_case(settings, [&](const Suite& suite, const PlannedCase& c) {
+        if (!named(settings.suites, suite.name) || !named(settings.steps, suite.step) ||
+            !selects(settings, suite.name, c.id, c.function, c.quick))
+            return;
+        ++count;
+        fmt::print("  {} {} {} {}\n", suite.name, c.id, c.function.empty() ? "-" : c.function,
+                   fmt::join(c.promises, ","));
+    });
+    fmt::print("{} cases\n", count);
+    return code;
+}
+
+int explain_function(const Settings& settings) {
+    const Function& row = *find_function(settings.explain);
+    fmt::print("{}\n\n  {}\n  {}\n\n", row.name, prototype_of(row.name), row.doc);
+    fmt::print("  set {}, category {}", row.set == Set::core ? "core" : "control", row.category);
+    if (!row.pytorch.empty()) fmt::print(", follows {}", row.pytorch);
+    fmt::print("\n\n  error codes:{}\n", row.code_count == 0 ? " none, the call cannot fail" : "");
+    for (size_t i = 0; i < row.code_count; ++i) fmt::print("    {:<4}{}\n", row.codes[i], meaning(row.codes[i]));
+    fmt::print("\n  cases:\n");
+    size_t count = 0;
+    std::set<std::string> promised;
+    const int code = for_each_case(settings, [&](const Suite& suite, const PlannedCase& c) {
+        if (c.function != row.name) return;
+        ++count;
+        promised.insert(c.promises.begin(), c.promises.end());
+        fmt::print("    {}/{}  {}\n", suite.name, c.id, fmt::join(c.promises, " "));
+    });
+    fmt::print("    {} in all\n\n  promises that these check:\n", count);
+    for (const auto& id : promised) fmt::print("    {:<4}{}\n", id, promise_text(id));
+    return code;
+}
+
+}  // namespace simple::gate

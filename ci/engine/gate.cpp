@@ -1,0 +1,256 @@
+#include "ci/engine/gate.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "ci/engine/library_step.h"
+#include "ci/engine/promises.h"
+#include "impl/abi/function_table.h"
+
+namespace simple::gate {
+namespace {
+
+namespace fs = std::filesystem;
+
+double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+
+std::string machine() {
+    utsname name{};
+    uname(&name);
+    std::string model;
+    std::ifstream info("/proc/cpuinfo");
+    for (std::string line; model.empty() && std::getline(info, line);)
+        if (line.rfind("model name", 0) == 0) model = line.substr(line.find(':') + 2);
+    return fmt::format("{} {} {}{}{}", name.sysname, name.release, name.machine, model.empty() ? "" : ", ", model);
+}
+
+Run describe(const Settings& settings) {
+    Run run;
+    run.candidate = settings.candidate;
+    run.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
+    run.seed = settings.seed;
+    run.command = settings.command;
+    run.machine = machine();
+    run.cores = std::thread::hardware_concurrency();
+    run.selection = settings.selection();
+    run.partial = settings.partial;
+    return run;
+}
+
+bool contains(const std::vector<std::string>& list, const std::string& word) {
+    return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+std::string path_of(Library library, const Settings& settings) {
+    const fs::path candidate = settings.candidate;
+    switch (library) {
+        case Library::none: return "";
+        case Library::candidate: return candidate;
+        case Library::dyncall: {
+            const fs::path beside = candidate.parent_path() / (candidate.stem().string() + "_dyncall.so");
+            return fs::exists(beside) ? beside : candidate;
+        }
+        case Library::stub: return settings.stub;
+        case Library::reference: return settings.reference;
+    }
+    return "";
+}
+
+// A step for which the gate itself has checks exists without a suite program.
+bool has_own_checks(const Step& step, const Settings& settings) {
+    return std::string(step.name) == "library" || (std::string(step.name) == "stub" && fs::exists(settings.stub));
+}
+
+}  // namespace
+
+std::vector<std::string> Gate::program_of(const Suite& suite, const Settings& settings) {
+    std::vector<std::string> argv{settings.bin + "/" + suite.program, "--backend", path_of(suite.backend, settings)};
+    if (const std::string second = path_of(suite.second, settings); fs::exists(second))
+        argv.insert(argv.end(), {"--second", second});
+    argv.insert(argv.end(), {"--seed", std::to_string(settings.seed)});
+    argv.insert(argv.end(), suite.arguments.begin(), suite.arguments.end());
+    return argv;
+}
+
+Limits Gate::limits_of(const Suite& suite, const Settings& settings) {
+    Limits limits;
+    limits.jobs = settings.jobs;
+    limits.case_seconds = suite.case_seconds * settings.timeout_scale;
+    limits.start_seconds *= settings.timeout_scale;
+    return limits;
+}
+
+bool Gate::is_built(const Suite& suite, const Settings& settings) {
+    return access((settings.bin + "/" + suite.program).c_str(), X_OK) == 0 &&
+           (suite.second != Library::stub || fs::exists(settings.stub));
+}
+
+bool Gate::selected(const Suite& suite) const {
+    return settings_.suites.empty() || contains(settings_.suites, suite.name);
+}
+
+bool Gate::selected(const Step& step) const {
+    if (!settings_.steps.empty() && !contains(settings_.steps, step.name)) return false;
+    return settings_.suites.empty() || std::any_of(suites().begin(), suites().end(), [&](const Suite& suite) {
+               return std::string(suite.step) == step.name && selected(suite);
+           });
+}
+
+std::string Gate::repro(const CaseResult& result) const {
+    std::string id = result.id;
+    std::replace(id.begin(), id.end(), ',', '?');  // a comma separates filters
+    std::string line = "ci/gate --no-build";
+    if (!settings_.own_build) line += " --candidate '" + settings_.candidate + "'";
+    if (settings_.seed != 1) line += fmt::format(" --seed {}", settings_.seed);
+    if (!find_suite(result.suite)) return line + " --step " + result.step;
+    line += " --suite " + result.suite;
+    return id.rfind("(after ", 0) == 0 ? line : line + " --filter '" + id + "'";
+}
+
+void Gate::add(StepResult& step, CaseResult result) {
+    result.step = step.name;
+    if (is_failure(result.status)) result.repro = repro(result);
+    verdict_.cases.push_back(std::move(result));
+}
+
+void Gate::own_checks(StepResult& step) {
+    if (!settings_.suites.empty()) return;
+    const auto take = [&](CaseResult result) {
+        planned_.insert(result.name());
+        named_promises_.insert(result.promises.begin(), result.promises.end());
+        add(step, std::move(result));
+    };
+    if (step.name == "library")
+        for (auto& result : check_library(settings_, verdict_, step)) take(std::move(result));
+    if (step.name == "stub" && settings_.filters.empty()) take(check_stub_latency(settings_, step));
+}
+
+void Gate::run_suite(const Suite& suite, StepResult& step) {
+    const auto program = program_of(suite, settings_);
+    const Limits limits = limits_of(suite, settings_);
+    const Plan plan = plan_of(program, limits);
+    if (interrupted()) return;
+    if (!plan.problem.empty()) {
+        step.problems.push_back(fmt::format("{}: {}", suite.name, plan.problem));
+        return;
+    }
+    std::vector<PlannedCase> chosen;
+    for (const auto& c : plan.cases) {
+        planned_.insert(std::string(suite.name) + "/" + c.id);
+        named_promises_.insert(c.promises.begin(), c.promises.end());
+        if (!selects(settings_, suite.name, c.id, c.function, c.quick)) continue;
+        const auto lacks = std::find_if(verdict_.sets.begin(), verdict_.sets.end(), [&](const SetResult& set) {
+            return settings_.partial && std::any_of(set.missing.begin(), set.missing.end(), [&](const auto& symbol) {
+                       const auto* row = find_function(symbol);
+                       return row && row->name == c.function;
+                   });
+        });
+        if (lacks == verdict_.sets.end()) {
+            chosen.push_back(c);
+            continue;
+        }
+        CaseResult skipped;
+        skipped.suite = suite.name;
+        skipped.id = c.id;
+        skipped.function = c.function;
+        skipped.promises = c.promises;
+        skipped.status = Status::skipped;
+        skipped.capability = "symbol";
+        add(step, std::move(skipped));
+    }
+    if (plan.cases.empty()) step.problems.push_back(fmt::format("{}: it has no cases", suite.name));
+    if (chosen.empty()) return;
+
+    terminal_.suite_begins(suite.name, chosen.size());
+    auto results = run_cases(program, chosen, limits, [&](const CaseResult& latest, size_t remaining) {
+        terminal_.progress(latest, remaining);
+    });
+    terminal_.suite_ends();
+    std::set<std::string> reported;
+    for (auto& result : results) {
+        reported.insert(result.id);
+        result.suite = suite.name;
+        add(step, std::move(result));
+    }
+    for (const auto& c : chosen)
+        if (reported.count(c.id) == 0 && !interrupted())
+            step.problems.push_back(fmt::format("{}: nothing was reported of {}", suite.name, c.id));
+}
+
+bool Gate::is_built(const Step& step) const {
+    return has_own_checks(step, settings_) || std::any_of(suites().begin(), suites().end(), [&](const Suite& suite) {
+               return std::string(suite.step) == step.name && selected(suite) && is_built(suite, settings_);
+           });
+}
+
+void Gate::run_step(const Step& step, StepResult& result) {
+    for (const auto& suite : suites())
+        if (std::string(suite.step) == step.name && selected(suite) && !is_built(suite, settings_))
+            result.notes.push_back(std::string(suite.name) + ": not built");
+    terminal_.step_begins(result);
+    const double before = now();
+    const size_t cases_before = verdict_.cases.size();
+    result.status = StepStatus::pass;  // until judged
+    own_checks(result);
+    for (const auto& suite : suites())
+        if (std::string(suite.step) == step.name && selected(suite) && is_built(suite, settings_) && !interrupted())
+            run_suite(suite, result);
+    result.seconds = now() - before;
+    if (verdict_.cases.size() == cases_before && result.problems.empty() && settings_.selection()) {
+        result.status = StepStatus::unselected;
+        result.notes.emplace_back("no case is selected");
+    }
+}
+
+// Judged with the waivers, since a waived failure does not stand in the way of the next step.
+bool Gate::passes(const StepResult& step, const std::vector<Waiver>& waivers) const {
+    Verdict so_far = verdict_;
+    apply_waivers(waivers, today_utc(), planned_, false, so_far);
+    StepResult judged = step;
+    judge_step(judged, so_far.cases);
+    return judged.status != StepStatus::fail && judged.status != StepStatus::error;
+}
+
+Verdict Gate::run(const std::vector<Waiver>& waivers) {
+    verdict_.run = describe(settings_);
+    const double before = now();
+    bool open = true;  // no earlier step stands in the way
+    bool complete = !settings_.selection();
+    for (const auto& step : steps()) {
+        StepResult result;
+        result.name = step.name;
+        result.title = step.title;
+        if (!selected(step)) {
+            result.status = StepStatus::unselected;
+        } else if (!is_built(step)) {
+            result.status = StepStatus::not_built;
+        } else if (!open || interrupted()) {
+            result.status = StepStatus::not_run;
+            complete = false;
+        } else {
+            run_step(step, result);
+        }
+        verdict_.steps.push_back(std::move(result));
+        if (!settings_.keep_going) open = open && passes(verdict_.steps.back(), waivers);
+    }
+    verdict_.run.interrupted = interrupted();
+    complete = complete && !interrupted();
+    apply_waivers(waivers, today_utc(), planned_, complete, verdict_);
+    if (complete)
+        for (const auto& promise : promises())
+            if (named_promises_.count(std::string(promise.id)) == 0) verdict_.unnamed_promises.emplace_back(promise.id);
+    verdict_.run.seconds = now() - before;
+    judge(verdict_);
+    return verdict_;
+}
+
+}  // namespace simple::gate

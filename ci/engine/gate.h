@@ -1,0 +1,45 @@
+// The rollout plan, carried out: steps in order, their suites, the verdict.
+#pragma once
+
+#include <set>
+#include <string>
+
+#include "ci/engine/settings.h"
+#include "ci/engine/suites.h"
+#include "ci/engine/supervisor.h"
+#include "ci/engine/terminal.h"
+#include "ci/engine/verdict.h"
+#include "ci/engine/waivers.h"
+
+namespace simple::gate {
+
+class Gate {
+  public:
+    Gate(const Settings& settings, Terminal& terminal) : settings_(settings), terminal_(terminal) {}
+
+    Verdict run(const std::vector<Waiver>& waivers);
+
+    // Command line and limits of a suite for these settings.
+    static std::vector<std::string> program_of(const Suite& suite, const Settings& settings);
+    static Limits limits_of(const Suite& suite, const Settings& settings);
+    static bool is_built(const Suite& suite, const Settings& settings);
+
+  private:
+    bool selected(const Step& step) const;
+    bool selected(const Suite& suite) const;
+    bool is_built(const Step& step) const;
+    void run_step(const Step& step, StepResult& result);
+    void run_suite(const Suite& suite, StepResult& result);
+    void own_checks(StepResult& step);
+    bool passes(const StepResult& step, const std::vector<Waiver>& waivers) const;
+    void add(StepResult& step, CaseResult result);
+    std::string repro(const CaseResult& result) const;
+
+    const Settings& settings_;
+    Terminal& terminal_;
+    Verdict verdict_;
+    std::set<std::string> planned_;  // names of all cases of the suites that were asked
+    std::set<std::string> named_promises_;
+};
+
+}  // namespace simple::gate

@@ -1,0 +1,17 @@
+// The first step: the candidate as a file, before any suite calls it.
+#pragma once
+
+#include <vector>
+
+#include "ci/engine/settings.h"
+#include "ci/engine/verdict.h"
+
+namespace simple::gate {
+
+// Looks the candidate's symbols up: fills sets and extra symbols. Returns the cases of the suite "library".
+std::vector<CaseResult> check_library(const Settings& settings, Verdict& verdict, StepResult& step);
+
+// add + free of two 4x4 tensors of the stub, against its limit: the case "latency/add-free" of the suite "stub".
+CaseResult check_stub_latency(const Settings& settings, StepResult& step);
+
+}  // namespace simple::gate

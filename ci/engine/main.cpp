@@ -1,0 +1,50 @@
+// simple-gate: ci/gate without the building.
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <exception>
+
+#include "ci/engine/comparison.h"
+#include "ci/engine/explain.h"
+#include "ci/engine/gate.h"
+#include "ci/engine/settings.h"
+#include "reports/reports.h"
+
+namespace {
+
+using namespace simple::gate;
+
+int run(Settings settings) {
+    if (settings.list) return list_cases(settings);
+    if (!settings.explain.empty()) return explain_function(settings);
+    const std::vector<Waiver> waivers =
+        settings.waivers.empty() ? std::vector<Waiver>{} : read_waivers(settings.waivers);
+    const auto before = settings.against.empty() ? std::map<std::string, Status>{} : read_statuses(settings.against);
+    if (settings.rerun_failed) {
+        settings.only = names_of_failures(read_statuses(settings.out + "/verdict.json"));
+        if (settings.only.empty()) {
+            fmt::print("nothing failed in {}/verdict.json\n", settings.out);
+            return 0;
+        }
+    }
+    simple::reports::prepare(settings.out);
+    catch_signals();
+    Terminal terminal;
+    const Verdict verdict = Gate(settings, terminal).run(waivers);
+    simple::reports::write_all(verdict, settings.out);
+    terminal.verdict(verdict, settings);
+    if (!settings.against.empty()) print(compare(before, verdict.cases), settings.against);
+    return exit_code(verdict.outcome);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        const Parsed parsed = parse_command_line(argc, argv);
+        return parsed.exit_code >= 0 ? parsed.exit_code : run(parsed.settings);
+    } catch (const std::exception& e) {
+        fmt::print(stderr, "ci/gate: {}\n", e.what());
+        return 2;
+    }
+}

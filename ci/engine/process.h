@@ -1,0 +1,64 @@
+// A program under supervision: in a process group of its own, its output and its events read through pipes.
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+namespace simple::gate {
+
+// How a process ended.
+struct Ending {
+    int exit_code = -1;  // -1 when a signal ended it
+    int signal = 0;
+
+    bool clean() const { return exit_code == 0; }
+    std::string describe() const;  // "ended by SIGSEGV", "exited with status 3"
+};
+
+class Process {
+  public:
+    static constexpr int kEventsFd = 3;  // where the program finds its event stream
+
+    // Starts argv[0]. The program dies with this process, dumps no core and computes on one thread unless the
+    // environment says otherwise. Throws std::system_error where no process can be made.
+    explicit Process(const std::vector<std::string>& argv);
+    Process(const Process&) = delete;
+    Process& operator=(const Process&) = delete;
+    ~Process();  // kills what is left
+
+    int events_fd() const { return events_; }
+    int output_fd() const { return output_; }
+
+    // Both take what is there without waiting; false at the end of the stream.
+    bool read_events(std::string& to) { return read_some(events_, to); }
+    bool read_output(std::string& to) { return read_some(output_, to); }
+
+    bool ended(Ending& ending);  // without waiting; once it has ended, its whole group is killed
+    void kill();                 // the whole group
+
+  private:
+    static bool read_some(int fd, std::string& to);
+
+    pid_t pid_ = -1;
+    bool reaped_ = false;
+    Ending ending_;
+    int events_ = -1;
+    int output_ = -1;
+};
+
+// A program run to its end.
+struct Ran {
+    Ending ending;
+    bool timed_out = false;
+    std::string events;
+    std::string output;  // its last 16 KiB of stdout and stderr
+};
+Ran run_to_end(const std::vector<std::string>& argv, double limit_seconds);
+
+// Set by SIGINT, SIGTERM and SIGHUP once catch_signals() was called: everything stops, and the report is written.
+void catch_signals();
+bool interrupted();
+
+}  // namespace simple::gate

@@ -1,0 +1,56 @@
+#include "ci/engine/promises.h"
+
+namespace simple::gate {
+
+const std::vector<Promise>& promises() {
+    static const std::vector<Promise> all{
+        {"T1", "result arrays hold the right tags; an empty one is not NULL and has room for one"},
+        {"T2", "argument arrays: NULL is empty, numbers of either tag are taken, anything else is code 2"},
+        {"T3", "needs no host, prints nothing, leaves signal handlers, locale and floating-point mode alone"},
+        {"E1", "no exception, abort, exit, signal or endless loop crosses the boundary"},
+        {"E2", "a failed call returns its sentinel, changes no tensor and leaks nothing"},
+        {"E3", "error codes 1 to 9 and 100 mean what the contract says"},
+        {"E4", "with several faults the first counts: handles, device, arrays, dims, dtypes, sizes, values, memory"},
+        {"E5", "every call sets the calling thread's code, 0 on success; reading it leaves it"},
+        {"E6", "a message names the function, the argument and the values at fault"},
+        {"E7", "a result over 2^46 bytes is code 7 before anything is allocated"},
+        {"H1", "every handle returned is a new reference, freed once; free(0) succeeds"},
+        {"H2", "a freed, forged or wrong-kind handle is code 1, always"},
+        {"H3", "live counts are exact, over all threads"},
+        {"H4", "any function may be called from any thread at the same time"},
+        {"H5", "after a fork the child may call every function"},
+        {"H6", "requires_grad is each handle's own"},
+        {"H7", "views share storage with their argument where PyTorch's do; other results are contiguous"},
+        {"G1", "no_grad nests per thread; an unbalanced end is code 9"},
+        {"G2", "grad gives 0 with code 0 where there is none; gradients accumulate"},
+        {"G3", "backward over a used graph is code 2 where it is noticed"},
+        {"G4", "every differentiable function passes gradients to every floating argument"},
+        {"V1", "float32 by default, float64 from data, promotion to the highest dtype of the call"},
+        {"V2", "what int64 gives, function by function"},
+        {"V3", "index arguments may be int64 or hold whole numbers in floats"},
+        {"V4", "everything else is PyTorch's semantics with its defaults"},
+        {"V5", "the contract's choice where LibTorch's versions differ"},
+        {"V6", "svd and eig: the reduced U, the real parts; 6 for what is not finite"},
+        {"V7", "2-D parameters take one or two numbers, empty is the default; optional tensors may be 0"},
+        {"V8", "manual_seed makes randn, rand and dropout repeat"},
+        {"C1", "version and abi_version"},
+        {"C2", "without CUDA its functions are code 8, the memory figures 0"},
+        {"C3", "with CUDA: one device a call, ordered streams"},
+        {"C4", "outcomes that do not exist are known"},
+        {"S1", "the stub says that it is one"},
+        {"S2", "the stub tracks everything that needs no element values"},
+        {"S3", "the stub's elements are zeros"},
+        {"S4", "the stub differs only where values decide"},
+        {"L1", "rt_dlopen, rt_dlsym, rt_dlclose and rt_dlerror"},
+        {"L2", "a dyncall form equals its core function, doubles as bits"},
+    };
+    return all;
+}
+
+std::string_view promise_text(std::string_view id) {
+    for (const auto& promise : promises())
+        if (promise.id == id) return promise.text;
+    return "";
+}
+
+}  // namespace simple::gate

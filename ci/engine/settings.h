@@ -1,0 +1,53 @@
+// What the user asked for, and where things are.
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace simple::gate {
+
+struct Settings {
+    std::string candidate;             // "" until resolved: the library just built
+    std::string stub;                  // likewise
+    std::vector<std::string> steps;    // empty: all
+    std::vector<std::string> suites;   // empty: all
+    std::vector<std::string> filters;  // globs over ids, or functions' names; empty: all
+    bool quick = false;
+    bool keep_going = false;
+    bool partial = false;
+    unsigned jobs = 0;  // 0: as many as there are cores
+    double timeout_scale = 1;
+    uint64_t seed = 1;
+    std::string out;  // "" until resolved: reports/latest
+    bool list = false;
+    std::string explain;
+    std::string waivers;  // "" until resolved: ci/waivers.toml, where it exists
+    std::string against;
+    bool rerun_failed = false;
+
+    bool own_build = false;      // the candidate is the library just built: stricter
+    std::set<std::string> only;  // --rerun-failed: names of the cases to run
+    std::string command;         // the command line, for the report
+    std::string reference;       // the reference backend; may not be built
+    std::string bin;             // where suites and probe are
+
+    bool selection() const { return quick || rerun_failed || !filters.empty() || !suites.empty() || !steps.empty(); }
+};
+
+// Either settings, or an exit code when there is nothing more to do (help, a usage error that was explained).
+struct Parsed {
+    Settings settings;
+    int exit_code = -1;
+};
+Parsed parse_command_line(int argc, char** argv);
+
+// Whether the filters, --quick and --rerun-failed select a case.
+bool selects(const Settings& settings, const std::string& suite, const std::string& id, const std::string& function,
+             bool quick);
+
+// Shell-style * and ?.
+bool glob_matches(const char* pattern, const char* text);
+
+}  // namespace simple::gate

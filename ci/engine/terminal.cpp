@@ -1,0 +1,147 @@
+#include "ci/engine/terminal.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+
+#include "ci/engine/promises.h"
+
+namespace simple::gate {
+namespace {
+
+constexpr const char* kRed = "31";
+constexpr const char* kGreen = "32";
+constexpr const char* kYellow = "33";
+constexpr const char* kBold = "1";
+constexpr size_t kFailuresShown = 40;
+constexpr size_t kMessageLines = 12;
+constexpr double kRedrawSeconds = 0.1;
+
+double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+
+std::string indented(const std::string& text, const char* indent) {
+    std::string out;
+    size_t lines = 0;
+    for (size_t begin = 0; begin < text.size();) {
+        const size_t end = std::min(text.find('\n', begin), text.size());
+        if (++lines > kMessageLines) return out + indent + "… (the whole message is in verdict.json)\n";
+        out += indent + text.substr(begin, end - begin) + "\n";
+        begin = end + 1;
+    }
+    return out;
+}
+
+struct Counts {
+    std::map<Status, size_t> of;
+    size_t all = 0;
+    double seconds = 0;
+
+    std::string text() const {
+        std::string text = fmt::format("{:5} cases", all);
+        for (const auto& [status, n] : of) text += fmt::format(", {} {}", n, to_string(status));
+        return text;
+    }
+};
+
+}  // namespace
+
+Terminal::Terminal() : tty_(isatty(STDOUT_FILENO) != 0), colours_(tty_ && !std::getenv("NO_COLOR")) {
+    setvbuf(stdout, nullptr, _IOLBF, 0);
+}
+
+std::string Terminal::paint(const char* colour, const std::string& text) const {
+    return colours_ ? fmt::format("\033[{}m{}\033[0m", colour, text) : text;
+}
+
+std::string Terminal::status(std::string_view text, bool good, bool bad) const {
+    return paint(good ? kGreen : bad ? kRed : kYellow, fmt::format("{:<12}", text));
+}
+
+void Terminal::clear_line() const {
+    if (tty_) fmt::print("\r\033[K");
+}
+
+void Terminal::step_begins(const StepResult& step) { fmt::print("{}: {}\n", paint(kBold, step.name), step.title); }
+
+void Terminal::suite_begins(const std::string& suite, size_t cases) {
+    suite_ = suite;
+    total_ = cases;
+    failed_ = 0;
+    shown_ = now();
+}
+
+void Terminal::progress(const CaseResult& latest, size_t remaining) {
+    if (is_failure(latest.status)) ++failed_;
+    if (!tty_ || now() - shown_ < kRedrawSeconds) return;
+    shown_ = now();
+    clear_line();
+    fmt::print("  {} {}/{}, {} not passed", suite_, total_ - remaining, total_, failed_);
+    std::fflush(stdout);
+}
+
+void Terminal::suite_ends() {
+    clear_line();
+    fmt::print("  {}: {} of {} cases did not pass\n", suite_, failed_, total_);
+}
+
+void Terminal::failures(const Verdict& verdict) const {
+    size_t shown = 0;
+    for (const auto& c : verdict.cases) {
+        if (!is_failure(c.status)) continue;
+        if (++shown > kFailuresShown) {
+            size_t all = 0;
+            for (const auto& each : verdict.cases) all += is_failure(each.status);
+            fmt::print("… and {} more, in summary.md\n\n", all - kFailuresShown);
+            return;
+        }
+        fmt::print("{} {}{}\n", paint(kRed, std::string(to_string(c.status))), paint(kBold, c.name()),
+                   c.function.empty() ? "" : fmt::format("  ({})", c.function));
+        fmt::print("{}", indented(c.message, "    "));
+        for (const auto& id : c.promises) fmt::print("    promise {}: {}\n", id, promise_text(id));
+        if (!c.repro.empty()) fmt::print("    again: {}\n", c.repro);
+        fmt::print("\n");
+    }
+}
+
+void Terminal::verdict(const Verdict& verdict, const Settings& settings) {
+    clear_line();
+    fmt::print("\n");
+    failures(verdict);
+    for (const auto& step : verdict.steps) {
+        const bool good = step.status == StepStatus::pass;
+        const bool bad = step.status == StepStatus::fail || step.status == StepStatus::error;
+        fmt::print("{:<12} {} {}\n", step.name, status(to_string(step.status), good, bad),
+                   good || bad ? fmt::format("{:6.1f} s", step.seconds) : "");
+        std::map<std::string, Counts> suites;
+        for (const auto& c : verdict.cases)
+            if (c.step == step.name) {
+                ++suites[c.suite].of[c.status];
+                ++suites[c.suite].all;
+            }
+        for (const auto& [name, counts] : suites) fmt::print("    {:<14} {}\n", name, counts.text());
+        for (const auto& note : step.notes) fmt::print("    {}\n", note);
+        for (const auto& problem : step.problems) fmt::print("    {}\n", paint(kRed, problem));
+    }
+    fmt::print("\n");
+    for (const auto& waiver : verdict.waivers)
+        if (waiver.state != "used" && waiver.state != "unused")
+            fmt::print("waiver {}: {}\n", waiver.scope, paint(kRed, waiver.state));
+    for (const auto& problem : verdict.problems) fmt::print("{}\n", paint(kRed, problem));
+    if (!verdict.unnamed_promises.empty())
+        fmt::print("promises that no case of this build names: {}\n", fmt::join(verdict.unnamed_promises, " "));
+    if (verdict.run.interrupted) fmt::print("interrupted; the report holds what ran until then\n");
+    std::vector<std::string> not_built;
+    for (const auto& step : verdict.steps)
+        if (step.status == StepStatus::not_built) not_built.push_back(step.name);
+    if (!not_built.empty()) fmt::print("not built, and not counted as passed: {}\n", fmt::join(not_built, ", "));
+    const bool good = verdict.outcome == Outcome::pass;
+    fmt::print("{} {} in {:.1f} s; reports in {}\n",
+               paint(good ? kGreen : kRed, fmt::format("verdict: {}", to_string(verdict.outcome))),
+               verdict.run.candidate, verdict.run.seconds, settings.out);
+}
+
+}  // namespace simple::gate

@@ -1,0 +1,186 @@
+#include "ci/engine/worker.h"
+
+#include <fmt/format.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <system_error>
+
+namespace simple::gate {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr size_t kOutputShown = 2000;
+constexpr size_t kMessageShown = 16000;
+constexpr size_t kLongestLine = 8 << 20;
+
+std::string write_list(const std::deque<const PlannedCase*>& batch) {
+    std::string path = std::filesystem::temp_directory_path() / "simple-gate-XXXXXX";
+    const int fd = mkstemp(path.data());
+    if (fd < 0) throw std::system_error(errno, std::generic_category(), "cannot write " + path);
+    std::string text;
+    for (const auto* c : batch) text += c->id + "\n";
+    const bool written = write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+    close(fd);
+    if (!written) throw std::system_error(errno, std::generic_category(), "cannot write " + path);
+    return path;
+}
+
+}  // namespace
+
+Worker::Worker(std::vector<std::string> program, const Limits& limits, std::deque<const PlannedCase*> batch,
+               Report report)
+    : program_(std::move(program)), limits_(limits), batch_(std::move(batch)), report_(std::move(report)) {
+    start();
+}
+
+Worker::~Worker() {
+    process_.reset();
+    unlink(list_file_.c_str());
+}
+
+void Worker::start() {
+    if (!list_file_.empty()) unlink(list_file_.c_str());
+    list_file_ = write_list(batch_);
+    auto argv = program_;
+    argv.insert(argv.end(), {"--cases-from", list_file_, "--events-fd", std::to_string(Process::kEventsFd)});
+    process_ = std::make_unique<Process>(argv);
+    events_.clear();
+    output_.clear();
+    output_bytes_ = 0;
+    loaded_ = running_ = done_ = false;
+    killed_as_ = Status::pass;
+    last_event_ = Clock::now();
+}
+
+bool Worker::step() {
+    take_events();
+    take_output();
+    check_limits();
+    Ending ending;
+    if (process_->ended(ending)) {
+        take_events();
+        take_output();
+        on_end(ending);
+        if (batch_.empty()) return false;
+        start();
+    }
+    return true;
+}
+
+void Worker::take_events() {
+    for (;;) {
+        std::string some;
+        process_->read_events(some);
+        if (some.empty()) break;
+        events_ += some;
+        size_t begin = 0;
+        for (size_t end; (end = events_.find('\n', begin)) != std::string::npos; begin = end + 1)
+            on_line(events_.substr(begin, end - begin));
+        events_.erase(0, begin);
+        if (events_.size() > kLongestLine) {
+            killed_as_ = Status::error;
+            killed_because_ = "the suite sent an event without end";
+            process_->kill();
+            events_.clear();
+            break;
+        }
+    }
+}
+
+void Worker::take_output() {
+    for (;;) {
+        std::string some;
+        process_->read_output(some);
+        if (some.empty()) break;
+        output_bytes_ += some.size();
+        output_ += some;
+        if (output_.size() > kOutputShown) output_.erase(0, output_.size() - kOutputShown);
+        if (output_bytes_ > limits_.output_bytes) break;
+    }
+}
+
+void Worker::on_line(const std::string& line) {
+    const Json event = Json::parse(line, nullptr, false);
+    if (!event.is_object()) return;  // not the suite's: something else wrote to the descriptor
+    const auto text = [&](const char* key) {
+        const auto found = event.find(key);
+        return found != event.end() && found->is_string() ? found->get<std::string>() : std::string();
+    };
+    const std::string kind = text("event");
+    const bool of_front = !batch_.empty() && text("id") == batch_.front()->id;
+    last_event_ = Clock::now();
+    if (kind == "plan") {
+        loaded_ = true;
+    } else if (kind == "start" && of_front) {
+        running_ = true;
+        output_.clear();
+        output_bytes_ = 0;
+    } else if (kind == "end" && of_front && running_) {
+        const std::string status = text("status");
+        const bool known = status == "pass" || status == "fail" || status == "skipped";
+        std::string message = text("message");
+        if (message.size() > kMessageShown) message = message.substr(0, kMessageShown) + "…";
+        const auto seconds = event.find("seconds");
+        finish_front(known ? status_from(status) : Status::error, std::move(message),
+                     seconds != event.end() && seconds->is_number() ? seconds->get<double>() : 0, text("capability"));
+    } else if (kind == "done") {
+        done_ = true;
+    }
+}
+
+void Worker::check_limits() {
+    if (killed_as_ != Status::pass) return;
+    const double limit = loaded_ ? limits_.case_seconds : limits_.start_seconds;
+    if (output_bytes_ > limits_.output_bytes) {
+        killed_as_ = Status::fail;
+        killed_because_ = fmt::format("wrote more than {} KiB to stdout and stderr", limits_.output_bytes / 1024);
+    } else if (since_event() > limit) {
+        killed_as_ = Status::timeout;
+        killed_because_ = fmt::format("still running after {:.3g} s", limit);
+    } else {
+        return;
+    }
+    process_->kill();
+}
+
+void Worker::on_end(const Ending& ending) {
+    const bool killed = killed_as_ != Status::pass;
+    const Status status = killed ? killed_as_ : Status::crash;
+    const std::string reason = killed ? killed_because_ : ending.describe();
+    if (running_) {
+        finish_front(status, with_output(reason), since_event());
+    } else if (!loaded_) {
+        // Nothing of the batch can run in a process that does not come up.
+        while (!batch_.empty()) finish_front(status, with_output("the suite did not start: " + reason), 0);
+    } else if (!batch_.empty() && done_) {
+        while (!batch_.empty()) finish_front(Status::error, "the suite ended without running this case", 0);
+    } else if (ending.signal != 0 || ending.exit_code > 1 || killed || !done_) {
+        if (!last_) {
+            finish_front(status, with_output("before the case started: " + reason), 0);
+            return;
+        }
+        PlannedCase after;
+        after.id = "(after " + last_->id + ")";
+        after.promises = {"E1"};
+        report_(after, status, with_output(batch_.empty() ? reason + " at the end of the process" : reason), 0, "");
+        // Whatever ended the process may do so at once again; the next case would never be reached.
+        if (!batch_.empty()) last_ = nullptr;
+    }
+}
+
+void Worker::finish_front(Status status, std::string message, double seconds, std::string capability) {
+    last_ = batch_.front();
+    batch_.pop_front();
+    running_ = false;
+    report_(*last_, status, std::move(message), seconds, std::move(capability));
+}
+
+std::string Worker::with_output(std::string message) const {
+    return output_.empty() ? message : message + "\nit had written:\n" + output_;
+}
+
+}  // namespace simple::gate

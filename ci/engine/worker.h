@@ -1,0 +1,58 @@
+// One worker process of a suite with its batch of cases.
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "ci/engine/process.h"
+#include "ci/engine/supervisor.h"
+
+namespace simple::gate {
+
+class Worker {
+  public:
+    using Report =
+        std::function<void(const PlannedCase&, Status, std::string message, double seconds, std::string capability)>;
+
+    Worker(std::vector<std::string> program, const Limits& limits, std::deque<const PlannedCase*> batch, Report report);
+    ~Worker();
+
+    const Process& process() const { return *process_; }
+    // Takes what has arrived, and deals with the end of the process; false when the batch is through.
+    bool step();
+
+  private:
+    using Clock = std::chrono::steady_clock;
+
+    void start();
+    void take_events();
+    void take_output();
+    void on_line(const std::string& line);
+    void check_limits();
+    void on_end(const Ending& ending);
+    void finish_front(Status status, std::string message, double seconds, std::string capability = "");
+    std::string with_output(std::string message) const;
+    double since_event() const { return std::chrono::duration<double>(Clock::now() - last_event_).count(); }
+
+    std::vector<std::string> program_;
+    const Limits& limits_;
+    std::deque<const PlannedCase*> batch_;  // what is still to be reported; the front may be running
+    Report report_;
+    std::string list_file_;
+    std::unique_ptr<Process> process_;
+    std::string events_;                 // the incomplete last line
+    std::string output_;                 // the end of what the running case wrote
+    size_t output_bytes_ = 0;            // all that it wrote
+    bool loaded_ = false;                // the plan event came
+    bool running_ = false;               // the front of the batch has started
+    bool done_ = false;                  // the done event came
+    const PlannedCase* last_ = nullptr;  // the case reported last
+    Status killed_as_ = Status::pass;    // why we killed it; pass: we did not
+    std::string killed_because_;
+    Clock::time_point last_event_;
+};
+
+}  // namespace simple::gate

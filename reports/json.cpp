@@ -1,0 +1,83 @@
+#include <nlohmann/json.hpp>
+
+#include "reports/reports.h"
+
+namespace simple::reports {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using gate::Verdict;
+
+Json of(const gate::Run& run) {
+    return {{"candidate", run.candidate},
+            {"backend", run.backend},
+            {"version", run.version},
+            {"contract", "1.0"},
+            {"started", run.started},
+            {"seconds", run.seconds},
+            {"seed", run.seed},
+            {"command", run.command},
+            {"machine", run.machine},
+            {"cores", run.cores},
+            {"selection", run.selection},
+            {"partial", run.partial},
+            {"interrupted", run.interrupted}};
+}
+
+Json of(const gate::StepResult& step) {
+    return {{"name", step.name},       {"title", step.title}, {"status", to_string(step.status)},
+            {"seconds", step.seconds}, {"notes", step.notes}, {"problems", step.problems}};
+}
+
+Json of(const gate::SetResult& set) {
+    return {{"name", set.name},
+            {"state", set.state()},
+            {"present", set.present},
+            {"total", set.total},
+            {"missing", set.missing}};
+}
+
+Json of(const gate::CaseResult& c) {
+    return {{"id", c.id},
+            {"suite", c.suite},
+            {"step", c.step},
+            {"function", c.function},
+            {"promises", c.promises},
+            {"status", to_string(c.status)},
+            {"message", c.message},
+            {"seconds", c.seconds},
+            {"capability", c.capability},
+            {"waiver", c.waiver},
+            {"repro", c.repro}};
+}
+
+Json of(const gate::WaiverResult& waiver) {
+    return {{"scope", waiver.scope}, {"reason", waiver.reason}, {"state", waiver.state}};
+}
+
+template <typename Rows>
+Json all(const Rows& rows) {
+    Json list = Json::array();
+    for (const auto& row : rows) list.push_back(of(row));
+    return list;
+}
+
+}  // namespace
+
+std::string to_json(const Verdict& verdict) {
+    const Json json{{"format", "verdict 1.0"},
+                    {"outcome", to_string(verdict.outcome)},
+                    {"exit_code", exit_code(verdict.outcome)},
+                    {"run", of(verdict.run)},
+                    {"problems", verdict.problems},
+                    {"steps", all(verdict.steps)},
+                    {"sets", all(verdict.sets)},
+                    {"extra_symbols", verdict.extra_symbols},
+                    {"unnamed_promises", verdict.unnamed_promises},
+                    {"waivers", all(verdict.waivers)},
+                    {"cases", all(verdict.cases)}};
+    // A candidate's message may hold any bytes.
+    return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace simple::reports

@@ -1,0 +1,82 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "ci/engine/promises.h"
+#include "reports/reports.h"
+
+namespace simple::reports {
+namespace {
+
+using gate::CaseResult;
+using gate::Status;
+
+std::string fenced(const std::string& text) {
+    std::string fence = "```";
+    while (text.find(fence) != std::string::npos) fence += '`';
+    return fmt::format("{}\n{}{}{}\n", fence, text, text.empty() || text.back() == '\n' ? "" : "\n", fence);
+}
+
+std::string table_of_suites(const std::vector<CaseResult>& cases) {
+    constexpr Status kColumns[] = {Status::pass,    Status::fail,    Status::error,  Status::crash,
+                                   Status::timeout, Status::skipped, Status::waived, Status::unexpected_pass};
+    std::map<std::string, std::map<Status, size_t>> suites;
+    for (const auto& c : cases) ++suites[c.suite][c.status];
+    std::string text = "| suite |";
+    std::string rule = "| --- |";
+    for (const Status status : kColumns) {
+        text += fmt::format(" {} |", to_string(status));
+        rule += " ---: |";
+    }
+    text += "\n" + rule + "\n";
+    for (auto& [name, counts] : suites) {
+        text += fmt::format("| {} |", name);
+        for (const Status status : kColumns) text += fmt::format(" {} |", counts[status]);
+        text += "\n";
+    }
+    return text;
+}
+
+}  // namespace
+
+std::string to_markdown(const gate::Verdict& verdict) {
+    const auto& run = verdict.run;
+    std::string text = fmt::format("# Verdict: {}\n\n", to_string(verdict.outcome));
+    text += fmt::format("* candidate `{}`{}\n", run.candidate,
+                        run.version.empty() ? "" : fmt::format(", {} {}", run.backend, run.version));
+    text += fmt::format("* {}, {:.1f} s, seed {}, {}\n* `{}`\n", run.started, run.seconds, run.seed, run.machine,
+                        run.command);
+    if (run.interrupted) text += "* **interrupted**\n";
+    if (run.selection) text += "* only a selection of the cases was asked for\n";
+    for (const auto& problem : verdict.problems) text += fmt::format("* **{}**\n", problem);
+
+    text += "\n## Steps\n\n| step | status | seconds |\n| --- | --- | ---: |\n";
+    for (const auto& step : verdict.steps)
+        text += fmt::format("| {} | {} | {:.1f} |\n", step.name, to_string(step.status), step.seconds);
+    for (const auto& step : verdict.steps) {
+        if (step.notes.empty() && step.problems.empty()) continue;
+        text += fmt::format("\n**{}**\n\n", step.name);
+        for (const auto& problem : step.problems) text += fmt::format("* problem: {}\n", problem);
+        for (const auto& note : step.notes) text += fmt::format("* {}\n", note);
+    }
+    text += "\n## Cases\n\n" + table_of_suites(verdict.cases);
+    if (!verdict.waivers.empty()) text += "\n## Waivers\n\n";
+    for (const auto& waiver : verdict.waivers)
+        text += fmt::format("* `{}`: {} ({})\n", waiver.scope, waiver.state, waiver.reason);
+    if (!verdict.unnamed_promises.empty())
+        text +=
+            fmt::format("\nPromises that no case of this build names: {}\n", fmt::join(verdict.unnamed_promises, ", "));
+
+    if (std::any_of(verdict.cases.begin(), verdict.cases.end(), [](const auto& c) { return is_failure(c.status); }))
+        text += "\n## Not passed\n";
+    for (const auto& c : verdict.cases) {
+        if (!is_failure(c.status)) continue;
+        text += fmt::format("\n### {}: {}\n\n{}", to_string(c.status), c.name(), fenced(c.message));
+        for (const auto& id : c.promises) text += fmt::format("* {}: {}\n", id, gate::promise_text(id));
+        if (!c.repro.empty()) text += fmt::format("* again: `{}`\n", c.repro);
+    }
+    return text;
+}
+
+}  // namespace simple::reports
