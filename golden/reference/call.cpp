@@ -234,13 +234,15 @@ double evaluate_number(Call& call) {
     }
 }
 
+bool passes_gradient(const Call& call, size_t k) {
+    return call.tensors[k] && !call.tensors[k]->is_whole() && takes_part(call, k) && role(call, k) != Role::running;
+}
+
 std::vector<std::optional<Values>> differentiate(const Call& call, const std::vector<const Values*>& grads) {
     std::vector<Values> of = gradients(call, grads);
     std::vector<std::optional<Values>> out(call.tensors.size());
     for (size_t k = 0; k < out.size() && k < of.size(); ++k) {
-        const auto& tensor = call.tensors[k];
-        if (!tensor || tensor->is_whole() || !takes_part(call, k) || role(call, k) == Role::running) continue;
-        out[k] = reshaped(std::move(of[k]), tensor->sizes);
+        if (passes_gradient(call, k)) out[k] = reshaped(std::move(of[k]), call.tensors[k]->sizes);
     }
     return out;
 }

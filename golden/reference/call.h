@@ -28,8 +28,11 @@ std::vector<Values> evaluate(Call& call);
 // The result of a function that gives a number.
 double evaluate_number(Call& call);
 
-// The gradients of the call's tensors from those of its results, null where there is none. Indices, classes, running
-// statistics and int64 tensors have none: the optional is empty.
+// Whether a gradient flows to the call's k-th tensor: not to indices, classes and running statistics.
+bool passes_gradient(const Call& call, size_t k);
+
+// The gradients of the call's tensors from those of its results, null where there is none. Where none flows the
+// optional is empty.
 std::vector<std::optional<Values>> differentiate(const Call& call, const std::vector<const Values*>& grads);
 
 }  // namespace simple::reference
