@@ -27,6 +27,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 /* clang-format off */
 
@@ -582,6 +583,7 @@ SplArray* rt_torch_torchtensor_eig_all(int64_t handle);
 
 /* clang-format on */
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

@@ -1,0 +1,43 @@
+#include "stubs/backend/boundary.h"
+
+#include <string>
+
+namespace simple::stub {
+
+void refuse_handle(int64_t handle, const char* parameter) {
+    fail(Code::handle, std::string(parameter) + " " + std::to_string(handle) + " is no live handle of this kind");
+}
+
+void refuse_cuda() { fail(Code::unsupported, "the stub has no CUDA device"); }
+
+void record_failure(Fn fn) noexcept {
+    try {
+        throw;
+    } catch (const Fault& fault) {
+        last_error::set(fn, fault.code, fault.detail);
+    } catch (const std::bad_alloc&) {
+        last_error::set(fn, Code::memory, "out of memory");
+    } catch (const std::length_error& e) {
+        last_error::set(fn, Code::memory, e.what());
+    } catch (const std::exception& e) {
+        last_error::set(fn, Code::other, e.what());
+    } catch (...) {
+        last_error::set(fn, Code::other, "an unknown failure beneath");
+    }
+}
+
+SplArray* handle_array(std::vector<Tensor> tensors) {
+    SplArray* array = spl::make_array(static_cast<int64_t>(tensors.size()));
+    size_t done = 0;
+    try {
+        for (; done < tensors.size(); ++done)
+            array->items[done] = spl::int_value(handles().insert<Tensor>(std::move(tensors[done])));
+    } catch (...) {
+        while (done-- > 0) handles().free<Tensor>(array->items[done].as_int);
+        spl::free_array(array);
+        throw;
+    }
+    return array;
+}
+
+}  // namespace simple::stub
