@@ -128,14 +128,14 @@ void lists_of_tensors_travel_as_numbers(const Loaded& t) {
 }
 
 void pairs_travel_as_numbers_in_their_order(const Loaded& t) {
-    const int64_t x = t.call("rt_torch_tensor_ones_4d", 1, 2, 12, 14),
+    const int64_t x = t.call("rt_torch_tensor_ones_4d", 1, 2, 12, 17),
                   w = t.call("rt_torch_tensor_ones_4d", 3, 2, 3, 2);
-    // Rows: (12 + 2*1 - 2*(3-1) - 1)/2 + 1 = 6. Columns: (14 + 2*0 - 1*(2-1) - 1)/3 + 1 = 5.
+    // Rows: (12 + 2*1 - 2*(3-1) - 1)/2 + 1 = 5. Columns: (17 + 2*0 - 1*(2-1) - 1)/3 + 1 = 6.
     const int64_t y = t.call("rt_torch_nn_conv2d_simple", x, w, 0, 2, 3, 1, 0, 2, 1, 1);
     EXPECT_EQ(t.size(y, 1), 3);
-    EXPECT_EQ(t.size(y, 2), 6);
-    EXPECT_EQ(t.size(y, 3), 5);
-    // Rows: (12 + 2*1 - 3)/2 + 1 = 6. Columns: (14 - 2)/4 + 1 = 4.
+    EXPECT_EQ(t.size(y, 2), 5);
+    EXPECT_EQ(t.size(y, 3), 6);
+    // Rows: (12 + 2*1 - 3)/2 + 1 = 6. Columns: (17 - 2)/4 + 1 = 4.
     for (const char* pool : {"rt_torch_nn_max_pool2d_simple", "rt_torch_nn_avg_pool2d_simple"}) {
         const int64_t pooled = t.call(pool, x, 3, 2, 2, 4, 1, 0);
         EXPECT_EQ(t.size(pooled, 2), 6) << pool;
