@@ -113,7 +113,7 @@ std::string Gate::repro(const CaseResult& result) const {
     if (settings_.seed != 1) line += fmt::format(" --seed {}", settings_.seed);
     if (!find_suite(result.suite)) return line + " --step " + result.step;
     line += " --suite " + result.suite;
-    return id.rfind("(after ", 0) == 0 ? line : line + " --filter '" + id + "'";
+    return id.front() == '(' ? line : line + " --filter '" + id + "'";
 }
 
 void Gate::add(StepResult& step, CaseResult result) {
@@ -134,19 +134,42 @@ void Gate::own_checks(StepResult& step) {
     if (step.name == "stub" && settings_.filters.empty()) take(check_stub_latency(settings_, step));
 }
 
+// A suite that lists its cases for the stub works: then the candidate is what ended it.
+void Gate::blame(const Suite& suite, const Plan& plan, StepResult& step) {
+    Settings on_stub = settings_;
+    on_stub.candidate = settings_.stub;
+    const bool suite_works =
+        fs::exists(settings_.stub) && plan_of(program_of(suite, on_stub), limits_of(suite, on_stub)).problem.empty();
+    if (!suite_works) {
+        step.problems.push_back(fmt::format("{}: {}", suite.name, plan.problem));
+        return;
+    }
+    CaseResult result;
+    result.suite = suite.name;
+    result.id = "(list of cases)";
+    result.promises = {"E1"};
+    result.status = Status::crash;
+    result.message = plan.problem;
+    add(step, std::move(result));
+}
+
 void Gate::run_suite(const Suite& suite, StepResult& step) {
     const auto program = program_of(suite, settings_);
     const Limits limits = limits_of(suite, settings_);
     const Plan plan = plan_of(program, limits);
     if (interrupted()) return;
     if (!plan.problem.empty()) {
-        step.problems.push_back(fmt::format("{}: {}", suite.name, plan.problem));
+        blame(suite, plan, step);
         return;
     }
     std::vector<PlannedCase> chosen;
     for (const auto& c : plan.cases) {
         planned_.insert(std::string(suite.name) + "/" + c.id);
         named_promises_.insert(c.promises.begin(), c.promises.end());
+        for (const auto& id : c.promises)
+            if (promise_text(id).empty())
+                step.problems.push_back(
+                    fmt::format("{}/{} names the promise {}, which does not exist", suite.name, c.id, id));
         if (!selects(settings_, suite.name, c.id, c.function, c.quick)) continue;
         const auto lacks = std::find_if(verdict_.sets.begin(), verdict_.sets.end(), [&](const SetResult& set) {
             return settings_.partial && std::any_of(set.missing.begin(), set.missing.end(), [&](const auto& symbol) {

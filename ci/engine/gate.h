@@ -30,6 +30,7 @@ class Gate {
     bool is_built(const Step& step) const;
     void run_step(const Step& step, StepResult& result);
     void run_suite(const Suite& suite, StepResult& result);
+    void blame(const Suite& suite, const Plan& plan, StepResult& step);
     void own_checks(StepResult& step);
     bool passes(const StepResult& step, const std::vector<Waiver>& waivers) const;
     void add(StepResult& step, CaseResult result);

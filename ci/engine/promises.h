@@ -13,6 +13,10 @@ struct Promise {
 };
 
 const std::vector<Promise>& promises();
-std::string_view promise_text(std::string_view id);  // "" for an id that does not exist
+// The defects D01 to D21 of published implementations: a case that would show one names it like a promise.
+const std::vector<Promise>& known_defects();
+
+// Of a promise or a defect; "" for an id that does not exist.
+std::string_view promise_text(std::string_view id);
 
 }  // namespace simple::gate

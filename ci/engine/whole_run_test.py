@@ -1,0 +1,132 @@
+#!/usr/bin/env python3
+"""Whole runs of simple-gate in a build folder of their own, where fake_suite stands for the golden suite and a library
+whose functions do nothing for the candidate and the stub.
+
+usage: whole_run_test.py FOLDER_OF_PROGRAMS FOLDER_OF_BAD_CANDIDATES
+"""
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+import jsonschema
+
+BIN, BAD = pathlib.Path(sys.argv.pop(1)), pathlib.Path(sys.argv.pop(1))
+SCHEMA = json.loads((pathlib.Path(__file__).resolve().parents[2] / "reports/verdict.schema.json").read_text())
+
+
+class WholeRun(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.root = pathlib.Path(folder.name)
+        for name in ("bin", "lib"):
+            (self.root / name).mkdir()
+        for name in ("simple-gate", "simple-probe"):
+            shutil.copy(BIN / name, self.root / "bin" / name)
+        shutil.copy(BIN / "fake_suite", self.root / "bin/golden_suite")
+        self.candidate = self.root / "lib/candidate.so"
+        shutil.copy(BAD / "bad_candidate_hollow.so", self.candidate)
+
+    def command(self, *options, timeout_scale="0.1"):
+        return [self.root / "bin/simple-gate", "--candidate", self.candidate, "--timeout-scale", timeout_scale, *options]
+
+    def run_gate(self, *options, mode=""):
+        return subprocess.run(self.command(*options), capture_output=True, text=True, timeout=50, cwd=self.root,
+                              env={**os.environ, "FAKE_SUITE": mode})
+
+    def verdict(self):
+        verdict = json.loads((self.root / "reports/latest/verdict.json").read_text())
+        jsonschema.validate(verdict, SCHEMA)
+        return verdict
+
+    def statuses(self):
+        return {c["id"]: c["status"] for c in self.verdict()["cases"] if c["suite"] == "golden"}
+
+    def test_misbehaviour_is_reported_case_by_case(self):
+        ran = self.run_gate()
+        self.assertEqual(ran.returncode, 1, ran.stdout + ran.stderr)
+        self.assertEqual(self.statuses(), {
+            "a-pass": "pass", "b-segfault": "crash", "c-pass": "pass", "d-hang": "timeout", "e-exit": "crash",
+            "f-abort": "crash", "g-flood": "fail", "h-leaves-a-child": "crash", "i-garbage": "pass", "j-pass": "pass"})
+        steps = {s["name"]: s["status"] for s in self.verdict()["steps"]}
+        self.assertEqual(steps["library"], "pass")
+        self.assertEqual(steps["suite"], "fail")
+        self.assertEqual(steps["linked"], "not built")
+        self.assertIn("ended by SIGSEGV", ran.stdout)
+        self.assertIn("--suite golden --filter 'b-segfault'", ran.stdout)
+        self.assertIn("promise E1: no exception", ran.stdout)
+        self.assertIn("not built, and not counted as passed: stub, dynamic, linked, examples, performance", ran.stdout)
+
+    def test_selected_cases_that_pass_are_a_pass(self):
+        ran = self.run_gate("--filter", "*-pass,i-*", "--jobs", "2")
+        self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
+        self.assertEqual(self.statuses(), dict.fromkeys(["a-pass", "c-pass", "i-garbage", "j-pass"], "pass"))
+        self.assertTrue(self.verdict()["run"]["selection"])
+
+    def test_failed_cases_run_again_alone(self):
+        self.run_gate("--filter", "?-pass,f-abort")
+        ran = self.run_gate("--rerun-failed")
+        self.assertEqual(ran.returncode, 1, ran.stdout + ran.stderr)
+        self.assertEqual(self.statuses(), {"f-abort": "crash"})
+
+    def test_waived_failures_pass_and_unmatched_waivers_do_not(self):
+        waivers = self.root / "waivers.toml"
+        row = '[[waiver]]\nscope = "%s"\nreason = "r"\nlink = "l"\nowner = "o"\nexpires = 2999-01-01\n'
+        waivers.write_text("".join(row % f"golden/{letter}-*" for letter in "bdefgh"))
+        ran = self.run_gate("--waivers", waivers)
+        self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
+        self.assertEqual(self.statuses()["b-segfault"], "waived")
+        waivers.write_text(waivers.read_text() + row % "golden/z-*")
+        ran = self.run_gate("--waivers", waivers)
+        self.assertEqual(ran.returncode, 1, ran.stdout)
+        self.assertIn("waiver golden/z-*: unmatched", ran.stdout)
+
+    def test_suite_that_fails_by_itself_is_an_error_of_the_gate(self):
+        for mode, reason in [("crash-on-load", "SIGSEGV"), ("no-plan", "no plan"), ("no-cases", "it has no cases")]:
+            ran = self.run_gate(mode=mode)
+            self.assertEqual(ran.returncode, 2, mode + ran.stdout)
+            self.assertIn(reason, ran.stdout)
+            self.assertEqual(self.verdict()["outcome"], "error")
+
+    def test_suite_that_does_not_start_loses_its_cases(self):
+        self.assertEqual(self.run_gate(mode="crash-on-start").returncode, 1)
+        self.assertEqual(set(self.statuses().values()), {"crash"})
+
+    def test_interrupt_leaves_a_report_and_no_process(self):
+        gate = subprocess.Popen(self.command("--filter", "a-pass,d-hang", timeout_scale="10"), stdout=subprocess.PIPE,
+                                text=True, cwd=self.root)
+        deadline = time.monotonic() + 30
+        marker = str(self.root / "bin/golden_suite")
+
+        def workers():
+            found = []
+            for cmdline in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
+                try:
+                    text = cmdline.read_bytes().decode(errors="replace")
+                except OSError:
+                    continue
+                if text.startswith(marker) and "--cases-from" in text:
+                    found.append(cmdline.parent.name)
+            return found
+
+        while not workers() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        self.assertTrue(workers())
+        time.sleep(0.2)
+        gate.send_signal(signal.SIGTERM)
+        gate.communicate(timeout=10)
+        self.assertEqual(gate.returncode, 2)
+        self.assertTrue(self.verdict()["run"]["interrupted"])
+        self.assertEqual(self.statuses(), {"a-pass": "pass"})
+        self.assertEqual(workers(), [])
+
+
+if __name__ == "__main__":
+    unittest.main()
