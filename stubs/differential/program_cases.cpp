@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdio>
+#include <iostream>
 #include <map>
 
 #include "ci/testkit/draw/calls.h"
@@ -84,14 +85,19 @@ ProgramResult draw_and_run(const Backend& real, const Backend& stub, Random& ran
 
 void run_programs(const Backend& real, const Backend& stub, uint64_t seed, int programs) {
     int reported = 0;
+    size_t calls = 0, ended_early = 0;
     for (int i = 0; i < programs && reported < kMostReported; ++i) {
         Random random(seed * 1000003 + static_cast<uint64_t>(i));
         Program program;
         const ProgramResult result = draw_and_run(real, stub, random, program);
+        calls += program.size();
+        ended_early += result.allowed != nullptr;
         if (result.difference.empty()) continue;
         ++reported;
         ADD_FAILURE() << "program " << i << ", " << explain(real, stub, program, result);
     }
+    std::cout << programs << " programs, " << calls << " calls, " << ended_early
+              << " programs ended at an allowed difference\n";
 }
 
 }  // namespace
