@@ -1,6 +1,7 @@
 #include "property/table/drawn_call.h"
 
 #include <algorithm>
+#include <map>
 
 namespace simple::property {
 
@@ -37,6 +38,12 @@ std::vector<Way> ways_on(const Backend& backend, Fn fn) {
     std::vector<Way> ways = ways_to_fail(fn);
     if (!backend.available())
         ways.erase(std::remove_if(ways.begin(), ways.end(), [](const Way& way) { return way.by_values; }), ways.end());
+    // A function may fail in the same way in several arguments: their names must differ to make ids.
+    std::map<std::string, int> seen;
+    for (Way& way : ways) {
+        const int number = ++seen[way.name];
+        if (number > 1) way.name += " " + std::to_string(number);
+    }
     return ways;
 }
 
