@@ -1,0 +1,96 @@
+// Every entry point of the LibTorch backend runs in call(): it keeps exceptions inside, sets the calling thread's code,
+// turns a tensor into a handle, and gives the sentinel when the call failed (promises E1 to E6).
+#pragma once
+
+#include <ATen/ATen.h>
+#include <c10/core/Stream.h>
+
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <type_traits>
+#include <utility>
+
+#include "impl/errors/error.h"
+#include "impl/handles/slot_map.h"
+#include "impl/spl/build.h"
+
+// Marks an entry point. Definitions inside a namespace do not take over the header's visibility.
+#define RT_TORCH_API extern "C" __attribute__((visibility("default")))
+
+namespace simple::torch_backend {
+
+using Handles = SlotMap<at::Tensor, c10::Stream>;
+using PinnedTensor = Handles::Pin<at::Tensor>;
+using PinnedStream = Handles::Pin<c10::Stream>;
+
+// The table lives as long as the process; a plain pointer keeps the guard of a function-local static off the hot path.
+extern Handles& g_handles;
+
+[[noreturn]] void fail_handle(int64_t handle, const char* parameter, const char* kind);
+
+inline PinnedTensor pinned(int64_t handle, const char* parameter = "handle") {
+    PinnedTensor pin = g_handles.pin<at::Tensor>(handle);
+    if (__builtin_expect(!pin, 0)) fail_handle(handle, parameter, "tensor");
+    return pin;
+}
+
+// Of an optional tensor 0 is none: an empty pin.
+inline PinnedTensor pinned_or_none(int64_t handle, const char* parameter) {
+    return handle == 0 ? PinnedTensor() : pinned(handle, parameter);
+}
+
+inline int64_t hand_out(at::Tensor tensor) { return g_handles.insert(std::move(tensor)); }
+
+// What LibTorch wants of a thread before its first call; see call.cpp.
+void prepare_thread();
+extern thread_local bool t_prepared;
+
+// Maps the exception being handled to the calling thread's code and message. judge, given context, asks the shape rules
+// about the same arguments: what they throw names the error.
+void report(Fn fn, void (*judge)(void*), void* context) noexcept;
+
+template <typename Result>
+Result sentinel() {
+    if constexpr (std::is_same_v<Result, double>)
+        return std::numeric_limits<double>::quiet_NaN();
+    else if constexpr (std::is_same_v<Result, int32_t>)
+        return -1;
+    else if constexpr (!std::is_void_v<Result>)
+        return Result{};  // handle 0, array NULL, false
+}
+
+struct NoJudge {
+    void operator()() const {}
+};
+
+// judge runs only when body threw something of LibTorch's.
+template <typename Body, typename Judge = NoJudge>
+auto call(Fn fn, Body&& body, Judge&& judge = {}) noexcept {
+    using Given = decltype(body());
+    using Result = std::conditional_t<std::is_same_v<Given, at::Tensor>, int64_t, Given>;
+    try {
+        if (__builtin_expect(!t_prepared, 0)) prepare_thread();
+        if constexpr (std::is_void_v<Result>) {
+            body();
+            last_error::clear();
+            return;
+        } else if constexpr (std::is_same_v<Given, at::Tensor>) {
+            const int64_t handle = hand_out(body());
+            last_error::clear();
+            return handle;
+        } else {
+            Result result = body();
+            last_error::clear();
+            return result;
+        }
+    } catch (...) {
+        using Plain = std::remove_reference_t<Judge>;
+        report(
+            fn, [](void* context) { (*static_cast<Plain*>(context))(); },
+            const_cast<void*>(static_cast<const void*>(&judge)));
+        return sentinel<Result>();
+    }
+}
+
+}  // namespace simple::torch_backend

@@ -1,0 +1,64 @@
+#include "impl/abi/rt_torch.h"
+#include "impl/spl/read.h"
+#include "impl/torch/tensors.h"
+
+namespace simple::torch_backend {
+namespace {
+
+at::IntArrayRef ref(const rules::Pair& pair) { return {pair.data(), pair.size()}; }
+
+template <typename Op>
+int64_t pool(Fn fn, int64_t input, const SplArray* kernel_size, const SplArray* stride, const SplArray* padding,
+             Op op) {
+    return call(fn, [&] {
+        const PinnedTensor x = pinned(input, "input");
+        const rules::Pool2d how =
+            rules::pool2d_parameters(spl::read_i64s(kernel_size, "kernel_size"), spl::read_i64s(stride, "stride"),
+                                     spl::read_i64s(padding, "padding"));
+        rules::pool2d(meta(*x), how);
+        return row_major(op(*x, how));
+    });
+}
+
+}  // namespace
+}  // namespace simple::torch_backend
+
+using namespace simple;
+using namespace simple::torch_backend;
+
+// Judged before the call: groups of 2^32 or huge padding end LibTorch 1.13 by a signal.
+RT_TORCH_API int64_t rt_torch_nn_conv2d(int64_t input, int64_t weight, int64_t bias, const SplArray* stride,
+                                        const SplArray* padding, const SplArray* dilation, int64_t groups) {
+    return call(Fn::conv2d, [&] {
+        const PinnedTensor x = pinned(input, "input");
+        const PinnedTensor w = pinned(weight, "weight");
+        const PinnedTensor b = pinned_or_none(bias, "bias");
+        check_one_device(*x, *w);
+        if (b) check_one_device(*x, *b);
+        const std::vector<int64_t> strides = spl::read_i64s(stride, "stride");
+        const std::vector<int64_t> paddings = spl::read_i64s(padding, "padding");
+        const std::vector<int64_t> dilations = spl::read_i64s(dilation, "dilation");
+        const rules::Conv2d how = rules::conv2d_parameters(strides, paddings, dilations, groups);
+        const rules::Meta bias_meta = b ? meta(*b) : rules::Meta();
+        rules::conv2d(meta(*x), meta(*w), b ? &bias_meta : nullptr, how);
+
+        at::ScalarType dtype = promoted(x->scalar_type(), w->scalar_type());
+        if (b) dtype = promoted(dtype, b->scalar_type());
+        return row_major(at::conv2d(as_type(*x, dtype), as_type(*w, dtype), b ? as_type(*b, dtype) : at::Tensor(),
+                                    ref(how.stride), ref(how.padding), ref(how.dilation), how.groups));
+    });
+}
+
+RT_TORCH_API int64_t rt_torch_nn_max_pool2d(int64_t input, const SplArray* kernel_size, const SplArray* stride,
+                                            const SplArray* padding) {
+    return pool(Fn::max_pool2d, input, kernel_size, stride, padding, [](const at::Tensor& x, const rules::Pool2d& how) {
+        return at::max_pool2d(x, ref(how.kernel), ref(how.stride), ref(how.padding));
+    });
+}
+
+RT_TORCH_API int64_t rt_torch_nn_avg_pool2d(int64_t input, const SplArray* kernel_size, const SplArray* stride,
+                                            const SplArray* padding) {
+    return pool(Fn::avg_pool2d, input, kernel_size, stride, padding, [](const at::Tensor& x, const rules::Pool2d& how) {
+        return at::avg_pool2d(x, ref(how.kernel), ref(how.stride), ref(how.padding));
+    });
+}

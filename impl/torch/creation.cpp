@@ -1,0 +1,93 @@
+// Creation: the rules run first, since LibTorch accepts sizes that the contract refuses.
+#include <algorithm>
+#include <cstring>
+
+#include "impl/abi/rt_torch.h"
+#include "impl/spl/read.h"
+#include "impl/torch/tensors.h"
+
+namespace simple::torch_backend {
+namespace {
+
+std::vector<int64_t> checked_dims(const SplArray* array) {
+    std::vector<int64_t> dims = spl::read_i64s(array, "dims");
+    rules::created(dims);
+    return dims;
+}
+
+}  // namespace
+}  // namespace simple::torch_backend
+
+using namespace simple;
+using namespace simple::torch_backend;
+
+RT_TORCH_API int64_t rt_torch_tensor_zeros(const SplArray* dims) {
+    return call(Fn::zeros, [&] { return at::zeros(checked_dims(dims), at::kFloat); });
+}
+
+RT_TORCH_API int64_t rt_torch_tensor_ones(const SplArray* dims) {
+    return call(Fn::ones, [&] { return at::ones(checked_dims(dims), at::kFloat); });
+}
+
+RT_TORCH_API int64_t rt_torch_tensor_randn(const SplArray* dims) {
+    return call(Fn::randn, [&] { return at::randn(checked_dims(dims), at::kFloat); });
+}
+
+RT_TORCH_API int64_t rt_torch_tensor_rand(const SplArray* dims) {
+    return call(Fn::rand, [&] { return at::rand(checked_dims(dims), at::kFloat); });
+}
+
+RT_TORCH_API int64_t rt_torch_tensor_empty(const SplArray* dims) {
+    return call(Fn::empty, [&] { return at::empty(checked_dims(dims), at::kFloat); });
+}
+
+RT_TORCH_API int64_t rt_torch_tensor_full(const SplArray* dims, double value) {
+    return call(Fn::full, [&] {
+        const std::vector<int64_t> sizes = spl::read_i64s(dims, "dims");
+        rules::full(sizes, value);
+        return at::full(sizes, value, at::kFloat);
+    });
+}
+
+RT_TORCH_API int64_t rt_torch_tensor_from_data(const SplArray* data, const SplArray* dims) {
+    return call(Fn::from_data, [&] {
+        const std::vector<double> values = spl::read_f64s(data, "data");
+        const std::vector<int64_t> sizes = spl::read_i64s(dims, "dims");
+        rules::from_data(static_cast<int64_t>(values.size()), sizes, rules::DType::f64);
+        at::Tensor tensor = at::empty(sizes, at::kDouble);
+        std::copy(values.begin(), values.end(), static_cast<double*>(tensor.data_ptr()));
+        return tensor;
+    });
+}
+
+RT_TORCH_API int64_t rt_torch_tensor_from_i64_data(const SplArray* data, const SplArray* dims) {
+    return call(Fn::from_i64_data, [&] {
+        const std::vector<int64_t> values = spl::read_i64s(data, "data");
+        const std::vector<int64_t> sizes = spl::read_i64s(dims, "dims");
+        rules::from_data(static_cast<int64_t>(values.size()), sizes, rules::DType::i64);
+        at::Tensor tensor = at::empty(sizes, at::kLong);
+        std::copy(values.begin(), values.end(), static_cast<int64_t*>(tensor.data_ptr()));
+        return tensor;
+    });
+}
+
+RT_TORCH_API int64_t rt_torch_tensor_arange(double start, double end, double step) {
+    return call(Fn::arange, [&] {
+        rules::arange(start, end, step);
+        return at::arange(start, end, step, at::kFloat);
+    });
+}
+
+RT_TORCH_API int64_t rt_torch_tensor_linspace(double start, double end, int64_t steps) {
+    return call(Fn::linspace, [&] {
+        rules::linspace(start, end, steps);
+        return at::linspace(start, end, steps, at::kFloat);
+    });
+}
+
+RT_TORCH_API int64_t rt_torch_tensor_eye(int64_t n) {
+    return call(Fn::eye, [&] {
+        rules::eye(n);
+        return at::eye(n, at::kFloat);
+    });
+}

@@ -1,0 +1,149 @@
+// Devices, streams and memory. CUDA is reached through LibTorch's device-independent interfaces, so one source serves
+// builds with and without it; what the library at hand lacks is code 8.
+#include <ATen/detail/CUDAHooksInterface.h>
+#include <c10/core/Event.h>
+#include <c10/core/StreamGuard.h>
+#include <c10/core/impl/VirtualGuardImpl.h>
+
+#include <string>
+
+#include "impl/abi/rt_torch.h"
+#include "impl/torch/tensors.h"
+
+namespace simple::torch_backend {
+namespace {
+
+using c10::DeviceType;
+
+int64_t cuda_devices() {
+    if (!at::detail::getCUDAHooks().hasCUDA() || !c10::impl::hasDeviceGuardImpl(DeviceType::CUDA)) return 0;
+    return c10::impl::VirtualGuardImpl(DeviceType::CUDA).deviceCount();
+}
+
+void check_cuda() {
+    if (cuda_devices() == 0) fail(Code::unsupported, "this LibTorch finds no CUDA device");
+}
+
+c10::Device cuda_device(int32_t device_id) {
+    const int64_t count = cuda_devices();
+    if (device_id < 0 || device_id >= count)
+        fail(Code::range,
+             "device_id " + std::to_string(device_id) + " is outside [0, " + std::to_string(count - 1) + "]");
+    return c10::Device(DeviceType::CUDA, static_cast<c10::DeviceIndex>(device_id));
+}
+
+PinnedStream pinned_stream(int64_t handle, const char* parameter) {
+    PinnedStream pin = g_handles.pin<c10::Stream>(handle);
+    if (!pin) fail_handle(handle, parameter, "stream");
+    return pin;
+}
+
+}  // namespace
+}  // namespace simple::torch_backend
+
+using namespace simple;
+using namespace simple::torch_backend;
+
+RT_TORCH_API bool rt_torch_cuda_available(void) {
+    return call(Fn::cuda_available, [] { return cuda_devices() > 0; });
+}
+
+RT_TORCH_API int64_t rt_torch_torchtensor_cuda(int64_t handle, int32_t device_id) {
+    return call(Fn::cuda, [&] {
+        const PinnedTensor x = pinned(handle);
+        check_cuda();
+        const c10::Device device = cuda_device(device_id);
+        return shared(*x, [&](const at::Tensor& y) { return y.to(device); });
+    });
+}
+
+RT_TORCH_API int64_t rt_torch_torchtensor_cpu(int64_t handle) {
+    return call(Fn::cpu, [&] {
+        const PinnedTensor x = pinned(handle);
+        return shared(*x, [](const at::Tensor& y) { return y.to(at::kCPU); });
+    });
+}
+
+RT_TORCH_API bool rt_torch_torchtensor_is_cuda(int64_t handle) {
+    return call(Fn::is_cuda, [&] { return pinned(handle)->is_cuda(); });
+}
+
+RT_TORCH_API int32_t rt_torch_torchtensor_device(int64_t handle) {
+    int32_t device = -2;
+    call(Fn::device, [&] {
+        const PinnedTensor x = pinned(handle);
+        device = x->is_cuda() ? x->device().index() : -1;
+    });
+    return device;
+}
+
+RT_TORCH_API int64_t rt_torch_torchtensor_to_stream(int64_t handle, int32_t device_id, int64_t stream) {
+    return call(Fn::to_stream, [&] {
+        const PinnedTensor x = pinned(handle);
+        check_cuda();
+        const PinnedStream on = pinned_stream(stream, "stream");
+        const c10::Device device = cuda_device(device_id);
+        if (on->device() != device)
+            fail(Code::argument, "stream is on " + on->device().str() + ", not on " + device.str());
+        if (x->is_cuda()) {
+            // The copy waits for the work that makes its source.
+            c10::Event made(DeviceType::CUDA);
+            made.record(c10::impl::VirtualGuardImpl(DeviceType::CUDA).getStream(x->device()));
+            made.block(*on);
+        }
+        c10::StreamGuard guard(*on);
+        return x->to(at::TensorOptions().device(device), /*non_blocking=*/true, /*copy=*/true);
+    });
+}
+
+RT_TORCH_API int64_t rt_torch_torchtensor_clone(int64_t handle) {
+    return call(Fn::clone, [&] { return pinned(handle)->clone(at::MemoryFormat::Contiguous); });
+}
+
+RT_TORCH_API void rt_torch_torchtensor_free(int64_t handle) {
+    call(Fn::free, [&] {
+        if (__builtin_expect(!g_handles.free<at::Tensor>(handle), 0) && handle != 0)
+            fail_handle(handle, "handle", "tensor");
+    });
+}
+
+// LibTorch keeps its figures of CUDA memory behind CUDA's own headers, which this library does not need.
+RT_TORCH_API int64_t rt_torch_cuda_memory_allocated(int32_t) {
+    return call(Fn::cuda_memory_allocated, [] { return int64_t{0}; });
+}
+
+RT_TORCH_API int64_t rt_torch_cuda_max_memory_allocated(int32_t) {
+    return call(Fn::cuda_max_memory_allocated, [] { return int64_t{0}; });
+}
+
+RT_TORCH_API void rt_torch_cuda_empty_cache(void) {
+    call(Fn::cuda_empty_cache, [] {});
+}
+
+RT_TORCH_API int64_t rt_torch_stream_create(int32_t device_id) {
+    return call(Fn::stream_create, [&] {
+        check_cuda();
+        const c10::Device device = cuda_device(device_id);
+        return g_handles.insert(c10::impl::VirtualGuardImpl(DeviceType::CUDA).getStreamFromGlobalPool(device));
+    });
+}
+
+RT_TORCH_API void rt_torch_torchstream_sync(int64_t handle) {
+    call(Fn::stream_sync, [&] {
+        const PinnedStream stream = pinned_stream(handle, "handle");
+        c10::impl::VirtualGuardImpl(DeviceType::CUDA).synchronizeStream(*stream);
+    });
+}
+
+RT_TORCH_API bool rt_torch_torchstream_query(int64_t handle) {
+    return call(Fn::stream_query, [&] {
+        const PinnedStream stream = pinned_stream(handle, "handle");
+        return c10::impl::VirtualGuardImpl(DeviceType::CUDA).queryStream(*stream);
+    });
+}
+
+RT_TORCH_API void rt_torch_torchstream_free(int64_t handle) {
+    call(Fn::stream_free, [&] {
+        if (!g_handles.free<c10::Stream>(handle) && handle != 0) fail_handle(handle, "handle", "stream");
+    });
+}

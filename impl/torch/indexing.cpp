@@ -1,0 +1,154 @@
+#include <algorithm>
+
+#include "impl/abi/rt_torch.h"
+#include "impl/spl/read.h"
+#include "impl/torch/results.h"
+#include "impl/torch/tensors.h"
+
+namespace simple::torch_backend {
+namespace {
+
+// The size along dim, which the caller may have given wrong: LibTorch judges that.
+int64_t size_along(const at::Tensor& x, int64_t dim) { return x.dim() == 0 ? 1 : x.size(dim); }
+
+struct TensorList {
+    std::vector<PinnedTensor> pins;
+
+    explicit TensorList(const SplArray* array) {
+        for (int64_t handle : spl::read_handles(array, "tensors")) pins.push_back(pinned(handle, "tensors"));
+        for (const PinnedTensor& pin : pins) check_one_device(*pins.front(), *pin);
+    }
+    std::vector<at::Tensor> promoted_tensors() const {
+        at::ScalarType dtype = at::kLong;
+        for (const PinnedTensor& pin : pins) dtype = promoted(dtype, pin->scalar_type());
+        std::vector<at::Tensor> tensors;
+        for (const PinnedTensor& pin : pins) tensors.push_back(as_type(*pin, dtype));
+        return tensors;
+    }
+    void check(rules::Meta (*rule)(const std::vector<const rules::Meta*>&, int64_t), int64_t dim) const {
+        std::vector<rules::Meta> metas;
+        for (const PinnedTensor& pin : pins) metas.push_back(meta(*pin));
+        std::vector<const rules::Meta*> pointers;
+        for (const rules::Meta& each : metas) pointers.push_back(&each);
+        rule(pointers, dim);
+    }
+};
+
+}  // namespace
+}  // namespace simple::torch_backend
+
+using namespace simple;
+using namespace simple::torch_backend;
+
+RT_TORCH_API int64_t rt_torch_torchtensor_slice(int64_t handle, int64_t dim, int64_t start, int64_t end, int64_t step) {
+    PinnedTensor x;
+    return call(
+        Fn::slice,
+        [&] {
+            x = pinned(handle);
+            // A step beyond the size selects what the size does, without overflow in LibTorch's count.
+            // Bounds beyond the size are clamped here: LibTorch's autograd takes those near INT64_MIN for symbols.
+            const int64_t size = x->dim() == 0 ? INT64_MAX : size_along(*x, dim);
+            const int64_t stride = std::min(step, std::max<int64_t>(size, 1));
+            const int64_t from = std::clamp(start, -size, size), to = std::clamp(end, -size, size);
+            return shared(*x, [&](const at::Tensor& y) { return at::slice(y, dim, from, to, stride); });
+        },
+        [&] { rules::slice(meta(*x), dim, start, end, step); });
+}
+
+RT_TORCH_API SplArray* rt_torch_torchtensor_chunk(int64_t handle, int64_t chunks, int64_t dim) {
+    PinnedTensor x;
+    const auto judge = [&] { rules::chunk(meta(*x), chunks, dim); };
+    return call(
+        Fn::chunk,
+        [&] {
+            x = pinned(handle);
+            if (chunks < 1 || x->dim() == 0 || size_along(*x, dim) == 0) judge();
+            const int64_t size = size_along(*x, dim);
+            // More chunks than entries are as many as entries, without overflow in LibTorch's division.
+            const int64_t pieces = size == 0 ? chunks : std::min(chunks, size);
+            std::vector<at::Tensor> views;
+            if (records_graph(*x)) {
+                views = at::chunk(*x, pieces, dim);
+            } else {
+                at::AutoDispatchBelowADInplaceOrView guard;
+                views = at::chunk(*x, pieces, dim);
+            }
+            for (at::Tensor& view : views)
+                if (view.is_same(*x)) view = alias_of(*x);
+            return hand_out_all(std::move(views));
+        },
+        judge);
+}
+
+RT_TORCH_API int64_t rt_torch_torchtensor_index_select(int64_t handle, int64_t dim, int64_t indices) {
+    PinnedTensor x, picks;
+    at::Tensor numbers;
+    return call(
+        Fn::index_select,
+        [&] {
+            x = pinned(handle);
+            picks = pinned(indices, "indices");
+            check_one_device(*x, *picks);
+            rules::index_select(meta(*x), dim, meta(*picks));
+            numbers = whole_numbers(*picks, "indices");
+            return row_major(at::index_select(*x, dim, numbers));
+        },
+        [&] {
+            if (numbers.defined()) check_indices(numbers, size_along(*x, dim), "indices");
+        });
+}
+
+RT_TORCH_API int64_t rt_torch_torchtensor_gather(int64_t handle, int64_t dim, int64_t indices) {
+    PinnedTensor x, picks;
+    at::Tensor numbers;
+    return call(
+        Fn::gather,
+        [&] {
+            x = pinned(handle);
+            picks = pinned(indices, "indices");
+            check_one_device(*x, *picks);
+            rules::gather(meta(*x), dim, meta(*picks));
+            numbers = whole_numbers(*picks, "indices");
+            // Indices of any shape are right when they are none, which LibTorch's versions see differently.
+            if (numbers.numel() == 0) return at::reshape(x->flatten().slice(0, 0, 0), numbers.sizes()).clone();
+            return row_major(at::gather(*x, dim, numbers));
+        },
+        [&] {
+            if (numbers.defined()) check_indices(numbers, size_along(*x, dim), "indices");
+        });
+}
+
+RT_TORCH_API int64_t rt_torch_torchtensor_cat(const SplArray* tensors, int64_t dim) {
+    return call(Fn::cat, [&] {
+        const TensorList list(tensors);
+        list.check(rules::cat, dim);
+        return row_major(at::cat(list.promoted_tensors(), dim));
+    });
+}
+
+RT_TORCH_API int64_t rt_torch_torchtensor_stack(const SplArray* tensors, int64_t dim) {
+    return call(Fn::stack, [&] {
+        const TensorList list(tensors);
+        list.check(rules::stack, dim);
+        return row_major(at::stack(list.promoted_tensors(), dim));
+    });
+}
+
+RT_TORCH_API int64_t rt_torch_nn_embedding(int64_t input, int64_t weight) {
+    PinnedTensor picks, rows;
+    at::Tensor numbers;
+    return call(
+        Fn::embedding,
+        [&] {
+            picks = pinned(input, "input");
+            rows = pinned(weight, "weight");
+            check_one_device(*picks, *rows);
+            rules::embedding(meta(*picks), meta(*rows));
+            numbers = whole_numbers(*picks, "input");
+            return row_major(at::embedding(*rows, numbers));
+        },
+        [&] {
+            if (numbers.defined()) check_indices(numbers, rows->size(0), "input");
+        });
+}

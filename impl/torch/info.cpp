@@ -1,0 +1,88 @@
+// What the library is, the calling thread's error, live counts, seeds and threads.
+#include <ATen/Parallel.h>
+#include <ATen/Version.h>
+#include <ATen/detail/CUDAHooksInterface.h>
+
+#include <algorithm>
+#include <string>
+#include <thread>
+
+#include "impl/abi/rt_torch.h"
+#include "impl/torch/results.h"
+#include "impl/torch/tensors.h"
+
+namespace simple::torch_backend {
+namespace {
+
+constexpr int64_t kAbiVersion = 1000;  // major * 1000 + minor of the contract
+
+// TORCH_VERSION as the library that runs reports it, which may be newer than the headers (C1).
+std::string version() {
+    const std::string config = at::show_config();
+    const std::string key = "TORCH_VERSION=";
+    const size_t at = config.find(key);
+    std::string version = "unknown";
+    if (at != std::string::npos) {
+        const size_t begin = at + key.size();
+        version = config.substr(begin, config.find_first_of(", \n", begin) - begin);
+    }
+    const auto& cuda = at::detail::getCUDAHooks();
+    if (!cuda.hasCUDA()) return version + "+cpu";
+    const long runtime = cuda.versionCUDART();  // 12010 is 12.1
+    return version + "+cu" + std::to_string(runtime / 1000) + std::to_string(runtime % 1000 / 10);
+}
+
+}  // namespace
+}  // namespace simple::torch_backend
+
+using namespace simple;
+using namespace simple::torch_backend;
+
+RT_TORCH_API bool rt_torch_available(void) {
+    return call(Fn::available, [] { return true; });
+}
+
+RT_TORCH_API char* rt_torch_version(void) {
+    return call(Fn::version, [] { return spl::make_text(version()); });
+}
+
+RT_TORCH_API int32_t rt_torch_last_error_code(void) { return last_error::code(); }
+
+RT_TORCH_API char* rt_torch_last_error_message(void) {
+    try {
+        return spl::make_text(last_error::message());
+    } catch (...) {
+        return text_or_null("");
+    }
+}
+
+RT_TORCH_API void rt_torch_clear_error(void) { last_error::clear(); }
+
+RT_TORCH_API int64_t rt_torch_abi_version(void) {
+    return call(Fn::abi_version, [] { return kAbiVersion; });
+}
+
+RT_TORCH_API char* rt_torch_backend_name(void) {
+    return call(Fn::backend_name, [] { return spl::make_text("libtorch"); });
+}
+
+RT_TORCH_API int64_t rt_torch_live_tensors(void) {
+    return call(Fn::live_tensors, [] { return g_handles.live<at::Tensor>(); });
+}
+
+RT_TORCH_API int64_t rt_torch_live_streams(void) {
+    return call(Fn::live_streams, [] { return g_handles.live<c10::Stream>(); });
+}
+
+RT_TORCH_API void rt_torch_manual_seed(int64_t seed) {
+    call(Fn::manual_seed, [&] { at::manual_seed(static_cast<uint64_t>(seed)); });
+}
+
+RT_TORCH_API void rt_torch_set_num_threads(int64_t n) {
+    call(Fn::set_num_threads, [&] {
+        if (n < 1) fail(Code::argument, "n is " + std::to_string(n) + ", below 1");
+        // More threads than processors help no operation, and some number of them no process can start.
+        const int64_t most = std::max<int64_t>(std::thread::hardware_concurrency(), 1);
+        at::set_num_threads(static_cast<int>(std::min(n, most)));
+    });
+}

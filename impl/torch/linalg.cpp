@@ -1,0 +1,135 @@
+// Decompositions are judged before the call: LAPACK may never return from a matrix that is not finite.
+#include "impl/abi/rt_torch.h"
+#include "impl/torch/results.h"
+#include "impl/torch/tensors.h"
+
+namespace simple::torch_backend {
+namespace {
+
+void check_finite(const at::Tensor& x) {
+    at::NoGradGuard guard;
+    if (!at::isfinite(x).all().item().toBool()) fail(Code::numerical, "handle holds elements that are not finite");
+}
+
+// A copy of the real or imaginary parts: the halves of one complex tensor would share storage.
+at::Tensor part(const at::Tensor& half) { return half.clone(at::MemoryFormat::Contiguous); }
+
+}  // namespace
+}  // namespace simple::torch_backend
+
+using namespace simple;
+using namespace simple::torch_backend;
+
+RT_TORCH_API int64_t rt_torch_torchtensor_matmul(int64_t handle, int64_t other) {
+    PinnedTensor x, y;
+    const auto judge = [&] { rules::matmul(meta(*x), meta(*y)); };
+    return call(
+        Fn::matmul,
+        [&] {
+            x = pinned(handle);
+            y = pinned(other, "other");
+            constexpr int64_t kLargest = int64_t{1} << 43;  // elements of 8 bytes in 2^46
+            int64_t most = 0;
+            if (__builtin_mul_overflow(x->numel(), y->numel(), &most) || most > kLargest) judge();
+            return row_major(
+                on_promoted(*x, *y, [](const at::Tensor& a, const at::Tensor& b) { return at::matmul(a, b); }));
+        },
+        judge);
+}
+
+RT_TORCH_API int64_t rt_torch_torchtensor_dot(int64_t handle, int64_t other) {
+    PinnedTensor x, y;
+    return call(
+        Fn::dot,
+        [&] {
+            x = pinned(handle);
+            y = pinned(other, "other");
+            return on_promoted(*x, *y, [](const at::Tensor& a, const at::Tensor& b) { return at::dot(a, b); });
+        },
+        [&] { rules::dot(meta(*x), meta(*y)); });
+}
+
+RT_TORCH_API int64_t rt_torch_torchtensor_transpose(int64_t handle, int64_t dim0, int64_t dim1) {
+    PinnedTensor x;
+    return call(
+        Fn::transpose,
+        [&] {
+            x = pinned(handle);
+            return shared(*x, [&](const at::Tensor& y) { return at::transpose(y, dim0, dim1); });
+        },
+        [&] { rules::transpose(meta(*x), dim0, dim1); });
+}
+
+RT_TORCH_API int64_t rt_torch_torchtensor_t(int64_t handle) {
+    PinnedTensor x;
+    return call(
+        Fn::t,
+        [&] {
+            x = pinned(handle);
+            return shared(*x, [](const at::Tensor& y) { return at::t(y); });
+        },
+        [&] { rules::t(meta(*x)); });
+}
+
+RT_TORCH_API double rt_torch_torchtensor_norm(int64_t handle) {
+    return call(Fn::norm, [&] {
+        const PinnedTensor x = pinned(handle);
+        rules::check_floating(meta(*x));
+        return number([&] { return at::norm(*x, 2); });
+    });
+}
+
+RT_TORCH_API double rt_torch_torchtensor_det(int64_t handle) {
+    return call(Fn::det, [&] {
+        const PinnedTensor x = pinned(handle);
+        rules::det(meta(*x));
+        return number([&] { return at::det(*x); });
+    });
+}
+
+RT_TORCH_API int64_t rt_torch_torchtensor_inverse(int64_t handle) {
+    return call(Fn::inverse, [&] {
+        const PinnedTensor x = pinned(handle);
+        rules::inverse(meta(*x));
+        return row_major(at::linalg_inv(*x));
+    });
+}
+
+RT_TORCH_API int64_t rt_torch_torchtensor_svd(int64_t handle) {
+    return call(Fn::svd, [&] {
+        const PinnedTensor x = pinned(handle);
+        rules::svd(meta(*x));
+        check_finite(*x);
+        return row_major(std::get<0>(at::linalg_svd(*x, false)));
+    });
+}
+
+RT_TORCH_API SplArray* rt_torch_torchtensor_svd_all(int64_t handle) {
+    return call(Fn::svd_all, [&] {
+        const PinnedTensor x = pinned(handle);
+        rules::svd(meta(*x));
+        check_finite(*x);
+        const auto [u, s, vh] = at::linalg_svd(*x, false);
+        return hand_out_all({row_major(u), row_major(s), row_major(vh)});
+    });
+}
+
+RT_TORCH_API int64_t rt_torch_torchtensor_eig(int64_t handle) {
+    return call(Fn::eig, [&] {
+        const PinnedTensor x = pinned(handle);
+        rules::eig(meta(*x));
+        check_finite(*x);
+        return part(at::real(at::linalg_eigvals(*x)));
+    });
+}
+
+RT_TORCH_API SplArray* rt_torch_torchtensor_eig_all(int64_t handle) {
+    return call(Fn::eig_all, [&] {
+        const PinnedTensor x = pinned(handle);
+        rules::eig(meta(*x));
+        check_finite(*x);
+        const auto [values, vectors] = at::linalg_eig(*x);
+        return hand_out_all(
+            {part(at::real(values)), part(at::imag(values)), part(at::real(vectors)), part(at::imag(vectors))});
+    });
+}

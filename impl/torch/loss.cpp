@@ -1,0 +1,111 @@
+// Losses, as a number without a graph and, for training, as a differentiable 0-d tensor. Judged before the call.
+#include "impl/abi/rt_torch.h"
+#include "impl/torch/tensors.h"
+
+namespace simple::torch_backend {
+namespace {
+
+constexpr int64_t kIgnoredClass = -100;  // PyTorch's ignore_index
+
+using Rule = rules::Meta (*)(const rules::Meta&, const rules::Meta&);
+
+struct Arguments {
+    PinnedTensor input, target;
+
+    Arguments(int64_t input_handle, int64_t target_handle, Rule rule)
+        : input(pinned(input_handle, "input")), target(pinned(target_handle, "target")) {
+        check_one_device(*input, *target);
+        rule(meta(*input), meta(*target));
+    }
+};
+
+at::Tensor mse(int64_t input, int64_t target) {
+    const Arguments a(input, target, rules::mse_loss);
+    return on_promoted(*a.input, *a.target,
+                       [](const at::Tensor& x, const at::Tensor& y) { return at::mse_loss(x, y); });
+}
+
+void check_unit_interval(const at::Tensor& tensor, const char* parameter) {
+    at::NoGradGuard guard;
+    const at::Tensor inside = (tensor >= 0) & (tensor <= 1);
+    if (!inside.all().item().toBool())
+        fail(Code::argument, std::string(parameter) + " holds " +
+                                 std::to_string(tensor.masked_select(~inside)[0].item().toDouble()) +
+                                 ", outside [0, 1]");
+}
+
+at::Tensor bce(int64_t input, int64_t target) {
+    const Arguments a(input, target, rules::binary_cross_entropy);
+    check_unit_interval(*a.input, "input");
+    check_unit_interval(*a.target, "target");
+    return on_promoted(*a.input, *a.target,
+                       [](const at::Tensor& x, const at::Tensor& y) { return at::binary_cross_entropy(x, y); });
+}
+
+// Class numbers, each within the classes or ignored.
+at::Tensor classes(const Arguments& a) {
+    const at::Tensor numbers = whole_numbers(*a.target, "target");
+    check_indices(numbers, a.input->size(a.input->dim() == 1 ? 0 : 1), "target", &kIgnoredClass);
+    return numbers;
+}
+
+at::Tensor cross_entropy(int64_t input, int64_t target) {
+    const Arguments a(input, target, rules::cross_entropy);
+    if (rules::holds_probabilities(meta(*a.input), meta(*a.target)))
+        return on_promoted(*a.input, *a.target,
+                           [](const at::Tensor& x, const at::Tensor& y) { return at::cross_entropy_loss(x, y); });
+    return at::cross_entropy_loss(*a.input, classes(a));
+}
+
+at::Tensor nll(int64_t input, int64_t target) {
+    const Arguments a(input, target, rules::nll_loss);
+    return at::nll_loss_nd(*a.input, classes(a));
+}
+
+using Loss = at::Tensor (*)(int64_t, int64_t);
+
+double as_number(Fn fn, Loss loss, int64_t input, int64_t target) {
+    return call(fn, [&] { return number([&] { return loss(input, target); }); });
+}
+
+int64_t as_tensor(Fn fn, Loss loss, int64_t input, int64_t target) {
+    return call(fn, [&] { return loss(input, target); });
+}
+
+}  // namespace
+}  // namespace simple::torch_backend
+
+using namespace simple;
+using namespace simple::torch_backend;
+
+RT_TORCH_API double rt_torch_nn_mse_loss(int64_t input, int64_t target) {
+    return as_number(Fn::mse_loss, mse, input, target);
+}
+
+RT_TORCH_API int64_t rt_torch_nn_mse_loss_tensor(int64_t input, int64_t target) {
+    return as_tensor(Fn::mse_loss_tensor, mse, input, target);
+}
+
+RT_TORCH_API double rt_torch_nn_cross_entropy(int64_t input, int64_t target) {
+    return as_number(Fn::cross_entropy, cross_entropy, input, target);
+}
+
+RT_TORCH_API int64_t rt_torch_nn_cross_entropy_tensor(int64_t input, int64_t target) {
+    return as_tensor(Fn::cross_entropy_tensor, cross_entropy, input, target);
+}
+
+RT_TORCH_API double rt_torch_nn_binary_cross_entropy(int64_t input, int64_t target) {
+    return as_number(Fn::binary_cross_entropy, bce, input, target);
+}
+
+RT_TORCH_API int64_t rt_torch_nn_binary_cross_entropy_tensor(int64_t input, int64_t target) {
+    return as_tensor(Fn::binary_cross_entropy_tensor, bce, input, target);
+}
+
+RT_TORCH_API double rt_torch_nn_nll_loss(int64_t input, int64_t target) {
+    return as_number(Fn::nll_loss, nll, input, target);
+}
+
+RT_TORCH_API int64_t rt_torch_nn_nll_loss_tensor(int64_t input, int64_t target) {
+    return as_tensor(Fn::nll_loss_tensor, nll, input, target);
+}

@@ -1,0 +1,107 @@
+// Normalization, dropout and the linear layer. Judged before the call: LibTorch's versions differ in what they accept.
+#include "impl/abi/rt_torch.h"
+#include "impl/spl/read.h"
+#include "impl/torch/tensors.h"
+
+namespace simple::torch_backend {
+namespace {
+
+// An optional tensor, its Meta and its conversion.
+struct Optional {
+    PinnedTensor pin;
+    rules::Meta shape;
+
+    Optional(int64_t handle, const char* parameter) : pin(pinned_or_none(handle, parameter)) {
+        if (pin) shape = meta(*pin);
+    }
+    explicit operator bool() const { return static_cast<bool>(pin); }
+    const rules::Meta* rule_argument() const { return pin ? &shape : nullptr; }
+    // Contiguous: batch_norm's gradient on LibTorch 1.13 reads a strided weight as if it were.
+    at::Tensor as(at::ScalarType dtype) const { return pin ? as_type(*pin, dtype).contiguous() : at::Tensor(); }
+    at::ScalarType raise(at::ScalarType dtype) const { return pin ? promoted(dtype, pin->scalar_type()) : dtype; }
+    void check_device(const at::Tensor& x) const {
+        if (pin) check_one_device(x, *pin);
+    }
+};
+
+// A copy of a running statistic for LibTorch to compute on, in the call's dtype (V1).
+at::Tensor working_copy(const Optional& statistic, at::ScalarType dtype) {
+    if (!statistic) return {};
+    at::NoGradGuard guard;
+    return statistic.pin->to(dtype, /*non_blocking=*/false, /*copy=*/true, at::MemoryFormat::Contiguous);
+}
+
+}  // namespace
+}  // namespace simple::torch_backend
+
+using namespace simple;
+using namespace simple::torch_backend;
+
+RT_TORCH_API int64_t rt_torch_nn_batch_norm(int64_t input, int64_t running_mean, int64_t running_var, int64_t weight,
+                                            int64_t bias, bool training, double momentum, double eps) {
+    return call(Fn::batch_norm, [&] {
+        const PinnedTensor x = pinned(input, "input");
+        const Optional mean(running_mean, "running_mean"), var(running_var, "running_var");
+        const Optional w(weight, "weight"), b(bias, "bias");
+        for (const Optional* each : {&mean, &var, &w, &b}) each->check_device(*x);
+        const bool running_grad = (mean && mean.pin->requires_grad()) || (var && var.pin->requires_grad());
+        rules::batch_norm(meta(*x), {mean.rule_argument(), var.rule_argument(), w.rule_argument(), b.rule_argument(),
+                                     training, running_grad});
+
+        const at::ScalarType dtype = b.raise(w.raise(x->scalar_type()));
+        const at::Tensor values = as_type(*x, dtype);
+        if (values.numel() == 0) {
+            // LibTorch takes weight[0], which may not exist; any one-element tensor gives the same nothing and graph.
+            at::Tensor nothing = values.clone(at::MemoryFormat::Contiguous);
+            if (w) nothing = nothing * w.as(dtype).sum();
+            if (b) nothing = nothing + b.as(dtype).sum();
+            return nothing;
+        }
+        const at::Tensor new_mean = working_copy(mean, dtype), new_var = working_copy(var, dtype);
+        at::Tensor result = row_major(at::batch_norm(values, w.as(dtype), b.as(dtype), new_mean, new_var, training,
+                                                     momentum, eps, /*cudnn_enabled=*/false));
+        if (training && mean) {
+            at::NoGradGuard guard;
+            mean.pin->copy_(new_mean);
+            var.pin->copy_(new_var);
+        }
+        return result;
+    });
+}
+
+RT_TORCH_API int64_t rt_torch_nn_layer_norm(int64_t input, const SplArray* normalized_shape, int64_t weight,
+                                            int64_t bias, double eps) {
+    return call(Fn::layer_norm, [&] {
+        const PinnedTensor x = pinned(input, "input");
+        const Optional w(weight, "weight"), b(bias, "bias");
+        for (const Optional* each : {&w, &b}) each->check_device(*x);
+        const std::vector<int64_t> shape = spl::read_i64s(normalized_shape, "normalized_shape");
+        rules::layer_norm(meta(*x), shape, w.rule_argument(), b.rule_argument());
+        const at::ScalarType dtype = b.raise(w.raise(x->scalar_type()));
+        return row_major(at::layer_norm(as_type(*x, dtype), shape, w.as(dtype), b.as(dtype), eps,
+                                        /*cudnn_enable=*/false));
+    });
+}
+
+RT_TORCH_API int64_t rt_torch_nn_dropout(int64_t input, double p, bool training) {
+    return call(Fn::dropout, [&] {
+        const PinnedTensor x = pinned(input, "input");
+        const rules::Meta shape = meta(*x);
+        rules::dropout(shape, p, training);
+        if (rules::dropout_is_identity(shape, p, training)) return alias_of(*x);
+        return row_major(at::dropout(*x, p, true));
+    });
+}
+
+RT_TORCH_API int64_t rt_torch_nn_linear(int64_t input, int64_t weight, int64_t bias) {
+    return call(Fn::linear, [&] {
+        const PinnedTensor x = pinned(input, "input");
+        const PinnedTensor w = pinned(weight, "weight");
+        const Optional b(bias, "bias");
+        check_one_device(*x, *w);
+        b.check_device(*x);
+        rules::linear(meta(*x), meta(*w), b.rule_argument());
+        const at::ScalarType dtype = b.raise(promoted(x->scalar_type(), w->scalar_type()));
+        return row_major(at::linear(as_type(*x, dtype), as_type(*w, dtype), b.as(dtype)));
+    });
+}

@@ -1,0 +1,106 @@
+#include "impl/abi/rt_torch.h"
+#include "impl/torch/tensors.h"
+
+namespace simple::torch_backend {
+namespace {
+
+// A reduction of all elements to a number; rule judges when LibTorch throws.
+template <typename Op>
+double reduce(Fn fn, int64_t handle, void (*rule)(const rules::Meta&), Op op) {
+    PinnedTensor x;
+    return call(
+        fn,
+        [&] {
+            x = pinned(handle);
+            return number([&] { return op(*x); });
+        },
+        [&] { rule(meta(*x)); });
+}
+
+// The same for floating tensors only, which LibTorch's versions do not all insist on.
+template <typename Op>
+double reduce_floats(Fn fn, int64_t handle, Op op) {
+    return reduce(fn, handle, rules::check_floating, [op](const at::Tensor& x) {
+        if (!x.is_floating_point()) rules::check_floating(meta(x));
+        return op(x);
+    });
+}
+
+using DimRule = rules::Meta (*)(const rules::Meta&, int64_t, bool);
+
+template <typename Op>
+int64_t reduce_dim(Fn fn, int64_t handle, int64_t dim, bool keepdim, DimRule rule, Op op) {
+    PinnedTensor x;
+    return call(
+        fn,
+        [&] {
+            x = pinned(handle);
+            return row_major(op(*x));
+        },
+        [&] { rule(meta(*x), dim, keepdim); });
+}
+
+}  // namespace
+}  // namespace simple::torch_backend
+
+using namespace simple;
+using namespace simple::torch_backend;
+
+RT_TORCH_API double rt_torch_torchtensor_sum(int64_t handle) {
+    return call(Fn::sum, [&] {
+        const PinnedTensor x = pinned(handle);
+        return number([&] { return at::sum(*x); });
+    });
+}
+
+RT_TORCH_API int64_t rt_torch_torchtensor_sum_dim(int64_t handle, int64_t dim, bool keepdim) {
+    return reduce_dim(Fn::sum_dim, handle, dim, keepdim, rules::sum_dim,
+                      [&](const at::Tensor& x) { return at::sum(x, at::IntArrayRef(&dim, 1), keepdim); });
+}
+
+RT_TORCH_API double rt_torch_torchtensor_mean(int64_t handle) {
+    return reduce_floats(Fn::mean, handle, [](const at::Tensor& x) { return at::mean(x); });
+}
+
+RT_TORCH_API int64_t rt_torch_torchtensor_mean_dim(int64_t handle, int64_t dim, bool keepdim) {
+    return reduce_dim(Fn::mean_dim, handle, dim, keepdim, rules::mean_dim, [&](const at::Tensor& x) {
+        if (!x.is_floating_point()) rules::mean_dim(meta(x), dim, keepdim);
+        return at::mean(x, at::IntArrayRef(&dim, 1), keepdim);
+    });
+}
+
+RT_TORCH_API double rt_torch_torchtensor_max(int64_t handle) {
+    return reduce(Fn::max, handle, rules::check_not_empty, [](const at::Tensor& x) { return at::max(x); });
+}
+
+RT_TORCH_API double rt_torch_torchtensor_min(int64_t handle) {
+    return reduce(Fn::min, handle, rules::check_not_empty, [](const at::Tensor& x) { return at::min(x); });
+}
+
+RT_TORCH_API int64_t rt_torch_torchtensor_max_dim(int64_t handle, int64_t dim, bool keepdim) {
+    return reduce_dim(Fn::max_dim, handle, dim, keepdim, rules::max_dim,
+                      [&](const at::Tensor& x) { return std::get<0>(at::max(x, dim, keepdim)); });
+}
+
+RT_TORCH_API int64_t rt_torch_torchtensor_min_dim(int64_t handle, int64_t dim, bool keepdim) {
+    return reduce_dim(Fn::min_dim, handle, dim, keepdim, rules::max_dim,
+                      [&](const at::Tensor& x) { return std::get<0>(at::min(x, dim, keepdim)); });
+}
+
+RT_TORCH_API int64_t rt_torch_torchtensor_argmax(int64_t handle, int64_t dim, bool keepdim) {
+    return reduce_dim(Fn::argmax, handle, dim, keepdim, rules::argmax,
+                      [&](const at::Tensor& x) { return at::argmax(x, dim, keepdim); });
+}
+
+RT_TORCH_API int64_t rt_torch_torchtensor_argmin(int64_t handle, int64_t dim, bool keepdim) {
+    return reduce_dim(Fn::argmin, handle, dim, keepdim, rules::argmax,
+                      [&](const at::Tensor& x) { return at::argmin(x, dim, keepdim); });
+}
+
+RT_TORCH_API double rt_torch_torchtensor_std(int64_t handle) {
+    return reduce_floats(Fn::std, handle, [](const at::Tensor& x) { return x.std(true); });
+}
+
+RT_TORCH_API double rt_torch_torchtensor_var(int64_t handle) {
+    return reduce_floats(Fn::var, handle, [](const at::Tensor& x) { return x.var(true); });
+}

@@ -1,0 +1,57 @@
+#include "impl/torch/tensors.h"
+
+#include <string>
+
+#include "impl/errors/error.h"
+
+namespace simple::torch_backend {
+
+rules::Meta meta(const at::Tensor& tensor) {
+    rules::Meta out;
+    const auto sizes = tensor.sizes(), strides = tensor.strides();
+    out.sizes = rules::Dims(sizes.begin(), sizes.end());
+    out.strides = rules::Dims(strides.begin(), strides.end());
+    out.offset = tensor.storage_offset();
+    switch (tensor.scalar_type()) {
+        case at::kFloat: out.dtype = rules::DType::f32; break;
+        case at::kDouble: out.dtype = rules::DType::f64; break;
+        case at::kLong: out.dtype = rules::DType::i64; break;
+        case at::kBool: out.dtype = rules::DType::boolean; break;
+        default: out.dtype = rules::DType::other;
+    }
+    return out;
+}
+
+at::ScalarType promoted(at::ScalarType a, at::ScalarType b) {
+    const auto rank = [](at::ScalarType t) { return t == at::kDouble ? 2 : t == at::kFloat ? 1 : 0; };
+    return rank(a) >= rank(b) ? a : b;
+}
+
+void fail_devices(const at::Tensor& a, const at::Tensor& b) {
+    fail(Code::argument, "the tensors are on " + a.device().str() + " and " + b.device().str());
+}
+
+at::Tensor whole_numbers(const at::Tensor& tensor, const char* parameter) {
+    if (tensor.scalar_type() == at::kLong) return tensor;
+    at::NoGradGuard guard;
+    constexpr double kTwoTo63 = 9223372036854775808.0;
+    const at::Tensor values = tensor.to(at::kDouble);
+    const at::Tensor whole = (at::trunc(values) == values) & (values >= -kTwoTo63) & (values < kTwoTo63);
+    if (!whole.all().item().toBool())
+        fail(Code::argument, std::string(parameter) + " holds " +
+                                 std::to_string(values.masked_select(~whole)[0].item().toDouble()) +
+                                 ", which is no whole number within int64");
+    return values.to(at::kLong);
+}
+
+void check_indices(const at::Tensor& indices, int64_t size, const char* parameter, const int64_t* ignored) {
+    at::NoGradGuard guard;
+    at::Tensor outside = (indices < 0) | (indices >= size);
+    if (ignored) outside = outside & (indices != *ignored);
+    if (outside.any().item().toBool())
+        fail(Code::range, std::string(parameter) + " holds " +
+                              std::to_string(indices.masked_select(outside)[0].item().toLong()) + ", outside [0, " +
+                              std::to_string(size) + ")");
+}
+
+}  // namespace simple::torch_backend

@@ -1,0 +1,86 @@
+// What the entry points share: a tensor as the shape rules see it, promotion, views that keep requires_grad apart.
+#pragma once
+
+#include <ATen/ATen.h>
+#include <ATen/core/LegacyTypeDispatch.h>
+#include <c10/core/GradMode.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "impl/rules/rules.h"
+#include "impl/torch/call.h"
+
+namespace simple::torch_backend {
+
+rules::Meta meta(const at::Tensor& tensor);
+
+// Of an empty pin an undefined tensor, as LibTorch passes an absent optional.
+inline at::Tensor tensor_of(const PinnedTensor& pin) { return pin ? *pin : at::Tensor(); }
+
+// The dtype that a call's value tensors are converted to: int64 < float32 < float64, 0-d tensors count too (V1).
+at::ScalarType promoted(at::ScalarType a, at::ScalarType b);
+
+[[noreturn]] void fail_devices(const at::Tensor& a, const at::Tensor& b);
+
+inline void check_one_device(const at::Tensor& a, const at::Tensor& b) {
+    if (__builtin_expect(a.device() != b.device(), 0)) fail_devices(a, b);
+}
+
+inline at::Tensor as_type(const at::Tensor& tensor, at::ScalarType dtype) {
+    return tensor.scalar_type() == dtype ? tensor : tensor.to(dtype);
+}
+
+// An int64 tensor as float32 (V1, V2).
+inline at::Tensor floated(const at::Tensor& tensor) {
+    return tensor.scalar_type() == at::kLong ? tensor.to(at::kFloat) : tensor;
+}
+
+// op on both tensors, converted to one dtype.
+template <typename Op>
+at::Tensor on_promoted(const at::Tensor& a, const at::Tensor& b, Op&& op) {
+    check_one_device(a, b);
+    if (__builtin_expect(a.scalar_type() == b.scalar_type(), 1)) return op(a, b);
+    const at::ScalarType dtype = promoted(a.scalar_type(), b.scalar_type());
+    return op(as_type(a, dtype), as_type(b, dtype));
+}
+
+// H7: a result that is no view is row-major.
+inline at::Tensor row_major(at::Tensor tensor) {
+    if (__builtin_expect(tensor.is_contiguous(), 1)) return tensor;
+    return tensor.contiguous();
+}
+
+inline bool records_graph(const at::Tensor& tensor) { return at::GradMode::is_enabled() && tensor.requires_grad(); }
+
+// A view or alias of x made by make, with a requires_grad of its own (H6): where no graph is recorded, below the
+// dispatch keys that would tie it to x. Where make gives x itself, the result is an alias.
+template <typename Make>
+at::Tensor shared(const at::Tensor& x, Make&& make) {
+    const auto apart = [&] {
+        at::Tensor y = make(x);
+        return y.is_same(x) ? at::alias(x) : y;
+    };
+    if (records_graph(x)) return apart();
+    at::AutoDispatchBelowADInplaceOrView guard;
+    return apart();
+}
+
+inline at::Tensor alias_of(const at::Tensor& x) {
+    return shared(x, [](const at::Tensor& y) { return y; });
+}
+
+// Index tensors (V3): int64 as it is, floats that hold whole numbers within int64 converted, else a Fault of code 2.
+at::Tensor whole_numbers(const at::Tensor& tensor, const char* parameter);
+
+// Faults of code 5 when an element is outside [0, size). ignored passes.
+void check_indices(const at::Tensor& indices, int64_t size, const char* parameter, const int64_t* ignored = nullptr);
+
+// A result without a graph as a number.
+template <typename Reduce>
+double number(Reduce&& reduce) {
+    at::NoGradGuard guard;
+    return reduce().item().toDouble();
+}
+
+}  // namespace simple::torch_backend
