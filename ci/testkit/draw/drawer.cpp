@@ -70,7 +70,8 @@ Array Drawer::ints(const Dims& values) {
     Array array = Array::ints(values);
     if (values.empty() && random.chance(30)) array.null = true;
     for (auto& item : array.items) {
-        if (!random.chance(5)) continue;
+        // A double beyond 2^53 may be another number, or none that int64 holds.
+        if (!random.chance(5) || item.as_int > int64_t{1} << 53 || item.as_int < -(int64_t{1} << 53)) continue;
         const auto whole = static_cast<double>(item.as_int);
         item = Array::floats({whole}).items[0];
     }
