@@ -60,6 +60,15 @@ Result sentinel() {
         return Result{};  // handle 0, array NULL, false
 }
 
+// An i64 that counts, whose sentinel is -1; a plain int64_t is a handle.
+struct Count {
+    int64_t value;
+};
+template <>
+inline Count sentinel<Count>() {
+    return {-1};
+}
+
 struct NoJudge {
     void operator()() const {}
 };

@@ -20,11 +20,11 @@ using namespace simple;
 using namespace simple::torch_backend;
 
 RT_TORCH_API int64_t rt_torch_torchtensor_ndim(int64_t handle) {
-    return call(Fn::ndim, [&] { return static_cast<int64_t>(pinned(handle)->dim()); });
+    return call(Fn::ndim, [&] { return Count{pinned(handle)->dim()}; }).value;
 }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_numel(int64_t handle) {
-    return call(Fn::numel, [&] { return static_cast<int64_t>(pinned(handle)->numel()); });
+    return call(Fn::numel, [&] { return Count{pinned(handle)->numel()}; }).value;
 }
 
 RT_TORCH_API SplArray* rt_torch_torchtensor_shape(int64_t handle) {

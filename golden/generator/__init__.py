@@ -1,0 +1,1 @@
+"""Makes the golden cases: inputs by feature axes, expected values from NumPy, SciPy and mpmath."""

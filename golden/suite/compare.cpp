@@ -1,0 +1,65 @@
+#include "golden/suite/compare.h"
+
+#include <cmath>
+#include <cstdio>
+#include <cstring>
+#include <limits>
+
+namespace simple::golden {
+namespace {
+
+// Order-preserving integers of floating numbers: neighbours differ by 1, and 0 and -0 are the same.
+int64_t ordinal(double value) {
+    int64_t bits;
+    std::memcpy(&bits, &value, sizeof bits);
+    return bits < 0 ? INT64_MIN - bits : bits;
+}
+int64_t ordinal(float value) {
+    int32_t bits;
+    std::memcpy(&bits, &value, sizeof bits);
+    return bits < 0 ? int64_t{INT32_MIN} - bits : bits;
+}
+
+std::string number(double value) {
+    char text[40];
+    std::snprintf(text, sizeof text, "%.17g", value);
+    return text;
+}
+
+bool within(double got, double expected, const Tolerance& t, bool float32) {
+    if (std::isnan(expected) || std::isnan(got)) return std::isnan(expected) && std::isnan(got);
+    if (t.signed_zero && got == 0 && expected == 0) return std::signbit(got) == std::signbit(expected);
+    if (got == expected) return true;
+    if (std::isinf(got) || std::isinf(expected)) return false;
+    if (t.ulp >= 0) return ulp_distance(got, expected, float32) <= t.ulp;
+    return std::fabs(got - expected) <= t.atol + t.rtol * std::fabs(expected);
+}
+
+}  // namespace
+
+double ulp_distance(double a, double b, bool float32) {
+    if (std::isnan(a) || std::isnan(b))
+        return std::isnan(a) && std::isnan(b) ? 0 : std::numeric_limits<double>::infinity();
+    if (float32) return std::fabs(static_cast<double>(ordinal(static_cast<float>(a)) - ordinal(static_cast<float>(b))));
+    return std::fabs(static_cast<double>(ordinal(a)) - static_cast<double>(ordinal(b)));
+}
+
+std::string difference(const std::vector<double>& got, const std::vector<double>& expected, const Tolerance& tolerance,
+                       bool float32) {
+    if (got.size() != expected.size())
+        return std::to_string(got.size()) + " elements, expected " + std::to_string(expected.size());
+    size_t wrong = 0, worst = 0;
+    double worst_distance = -1;
+    for (size_t i = 0; i < got.size(); ++i) {
+        if (within(got[i], expected[i], tolerance, float32)) continue;
+        ++wrong;
+        const double distance = ulp_distance(got[i], expected[i], float32);
+        if (distance > worst_distance) worst_distance = distance, worst = i;
+    }
+    if (wrong == 0) return "";
+    return std::to_string(wrong) + " of " + std::to_string(got.size()) + " elements differ, most at " +
+           std::to_string(worst) + ": got " + number(got[worst]) + ", expected " + number(expected[worst]) +
+           ", distance " + number(worst_distance) + " ULP, limit " + tolerance.text();
+}
+
+}  // namespace simple::golden

@@ -1,0 +1,18 @@
+// Comparing numbers with recorded ones, by distance in units in the last place or by relative and absolute error.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "golden/suite/golden_case.h"
+
+namespace simple::golden {
+
+// The number of values of the dtype between two of them; NaNs are equal, and infinite distance from all others.
+double ulp_distance(double a, double b, bool float32);
+
+// "" when all agree, else the worst element with expected, got, distance and limit.
+std::string difference(const std::vector<double>& got, const std::vector<double>& expected, const Tolerance& tolerance,
+                       bool float32);
+
+}  // namespace simple::golden

@@ -1,0 +1,28 @@
+// The golden suite: recorded calls of every function with values that were not computed with LibTorch.
+#include <cstdlib>
+#include <iterator>
+
+#include "golden/suite/recorded.h"
+#include "golden/suite/special.h"
+
+namespace {
+
+// The environment's folder stands for another set of cases, such as another contract version's.
+std::string golden_folder() {
+    const char* folder = std::getenv("SIMPLE_GOLDEN");
+    return folder ? folder : SIMPLE_GOLDEN_FOLDER;
+}
+
+std::vector<simple::Case> all_cases(const simple::Backend& backend, const simple::SuiteOptions&) {
+    using namespace simple::golden;
+    std::vector<simple::Case> cases = recorded_cases(backend, golden_folder());
+    for (const auto& make : {autograd_cases, random_cases, decomposition_cases, lifecycle_cases, library_cases}) {
+        std::vector<simple::Case> more = make(backend);
+        std::move(more.begin(), more.end(), std::back_inserter(cases));
+    }
+    return cases;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) { return simple::suite_main("golden", argc, argv, all_cases); }

@@ -1,0 +1,190 @@
+#include "golden/suite/recorded.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+
+#include "golden/suite/arguments.h"
+#include "golden/suite/compare.h"
+
+namespace simple::golden {
+namespace {
+
+std::string abridged(const Json& json) {
+    constexpr size_t kLongest = 300;
+    const std::string text = json.dump();
+    return text.size() <= kLongest ? text : text.substr(0, kLongest) + "...";
+}
+
+class Run {
+  public:
+    Run(const Backend& backend, const GoldenCase& c, const Tolerances& tolerances)
+        : backend_(backend), case_(c), tolerances_(tolerances) {}
+
+    void operator()() {
+        const int64_t live_before = live();
+        {
+            const Arguments arguments = build_arguments(backend_, case_);
+            const int64_t live_at_call = live();
+            const Outcome outcome = call(backend_, case_.fn, arguments.args);
+            if (case_.error)
+                check_error(outcome, live_at_call);
+            else
+                check_result(outcome, arguments);
+        }
+        // free gives back what it was given; every other case ends as it began.
+        EXPECT_EQ(live(), live_before) << "tensors leaked (H3)" << context();
+    }
+
+  private:
+    int64_t live() const { return backend_.live_tensors ? backend_.live_tensors() : 0; }
+
+    std::string context() const {
+        std::string promises;
+        for (const auto& promise : case_.promises) promises += " " + promise;
+        return "\n  call: " + std::string(function(case_.fn).symbol) + "\n  inputs: " + abridged(case_.args) +
+               "\n  promises:" + promises;
+    }
+
+    void check_error(const Outcome& outcome, int64_t live_at_call) const {
+        if (backend_.last_error_code) {
+            EXPECT_EQ(outcome.code, case_.error) << "message: " << outcome.message << context();
+        } else {
+            EXPECT_NE(outcome.code, 0) << context();
+        }
+        EXPECT_TRUE(is_sentinel(case_.fn, outcome)) << "a failed call did not return its sentinel (E2)" << context();
+        EXPECT_EQ(live(), live_at_call) << "a failed call leaked (E2)" << context();
+        if (!backend_.last_error_message || outcome.code == 0) return;
+        const std::string symbol(function(case_.fn).symbol);
+        EXPECT_NE(outcome.message.find(symbol), std::string::npos)
+            << "the message does not name the function (E6): " << outcome.message << context();
+        EXPECT_NE(outcome.message.find(case_.message), std::string::npos)
+            << "the message does not hold \"" << case_.message << "\" (E6): " << outcome.message << context();
+    }
+
+    void check_result(const Outcome& outcome, const Arguments& arguments) const {
+        const Json& expect = case_.expect;
+        ASSERT_EQ(outcome.code, 0) << outcome.message << context();
+        switch (function(case_.fn).result) {
+            case Type::nothing: break;
+            case Type::f64: check_number(outcome.number); break;
+            case Type::text: EXPECT_EQ(outcome.text, expect.get<std::string>()) << context(); break;
+            case Type::boolean: EXPECT_EQ(outcome.integer != 0, expect.get<bool>()) << context(); break;
+            case Type::i64_array: check_array(outcome, SPL_INT); break;
+            case Type::f64_array: check_array(outcome, SPL_FLOAT); break;
+            case Type::tensor_array: check_tensors(outcome); break;
+            case Type::tensor:
+            case Type::tensor_opt:
+                if (!expect.is_object()) {
+                    EXPECT_EQ(outcome.integer, expect.get<int64_t>()) << context();
+                    break;
+                }
+                check_tensor(Tensor(backend_, outcome.integer), expect, "result");
+                break;
+            default: EXPECT_EQ(outcome.integer, expect.get<int64_t>()) << context();
+        }
+        for (const auto& [position, values] : case_.after)
+            check_values(std::get<int64_t>(arguments.args[position]), values, "argument after the call",
+                         computed_dtype());
+    }
+
+    // The dtype in which the call computed: the highest of its value tensors'. A number from float32 tensors is a
+    // float32. Indices, classes and running statistics do not count; a target of the input's shape holds probabilities
+    // (V3).
+    std::string computed_dtype() const {
+        std::string dtype = "i64";
+        for (size_t i = 0; i < case_.args.size(); ++i) {
+            const Json& arg = case_.args[i];
+            if (!arg.is_object() || !arg.contains("dtype")) continue;
+            const Role role = function(case_.fn).params[i].role;
+            if (role == Role::index || role == Role::running) continue;
+            if (role == Role::target && arg.at("shape") != case_.args[0].at("shape")) continue;
+            const std::string other = arg["dtype"];
+            if (other == "f64" || dtype == "i64") dtype = other;
+        }
+        return dtype;
+    }
+
+    void check_number(double got) const {
+        const std::string dtype = computed_dtype();
+        const double expected = to_double(case_.expect.is_object() ? case_.expect.at("f64") : case_.expect);
+        EXPECT_EQ(difference({got}, {expected}, tolerances_.of(case_, dtype), dtype == "f32"), "") << context();
+    }
+
+    void check_array(const Outcome& outcome, uint32_t tag) const {
+        ASSERT_FALSE(outcome.null) << "a NULL array from a call that succeeded (T1)" << context();
+        EXPECT_GE(outcome.capacity, 1) << "hosts cannot grow an array without capacity (T1)" << context();
+        ASSERT_EQ(outcome.items.size(), case_.expect.size()) << context();
+        for (size_t i = 0; i < outcome.items.size(); ++i) {
+            ASSERT_EQ(outcome.items[i].tag, tag) << "element " << i << " has a wrong tag (T1)" << context();
+            if (tag == SPL_INT) {
+                EXPECT_EQ(outcome.items[i].as_int, case_.expect[i].get<int64_t>()) << "at " << i << context();
+                continue;
+            }
+            const Json& element = case_.expect[i];
+            const double expected = to_double(element.is_object() ? element.at("f64") : element);
+            EXPECT_EQ(difference({outcome.items[i].as_float}, {expected}, Tolerance{}, false), "") << context();
+        }
+    }
+
+    void check_tensors(const Outcome& outcome) const {
+        ASSERT_FALSE(outcome.null) << "a NULL array from a call that succeeded (T1)" << context();
+        EXPECT_GE(outcome.capacity, 1) << "hosts cannot grow an array without capacity (T1)" << context();
+        std::vector<Tensor> results;
+        for (const auto& item : outcome.items) {
+            EXPECT_EQ(item.tag, static_cast<uint32_t>(SPL_INT)) << "a handle is tagged INT (T1)" << context();
+            results.emplace_back(backend_, item.as_int);
+        }
+        ASSERT_EQ(results.size(), case_.expect.size()) << context();
+        for (size_t i = 0; i < results.size(); ++i)
+            check_tensor(results[i], case_.expect[i], ("result " + std::to_string(i)).c_str());
+    }
+
+    void check_tensor(const Tensor& tensor, const Json& expected, const char* what) const {
+        ASSERT_GT(tensor.get(), 0) << what << " is no handle" << context();
+        check_values(tensor.get(), expected, what);
+    }
+
+    // computed: the dtype that limits the precision, where it is not the tensor's own (V1's running statistics).
+    void check_values(int64_t handle, const Json& expected, const char* what, const std::string& computed = "") const {
+        const std::string name = expected.at("dtype");
+        if (backend_.dtype) {
+            EXPECT_EQ(dtype(backend_, handle), dtype_of(name)) << "dtype of the " << what << context();
+        }
+        ASSERT_EQ(shape(backend_, handle), expected.at("shape").get<std::vector<int64_t>>())
+            << "shape of the " << what << context();
+        if (!expected.contains("data") && !expected.contains("repeat")) return;
+        if (name == "i64") {
+            EXPECT_EQ(int_values(backend_, handle), integers(expected)) << what << context();
+            return;
+        }
+        const std::string precision = computed == "f32" ? computed : name;
+        EXPECT_EQ(
+            difference(values(backend_, handle), doubles(expected), tolerances_.of(case_, precision), name == "f32"),
+            "")
+            << what << context();
+    }
+
+    const Backend& backend_;
+    const GoldenCase& case_;
+    const Tolerances& tolerances_;
+};
+
+}  // namespace
+
+std::vector<Case> recorded_cases(const Backend& backend, const std::string& folder) {
+    const auto files = std::make_shared<const GoldenFiles>(read_golden(folder));
+    std::vector<Case> cases;
+    for (const GoldenCase& recorded : files->cases) {
+        Case c;
+        c.id = recorded.id;
+        c.function = std::string(function(recorded.fn).name);
+        c.promises = recorded.promises;
+        c.quick = recorded.quick;
+        c.body = [&backend, &recorded, files] { Run(backend, recorded, files->tolerances)(); };
+        cases.push_back(std::move(c));
+    }
+    return cases;
+}
+
+}  // namespace simple::golden

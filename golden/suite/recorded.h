@@ -1,0 +1,14 @@
+// The cases of golden/cases as cases of the suite.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ci/testkit/suite.h"
+#include "golden/suite/golden_case.h"
+
+namespace simple::golden {
+
+std::vector<Case> recorded_cases(const Backend& backend, const std::string& folder);
+
+}  // namespace simple::golden
