@@ -107,8 +107,8 @@ const std::vector<PlantedFault>& state_faults() {
                  return inner().last_error_code() == 0;
              };
          }},
-        {"live_tensors.one_more", Fn::live_tensors, "live_tensors counts one too many", "golden",
-         [](Backend& to) { to.live_tensors = [] { return inner().live_tensors() + 1; }; }},
+        {"live_tensors.doubled", Fn::live_tensors, "live_tensors counts every tensor twice", "golden",
+         [](Backend& to) { to.live_tensors = [] { return 2 * inner().live_tensors(); }; }},
         {"abi_version.minor", Fn::abi_version, "abi_version is 1001", "golden",
          [](Backend& to) { to.abi_version = [] { return inner().abi_version() + 1; }; }},
         {"version.empty", Fn::version, "version is empty", "golden",
