@@ -95,6 +95,8 @@ std::string judge(const Options& options, const PlantedFault& fault, const std::
                   std::string& by) {
     if (ids.empty()) return "the suite has no case of the function";
     for (const auto& one : run(options, fault.id, ids)) {
+        // No fault of the list ends a process: a crash shows a proxy that could not be set up.
+        if (one.status == "crash") return "the suite died in " + one.id;
         if (!failed(one)) continue;
         by = one.id;
         std::smatch calls;

@@ -109,7 +109,7 @@ const std::vector<PlantedFault>& reduction_faults() {
          [](Backend& to) {
              to.eig = [](int64_t x) { return then(inner().eig(x), [](int64_t y) { return inner().mul(y, y); }); };
          }},
-        {"matmul.swapped", Fn::matmul, "matmul of square matrices swaps its arguments", "golden",
+        {"matmul.swapped", Fn::matmul, "matmul of square matrices swaps its arguments", "property",
          [](Backend& to) {
              to.matmul = [](int64_t a, int64_t b) {
                  const auto x = planted::dims_of(a);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 
 #include "ci/faults/planted_fault.h"
@@ -217,12 +218,12 @@ const std::vector<PlantedFault>& shape_faults() {
          }},
         {"clone.alias", Fn::clone, "clone shares storage and strides", "differential",
          [](Backend& to) { to.clone = [](int64_t x) { return inner().transpose(x, 0, 0); }; }},
-        {"to_data.float32", Fn::to_data, "to_data rounds to float32", "golden",
+        {"to_data.truncated", Fn::to_data, "to_data drops the fractions", "golden",
          [](Backend& to) {
              to.to_data = [](int64_t x) {
                  SplArray* data = inner().to_data(x);
                  for (int64_t i = 0; data && i < data->len; ++i) {
-                     data->items[i].as_float = static_cast<float>(data->items[i].as_float);
+                     data->items[i].as_float = std::trunc(data->items[i].as_float);
                  }
                  return data;
              };
