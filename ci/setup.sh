@@ -33,7 +33,9 @@ build() {
     }
   fi
   echo "ci: building"
-  cmake --build "$root/build" || {
+  # $targets: what to build; empty is everything.
+  # shellcheck disable=SC2086
+  cmake --build "$root/build" ${targets:+--target $targets} || {
     echo "ci: the build failed" >&2
     return 2
   }
