@@ -45,7 +45,10 @@ class Dims {
     void resize(size_t size) {
         if (size > kLocal) {
             auto more = std::make_unique<int64_t[]>(size);
-            std::copy(begin(), begin() + std::min(size, size_), more.get());
+            if (heap_)
+                std::copy(heap_.get(), heap_.get() + std::min(size, size_), more.get());
+            else
+                std::copy(local_, local_ + std::min(kLocal, size_), more.get());
             heap_ = std::move(more);
         } else {
             if (heap_) {

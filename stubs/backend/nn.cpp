@@ -79,7 +79,9 @@ int64_t rt_torch_nn_linear(int64_t input, int64_t weight, int64_t bias) {
     return tensor_call(Fn::linear, [&] {
         const Pinned x = tensor(input, "input"), w = tensor(weight, "weight");
         const Optional b(bias, "bias");
-        return computed(rules::linear(x->meta, w->meta, b.meta()), {&*x, &*w, b.get()});
+        // LibTorch saves input and weight each for the other's gradient; the bias's needs neither.
+        const bool saves = x->requires_grad || w->requires_grad;
+        return computed(rules::linear(x->meta, w->meta, b.meta()), {&*x, &*w, b.get()}, saves);
     });
 }
 

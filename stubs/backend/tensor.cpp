@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 #include <unordered_set>
+#include <utility>
 
 #include "impl/errors/error.h"
 
@@ -59,6 +60,18 @@ std::vector<Node*> reach(Node* root) {
 
 }  // namespace
 
+// A graph may be deeper than the stack: steps that only this one keeps are taken apart here, not by recursion.
+Node::~Node() {
+    std::vector<std::shared_ptr<Node>> open = std::move(inputs);
+    while (!open.empty()) {
+        const std::shared_ptr<Node> node = std::move(open.back());
+        open.pop_back();
+        if (node.use_count() != 1) continue;
+        for (auto& input : node->inputs) open.push_back(std::move(input));
+        node->inputs.clear();
+    }
+}
+
 Tensor computed(Meta meta, std::initializer_list<const Tensor*> inputs, bool saves) {
     return computed_from(std::move(meta), inputs, saves);
 }
@@ -77,6 +90,7 @@ void set_requires_grad(Tensor& x, bool requires_grad) {
         x.node = std::make_shared<Node>();
         x.node->grad = gradient_of(x.meta);
     }
+    if (x.node) x.node->requires_grad = requires_grad;
 }
 
 void backward(const Tensor& x) {
@@ -88,7 +102,7 @@ void backward(const Tensor& x) {
         if (node->used && node->saves) fail(Code::argument, "backward has gone over this graph before");
     for (Node* node : nodes) {
         node->used = true;
-        node->has_grad |= node->inputs.empty();
+        node->has_grad |= node->requires_grad;
     }
 }
 

@@ -16,8 +16,12 @@ struct Node {
     std::vector<std::shared_ptr<Node>> inputs;  // those that take a gradient
     bool saves = false;                         // whether the gradient needs values that one backward uses up (G3)
     bool used = false;
-    bool has_grad = false;  // of a leaf
+    // Of a leaf:
+    bool requires_grad = false;  // as its tensor has it now; once false, no gradient arrives
+    bool has_grad = false;
     Meta grad;
+
+    ~Node();
 };
 
 struct Tensor {
