@@ -166,7 +166,7 @@ Values eig_gradient(const Values& x, const std::vector<const Values*>& to_result
         if (to_results[2] || to_results[3]) {
             const ComplexMatrix vhdv = vh * complex_part(2, b, n, n), vhv = vh * of.vectors;
             // 1e-2 is the tolerance of PyTorch's own check.
-            if ((vhdv.diagonal().imag().array().abs() > 1e-2).any())
+            if ((of.values.imag().array() != 0).any() || (vhdv.diagonal().imag().array().abs() > 1e-2).any())
                 fail(Code::numerical, "the gradient depends on the arbitrary phase of an eigenvector");
             for (int64_t i = 0; i < n; ++i)
                 for (int64_t j = 0; j < n; ++j)

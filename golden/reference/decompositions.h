@@ -22,8 +22,8 @@ Values svd_gradient(const Values& x, const Values* to_u, const Values* to_s, con
 // The real and imaginary parts of the eigenvalues [..., n], then of the eigenvectors in columns [..., n, n]. Code 6 for
 // a matrix that is not finite.
 std::vector<Values> eig(const Values& x);
-// From the gradients of the four; null where there is none. Code 6 where the result would depend on the phase of an
-// eigenvector, which is arbitrary.
+// From the gradients of the four; null where there is none. Code 6 for those of complex eigenvectors, and where
+// the result would depend on the phase of a real one, which is arbitrary.
 Values eig_gradient(const Values& x, const std::vector<const Values*>& to_results);
 
 }  // namespace simple::reference

@@ -8,28 +8,28 @@
 namespace simple::reference {
 namespace {
 
-std::vector<int64_t> indices_in_range(const Values& x, int64_t size) {
-    std::vector<int64_t> indices = whole_numbers(x, "index");
+std::vector<int64_t> indices_in_range(const Values& x, int64_t size, const std::string& parameter) {
+    std::vector<int64_t> indices = whole_numbers(x, parameter);
     for (size_t i = 0; i < indices.size(); ++i)
         if (indices[i] < 0 || indices[i] >= size)
-            fail(Code::range, "index " + std::to_string(indices[i]) + " at position " + std::to_string(i) +
+            fail(Code::range, parameter + " holds " + std::to_string(indices[i]) + " at position " + std::to_string(i) +
                                   " is outside [0, " + std::to_string(size) + ")");
     return indices;
 }
 
 }  // namespace
 
-std::vector<int64_t> whole_numbers(const Values& x, const char* what) {
+std::vector<int64_t> whole_numbers(const Values& x, const std::string& parameter) {
     if (x.is_whole()) return x.wholes;
     for (double v : x.reals)
         if (!std::isfinite(v) || v != std::trunc(v))
-            fail(Code::argument, std::string(what) + " " + std::to_string(v) + " is no whole number");
+            fail(Code::argument, parameter + " holds " + std::to_string(v) + ", which is no whole number");
     return converted(x, DType::i64).wholes;
 }
 
 Selection index_select(const Sizes& sizes, int64_t dim, const Values& indices) {
     const Split split(sizes, dim);
-    const std::vector<int64_t> chosen = indices_in_range(indices, split.size);
+    const std::vector<int64_t> chosen = indices_in_range(indices, split.size, "indices");
     Selection selection{sizes, {}};
     if (!sizes.empty()) selection.sizes[wrapped(dim, sizes.size())] = static_cast<int64_t>(chosen.size());
     for (int64_t o = 0; o < split.outer; ++o)
@@ -40,7 +40,7 @@ Selection index_select(const Sizes& sizes, int64_t dim, const Values& indices) {
 
 Selection gather(const Sizes& sizes, int64_t dim, const Values& indices) {
     const Split split(sizes, dim);
-    const std::vector<int64_t> chosen = indices_in_range(indices, split.size);
+    const std::vector<int64_t> chosen = indices_in_range(indices, split.size, "indices");
     Selection selection{indices.sizes, {}};
     const size_t ndim = sizes.size(), along = static_cast<size_t>(wrapped(dim, ndim));
     std::vector<int64_t> position(indices.sizes.size(), 0);
@@ -60,7 +60,7 @@ Selection embedding(const Values& indices, const Sizes& weight_sizes) {
     const int64_t rows = weight_sizes[0], width = weight_sizes[1];
     Selection selection{indices.sizes, {}};
     selection.sizes.push_back(width);
-    for (int64_t row : indices_in_range(indices, rows))
+    for (int64_t row : indices_in_range(indices, rows, "input"))
         for (int64_t j = 0; j < width; ++j) selection.sources.push_back({0, row * width + j});
     return selection;
 }

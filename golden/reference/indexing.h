@@ -2,6 +2,7 @@
 // operand it is; values and gradients follow.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "golden/reference/values.h"
@@ -31,7 +32,7 @@ Values select(const Selection& selection, const std::vector<Values>& operands);
 std::vector<Values> select_gradient(const Selection& selection, const std::vector<Values>& operands,
                                     const Values& grad);
 
-// The elements as indices: checked to be whole numbers (2), not for range. `what` names them in the fault.
-std::vector<int64_t> whole_numbers(const Values& x, const char* what);
+// The elements as indices: checked to be whole numbers (2), not for range.
+std::vector<int64_t> whole_numbers(const Values& x, const std::string& parameter);
 
 }  // namespace simple::reference

@@ -18,12 +18,12 @@ int64_t class_dim(const Values& input) { return input.ndim() == 1 ? 0 : 1; }
 // Where -input[n, target[n]] is read for every class target that counts.
 std::vector<int64_t> chosen_elements(const Values& input, const Values& target) {
     const Split split(input.sizes, class_dim(input));
-    const std::vector<int64_t> classes = whole_numbers(target, "class");
+    const std::vector<int64_t> classes = whole_numbers(target, "target");
     std::vector<int64_t> chosen;
     for (size_t n = 0; n < classes.size(); ++n) {
         if (classes[n] == kIgnored) continue;
         if (classes[n] < 0 || classes[n] >= split.size)
-            fail(Code::range, "class " + std::to_string(classes[n]) + " at position " + std::to_string(n) +
+            fail(Code::range, "target holds class " + std::to_string(classes[n]) + " at position " + std::to_string(n) +
                                   " is outside [0, " + std::to_string(split.size) + ")");
         const int64_t position = static_cast<int64_t>(n);
         chosen.push_back(split.at(position / split.inner, classes[n], position % split.inner));

@@ -105,6 +105,18 @@ void check_not_used(const Edge& root) {
 
 }  // namespace
 
+// A graph may be deeper than the stack: steps that only this one keeps are taken apart here, not by recursion.
+Node::~Node() {
+    std::vector<Edge> open = std::move(inputs);
+    while (!open.empty()) {
+        const Edge edge = std::move(open.back());
+        open.pop_back();
+        if (!edge.node || edge.node.use_count() != 1) continue;
+        for (Edge& input : edge.node->inputs) open.push_back(std::move(input));
+        edge.node->inputs.clear();
+    }
+}
+
 Values values(const Tensor& x) {
     return read(*x.storage, x.meta.sizes.vector(), x.meta.strides.vector(), x.meta.offset);
 }

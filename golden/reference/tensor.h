@@ -33,6 +33,8 @@ struct Node {
     bool saves = false;  // whether the gradient needs values that one backward uses up
     bool used = false;
     std::shared_ptr<Values> grad;
+
+    ~Node();
 };
 
 struct Tensor {
