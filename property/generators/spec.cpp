@@ -72,7 +72,7 @@ double special(DType dtype, Dice& dice) {
                              wide ? D::min() : F::min(),
                              wide ? D::denorm_min() : F::denorm_min(),
                              1 + (wide ? D::epsilon() : F::epsilon())};
-    return limits[dice.integer(0, 9)];
+    return dice.chance(0.25) ? limits[0] : limits[dice.integer(0, 9)];
 }
 
 double one_value(Values kind, DType dtype, Dice& dice) {
@@ -100,7 +100,7 @@ std::vector<double> draw_values(Values kind, DType dtype, int64_t count, Dice& d
             std::swap(values[i - 1], values[static_cast<size_t>(dice.integer(0, static_cast<int64_t>(i) - 1))]);
         return values;
     }
-    const bool specials = kind == Values::any && dice.chance(0.35);
+    const bool specials = kind == Values::any && dice.chance(0.5);
     const bool whole = kind == Values::any && !specials && dice.chance(0.3);
     for (double& value : values) {
         if (specials && dice.chance(0.4))
@@ -141,7 +141,7 @@ TensorSpec draw(const Want& want, Dice dice) {
     TensorSpec spec;
     spec.dtype = want.dtypes[static_cast<size_t>(dice.integer(0, static_cast<int64_t>(want.dtypes.size()) - 1))];
     spec.dims = draw_dims(want, dice);
-    spec.layout = spec.dims.empty() || dice.chance(0.35) ? Layout::contiguous : static_cast<Layout>(dice.integer(1, 3));
+    spec.layout = spec.dims.empty() || dice.chance(0.1) ? Layout::contiguous : static_cast<Layout>(dice.integer(1, 3));
     spec.values = draw_values(want.values, spec.dtype, product(spec.dims), dice);
     return spec;
 }

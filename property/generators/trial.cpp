@@ -159,6 +159,16 @@ std::vector<int64_t> Trial::list(const char* name, size_t longest, int64_t low, 
 
 Value Trial::make(const TensorSpec& spec) {
     const auto plain = [&](const std::vector<double>& values, const Dims& dims) {
+        // As make does it: int64 from whole numbers, float32 through float64, which has no handle that outlives make.
+        constexpr int64_t kBetween = -1;
+        if (spec.dtype == DType::i64)
+            steps_.push_back({Fn::from_i64_data, {to_arg(values), to_arg(dims)}, {}});
+        else
+            steps_.push_back({Fn::from_data, {to_arg(values), to_arg(dims)}, {}});
+        if (spec.dtype == DType::f32) {
+            note(kBetween);
+            steps_.push_back({Fn::to_float32, {to_arg(kBetween)}, {}});
+        }
         Tensor tensor = simple::make(backend, spec.dtype, values, dims);
         const int64_t handle = tensor.release();
         check(handle > 0, "a tensor of shape " + text(dims) + " can be made");
@@ -235,10 +245,7 @@ std::vector<Value> Trial::many(const Outcome& outcome) {
     return handles;
 }
 
-void Trial::note(int64_t handle) {
-    if (steps_.empty()) steps_.push_back({Fn::from_data, {}, {}});
-    steps_.back().results.push_back(handle);
-}
+void Trial::note(int64_t handle) { steps_.back().results.push_back(handle); }
 
 std::string Trial::calls() const {
     std::map<int64_t, std::string> names;
@@ -258,7 +265,7 @@ std::string Trial::calls() const {
             line += name + " = ";
             names[result] = name;
         }
-        text += line + (step.args.size() == row.param_count ? to_c(step.fn, step.args, arguments) : "(made)") + ";\n";
+        text += line + to_c(step.fn, step.args, arguments) + ";\n";
     }
     return text;
 }
@@ -368,7 +375,8 @@ void hold(const std::string& id, const Backend& backend, const SuiteOptions& opt
     rc::detail::TestMetadata metadata;
     metadata.id = id;
     rc::detail::TestListenerAdapter quiet;
-    const auto result = rc::detail::checkTestable([&] { run_example(backend, body); }, metadata, params, quiet);
+    const auto result = rc::detail::checkTestable([&] { run_example(backend, body); }, metadata, params, quiet,
+                                                  std::unordered_map<std::string, rc::detail::Reproduce>());
     if (result.is<rc::detail::SuccessResult>()) return;
     std::ostringstream report;
     rc::detail::printResultMessage(result, report);

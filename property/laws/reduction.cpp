@@ -364,7 +364,8 @@ Laws spread_laws() {
          {"V4"},
          Needs::values,
          [](Trial& t) {
-             t.near(t.value(Fn::var, t(Fn::full, Dims{t.integer("n", 2, 30)}, t.number("value", -9, 9))), 0, 0, 1e-12);
+             // The mean of float32 elements up to 9 is off by up to 1e-6; its square is what is left.
+             t.near(t.value(Fn::var, t(Fn::full, Dims{t.integer("n", 2, 30)}, t.number("value", -9, 9))), 0, 0, 1e-10);
          }},
         {Fn::numel,
          "is-product-of-shape",
