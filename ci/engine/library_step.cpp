@@ -20,7 +20,8 @@ using Json = nlohmann::json;
 constexpr double kLoadSeconds = 0.020;
 constexpr double kStubAddFreeSeconds = 120e-9;
 constexpr double kProbeSeconds = 60;
-constexpr int kProbes = 5;
+constexpr int kProbes = 3;
+constexpr int kQuickProbes = 1;
 
 constexpr const char* kDyncall[] = {
 #define RT_DYNCALL(symbol, ...) #symbol,
@@ -99,7 +100,8 @@ struct Loads {
 
 Loads load_in_child(const Settings& settings) {
     Loads loads;
-    for (int i = 0; i < kProbes && !interrupted(); ++i) {
+    const int probes = settings.quick ? kQuickProbes : kProbes;
+    for (int i = 0; i < probes && !interrupted(); ++i) {
         const Ran ran = run_to_end({settings.bin + "/simple-probe", settings.candidate, "load"},
                                    kProbeSeconds * settings.timeout_scale);
         const Json measured = Json::parse(ran.events, nullptr, false);

@@ -19,6 +19,7 @@ constexpr const char* kYellow = "33";
 constexpr const char* kBold = "1";
 constexpr size_t kFailuresShown = 40;
 constexpr size_t kMessageLines = 12;
+constexpr size_t kPromisesSpelledOut = 3;
 constexpr double kRedrawSeconds = 0.1;
 
 double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
@@ -101,7 +102,10 @@ void Terminal::failures(const Verdict& verdict) const {
         fmt::print("{} {}{}\n", paint(kRed, std::string(to_string(c.status))), paint(kBold, c.name()),
                    c.function.empty() ? "" : fmt::format("  ({})", c.function));
         fmt::print("{}", indented(c.message, "    "));
-        for (const auto& id : c.promises) fmt::print("    promise {}: {}\n", id, promise_text(id));
+        if (c.promises.size() <= kPromisesSpelledOut)
+            for (const auto& id : c.promises) fmt::print("    promise {}: {}\n", id, promise_text(id));
+        else
+            fmt::print("    promises {}\n", fmt::join(c.promises, " "));
         if (!c.repro.empty()) fmt::print("    again: {}\n", c.repro);
         fmt::print("\n");
     }
