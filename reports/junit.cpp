@@ -27,6 +27,8 @@ void write_case(pugi::xml_node suite, const CaseResult& c) {
     const std::string message = printable(c.message);
     if (c.status == Status::skipped) {
         node.append_child("skipped").append_attribute("message") = c.capability.c_str();
+    } else if (c.status == Status::inconclusive) {
+        node.append_child("skipped").append_attribute("message") = ("inconclusive: " + message).c_str();
     } else if (c.status == Status::waived) {
         node.append_child("skipped").append_attribute("message") = ("waived: " + c.waiver).c_str();
     } else if (is_failure(c.status)) {
@@ -52,7 +54,7 @@ std::string to_junit(const gate::Verdict& verdict) {
         for (const auto* c : cases) {
             errors += c->status == Status::error;
             failures += is_failure(c->status) && c->status != Status::error;
-            skipped += c->status == Status::skipped || c->status == Status::waived;
+            skipped += !is_failure(c->status) && c->status != Status::pass;
             seconds += c->seconds;
         }
         suite.append_attribute("name") = name.c_str();

@@ -20,7 +20,8 @@ std::string fenced(const std::string& text) {
 
 std::string table_of_suites(const std::vector<CaseResult>& cases) {
     constexpr Status kColumns[] = {Status::pass,    Status::fail,    Status::error,  Status::crash,
-                                   Status::timeout, Status::skipped, Status::waived, Status::unexpected_pass};
+                                   Status::timeout, Status::skipped, Status::waived, Status::unexpected_pass,
+                                   Status::inconclusive};
     std::map<std::string, std::map<Status, size_t>> suites;
     for (const auto& c : cases) ++suites[c.suite][c.status];
     std::string text = "| suite |";

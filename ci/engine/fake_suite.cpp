@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <functional>
@@ -72,6 +73,9 @@ int main(int argc, char** argv) {
     Json cases = Json::array();
     for (const auto& [id, body] : bodies())
         cases.push_back({{"id", id}, {"function", "add"}, {"promises", {"E1"}}, {"quick", true}});
+    if (mode == "slow")  // only cases that pass
+        cases.erase(std::remove_if(cases.begin(), cases.end(), [](const Json& c) { return c["id"] != "a-pass"; }),
+                    cases.end());
     if (mode == "no-cases") cases = Json::array();
     if (mode == "no-plan") return 0;
     if (mode == "crash-on-start" && !list) raise(SIGBUS);
@@ -83,6 +87,7 @@ int main(int argc, char** argv) {
         if (mode == "forgets" && id == "c-pass") continue;
         send({{"event", "start"}, {"id", id}});
         bodies().at(id)();
+        if (mode == "slow") sleep(4);
         send({{"event", "end"}, {"id", id}, {"status", "pass"}, {"message", ""}, {"seconds", 0.0}});
         if (mode == "dies-between" && id == "a-pass") raise(SIGFPE);
     }

@@ -13,7 +13,9 @@
 #include <thread>
 
 #include "ci/engine/library_step.h"
+#include "ci/engine/performance_step.h"
 #include "ci/engine/promises.h"
+#include "ci/engine/quiet.h"
 #include "impl/abi/function_table.h"
 
 namespace simple::gate {
@@ -50,6 +52,9 @@ bool contains(const std::vector<std::string>& list, const std::string& word) {
     return std::find(list.begin(), list.end(), word) != list.end();
 }
 
+// A path without a slash would be searched for in the system's folders.
+std::string with_folder(const std::string& path) { return path.find('/') == std::string::npos ? "./" + path : path; }
+
 std::string path_of(Library library, const Settings& settings) {
     const fs::path candidate = settings.candidate;
     switch (library) {
@@ -61,23 +66,30 @@ std::string path_of(Library library, const Settings& settings) {
         }
         case Library::stub: return settings.stub;
         case Library::reference: return settings.reference;
+        case Library::preloaded:
+        case Library::archive: return "";
     }
     return "";
 }
 
 // A step for which the gate itself has checks exists without a suite program.
 bool has_own_checks(const Step& step, const Settings& settings) {
-    return std::string(step.name) == "library" || (std::string(step.name) == "stub" && fs::exists(settings.stub));
+    const std::string name = step.name;
+    return name == "library" || (name == "stub" && fs::exists(settings.stub)) ||
+           (name == "performance" && fs::exists(benchmark_program(settings)));
 }
 
 }  // namespace
 
 std::vector<std::string> Gate::program_of(const Suite& suite, const Settings& settings) {
-    std::vector<std::string> argv{settings.bin + "/" + suite.program, "--backend", path_of(suite.backend, settings)};
+    std::vector<std::string> argv{settings.bin + "/" + suite.program};
+    if (suite.backend == Library::preloaded)
+        argv.insert(argv.begin(), {"/usr/bin/env", "LD_PRELOAD=" + with_folder(settings.candidate)});
+    if (const std::string library = path_of(suite.backend, settings); !library.empty())
+        argv.insert(argv.end(), {"--backend", library});
     if (const std::string second = path_of(suite.second, settings); fs::exists(second))
         argv.insert(argv.end(), {"--second", second});
     argv.insert(argv.end(), {"--seed", std::to_string(settings.seed)});
-    argv.insert(argv.end(), suite.arguments.begin(), suite.arguments.end());
     return argv;
 }
 
@@ -86,20 +98,24 @@ Limits Gate::limits_of(const Suite& suite, const Settings& settings) {
     limits.jobs = settings.jobs;
     limits.case_seconds = suite.case_seconds * settings.timeout_scale;
     limits.start_seconds *= settings.timeout_scale;
+    limits.batch = suite.batch;
     return limits;
 }
 
 bool Gate::is_built(const Suite& suite, const Settings& settings) {
     return access((settings.bin + "/" + suite.program).c_str(), X_OK) == 0 &&
-           (suite.second != Library::stub || fs::exists(settings.stub));
+           (suite.second != Library::stub || fs::exists(settings.stub)) &&
+           (suite.backend != Library::archive || settings.own_build);
 }
 
 bool Gate::selected(const Suite& suite) const {
+    if (suite.quick_cases && settings_.quick) return false;
     return settings_.suites.empty() || contains(settings_.suites, suite.name);
 }
 
 bool Gate::selected(const Step& step) const {
-    if (!settings_.steps.empty() && !contains(settings_.steps, step.name)) return false;
+    if (settings_.steps.empty() ? !step.by_default && settings_.suites.empty() : !contains(settings_.steps, step.name))
+        return false;
     return settings_.suites.empty() || std::any_of(suites().begin(), suites().end(), [&](const Suite& suite) {
                return std::string(suite.step) == step.name && selected(suite);
            });
@@ -111,7 +127,7 @@ std::string Gate::repro(const CaseResult& result) const {
     std::string line = "ci/gate --no-build";
     if (!settings_.own_build) line += " --candidate '" + settings_.candidate + "'";
     if (settings_.seed != 1) line += fmt::format(" --seed {}", settings_.seed);
-    if (!find_suite(result.suite)) return line + " --step " + result.step;
+    if (!find_suite(result.suite) || result.id.rfind("latency/", 0) == 0) return line + " --step " + result.step;
     line += " --suite " + result.suite;
     return id.front() == '(' ? line : line + " --filter '" + id + "'";
 }
@@ -131,7 +147,10 @@ void Gate::own_checks(StepResult& step) {
     };
     if (step.name == "library")
         for (auto& result : check_library(settings_, verdict_, step)) take(std::move(result));
-    if (step.name == "stub" && settings_.filters.empty()) take(check_stub_latency(settings_, step));
+    const Suite& forms = *find_suite("dynamic");
+    for (auto& result : check_latency(settings_, path_of(forms.backend, settings_), step)) take(std::move(result));
+    if (step.name == "performance")
+        for (auto& result : check_performance(settings_, step)) take(std::move(result));
 }
 
 // A suite that lists its cases for the stub works: then the candidate is what ended it.
@@ -171,6 +190,7 @@ void Gate::run_suite(const Suite& suite, StepResult& step) {
                 step.problems.push_back(
                     fmt::format("{}/{} names the promise {}, which does not exist", suite.name, c.id, id));
         if (!selects(settings_, suite.name, c.id, c.function, c.quick)) continue;
+        if (suite.quick_cases && !c.quick) continue;
         const auto lacks = std::find_if(verdict_.sets.begin(), verdict_.sets.end(), [&](const SetResult& set) {
             return settings_.partial && std::any_of(set.missing.begin(), set.missing.end(), [&](const auto& symbol) {
                        const auto* row = find_function(symbol);
@@ -194,10 +214,14 @@ void Gate::run_suite(const Suite& suite, StepResult& step) {
     if (chosen.empty()) return;
 
     terminal_.suite_begins(suite.name, chosen.size());
+    const double before = now();
+    const QuietMeter meter;
     auto results = run_cases(program, chosen, limits, [&](const CaseResult& latest, size_t remaining) {
         terminal_.progress(latest, remaining);
     });
     terminal_.suite_ends();
+    const double seconds = now() - before;
+    const double others = meter.others();
     std::set<std::string> reported;
     for (auto& result : results) {
         reported.insert(result.id);
@@ -207,6 +231,22 @@ void Gate::run_suite(const Suite& suite, StepResult& step) {
     for (const auto& c : chosen)
         if (reported.count(c.id) == 0 && !interrupted())
             step.problems.push_back(fmt::format("{}: nothing was reported of {}", suite.name, c.id));
+    const bool whole = chosen.size() == plan.cases.size() && !interrupted();
+    if (whole && suite.recorded.loops > 0) judge_wall_time(suite, chosen.size(), seconds, others, step);
+}
+
+// A suite with failures takes its time for other reasons.
+void Gate::judge_wall_time(const Suite& suite, size_t cases, double seconds, double others, StepResult& step) {
+    if (std::any_of(verdict_.cases.begin(), verdict_.cases.end(),
+                    [&](const CaseResult& c) { return c.suite == suite.name && is_failure(c.status); }))
+        return;
+    if (calibration_ == 0) calibration_ = calibration_seconds();
+    std::string note;
+    CaseResult result =
+        judge_suite_time(suite.name, suite.recorded, cases, settings_.jobs, seconds, calibration_, others, note);
+    step.notes.push_back(note);
+    planned_.insert(result.name());
+    add(step, std::move(result));
 }
 
 bool Gate::is_built(const Step& step) const {

@@ -30,6 +30,7 @@ class Gate {
     bool is_built(const Step& step) const;
     void run_step(const Step& step, StepResult& result);
     void run_suite(const Suite& suite, StepResult& result);
+    void judge_wall_time(const Suite& suite, size_t cases, double seconds, double others, StepResult& step);
     void blame(const Suite& suite, const Plan& plan, StepResult& step);
     void own_checks(StepResult& step);
     bool passes(const StepResult& step, const std::vector<Waiver>& waivers) const;
@@ -41,6 +42,7 @@ class Gate {
     Verdict verdict_;
     std::set<std::string> planned_;  // names of all cases of the suites that were asked
     std::set<std::string> named_promises_;
+    double calibration_ = 0;  // seconds of the calibration loop; 0: not measured yet
 };
 
 }  // namespace simple::gate

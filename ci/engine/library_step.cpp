@@ -4,24 +4,15 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <functional>
-#include <nlohmann/json.hpp>
 
 #include "ci/engine/elf_file.h"
-#include "ci/engine/process.h"
+#include "ci/engine/latency.h"
 #include "impl/abi/function_table.h"
 
 namespace simple::gate {
 namespace {
 
-using Json = nlohmann::json;
-
-// Limits of DESIGN's latency gates.
-constexpr double kLoadSeconds = 0.020;
-constexpr double kStubAddFreeSeconds = 120e-9;
-constexpr double kProbeSeconds = 60;
-constexpr int kProbes = 3;
-constexpr int kQuickProbes = 1;
+constexpr double kLoadSeconds = 0.020;  // beyond what LibTorch's own loading takes
 
 constexpr const char* kDyncall[] = {
 #define RT_DYNCALL(symbol, ...) #symbol,
@@ -91,39 +82,6 @@ void check_symbols(const Settings& settings, const ElfFile& file, Verdict& verdi
                extra ? "the library exports symbols that are in no table: " + names(verdict.extra_symbols) : ""));
 }
 
-struct Loads {
-    std::string problem;
-    Status status = Status::pass;
-    double seconds = 0;  // the least of several processes: noise only adds
-    Json first;
-};
-
-Loads load_in_child(const Settings& settings) {
-    Loads loads;
-    const int probes = settings.quick ? kQuickProbes : kProbes;
-    for (int i = 0; i < probes && !interrupted(); ++i) {
-        const Ran ran = run_to_end({settings.bin + "/simple-probe", settings.candidate, "load"},
-                                   kProbeSeconds * settings.timeout_scale);
-        const Json measured = Json::parse(ran.events, nullptr, false);
-        if (ran.timed_out) {
-            loads.status = Status::timeout;
-            loads.problem = "loading it does not end";
-        } else if (ran.ending.signal != 0 || (!ran.ending.clean() && ran.ending.exit_code != 2)) {
-            loads.status = Status::crash;
-            loads.problem = fmt::format("loading it and calling available(): {}", ran.ending.describe());
-        } else if (!ran.ending.clean() || !measured.is_object()) {
-            loads.status = Status::fail;
-            loads.problem = "it cannot be loaded: " + ran.output;
-        }
-        if (!loads.problem.empty()) return loads;
-        const double seconds =
-            measured.at("load_seconds").get<double>() + measured.at("first_call_seconds").get<double>();
-        if (i == 0) loads.first = measured;
-        loads.seconds = i == 0 ? seconds : std::min(loads.seconds, seconds);
-    }
-    return loads;
-}
-
 }  // namespace
 
 std::vector<CaseResult> check_library(const Settings& settings, Verdict& verdict, StepResult& step) {
@@ -148,48 +106,40 @@ std::vector<CaseResult> check_library(const Settings& settings, Verdict& verdict
     if (!problem.empty()) return cases;
 
     check_symbols(settings, file, verdict, cases);
-    const Loads loads = load_in_child(settings);
-    cases.push_back(result("loads-now", {"E1"}, loads.problem));
-    cases.back().status = loads.status;
-    if (loads.status != Status::pass) return cases;
-    verdict.run.backend = loads.first.at("backend");
-    verdict.run.version = loads.first.at("version");
-
-    const bool slow = loads.seconds > kLoadSeconds;
-    cases.push_back(result("latency/load-and-first-call", {},
-                           slow ? fmt::format("{:.1f} ms on top of what it needs; the limit is {:.0f} ms",
-                                              loads.seconds * 1e3, kLoadSeconds * 1e3)
-                                : ""));
-    step.notes.push_back(
-        fmt::format("load and first call: {:.2f} ms (limit {:.0f} ms)", loads.seconds * 1e3, kLoadSeconds * 1e3));
+    Timed loading = measure({"library",
+                             "latency/load-and-first-call",
+                             "",
+                             "loading and the first call",
+                             {settings.bin + "/simple-probe", settings.candidate, "load"},
+                             kLoadSeconds,
+                             Latency::By::least,
+                             settings.quick ? 1 : 3},
+                            settings);
+    cases.push_back(result("loads-now", {"E1"}, ""));
+    if (loading.bad) {
+        CaseResult& loads = cases.back();
+        const Ending& ending = loading.ran.ending;
+        loads.status = Status::fail;
+        if (loading.ran.timed_out) {
+            loads.status = Status::timeout;
+            loads.message = "loading it does not end";
+        } else if (ending.signal != 0 || (!ending.clean() && ending.exit_code != 2)) {
+            loads.status = Status::crash;
+            loads.message = fmt::format("loading it and calling available(): {}", ending.describe());
+        } else {
+            loads.message = "it cannot be loaded: " + loading.ran.output;
+        }
+        return cases;
+    }
+    verdict.run.backend = loading.first.at("backend");
+    verdict.run.version = loading.first.at("version");
+    step.notes.push_back(std::move(loading.note));
+    cases.push_back(std::move(loading.result));
     for (const auto& set : verdict.sets)
         step.notes.push_back(fmt::format("{}: {}, {} of {} symbols", set.name, set.state(), set.present, set.total));
     if (!verdict.extra_symbols.empty())
         step.notes.push_back("symbols beyond the tables: " + names(verdict.extra_symbols));
     return cases;
-}
-
-CaseResult check_stub_latency(const Settings& settings, StepResult& step) {
-    const Ran ran =
-        run_to_end({settings.bin + "/simple-probe", settings.stub, "latency"}, kProbeSeconds * settings.timeout_scale);
-    CaseResult c = result("latency/add-free", {}, "");
-    c.suite = "stub";
-    c.function = "add";
-    const Json measured = Json::parse(ran.events, nullptr, false);
-    if (ran.timed_out || !ran.ending.clean() || !measured.is_object()) {
-        c.status = Status::error;
-        c.message = fmt::format("not measured: {} {}", ran.timed_out ? "timed out" : ran.ending.describe(), ran.output);
-        return c;
-    }
-    const double seconds = measured.at("add_free_seconds");
-    if (seconds > kStubAddFreeSeconds) {
-        c.status = Status::fail;
-        c.message =
-            fmt::format("add + free takes {:.0f} ns; the limit is {:.0f} ns", seconds * 1e9, kStubAddFreeSeconds * 1e9);
-    }
-    step.notes.push_back(
-        fmt::format("add + free: {:.0f} ns (limit {:.0f} ns)", seconds * 1e9, kStubAddFreeSeconds * 1e9));
-    return c;
 }
 
 }  // namespace simple::gate

@@ -11,7 +11,4 @@ namespace simple::gate {
 // Looks the candidate's symbols up: fills sets and extra symbols. Returns the cases of the suite "library".
 std::vector<CaseResult> check_library(const Settings& settings, Verdict& verdict, StepResult& step);
 
-// add + free of two 4x4 tensors of the stub, against its limit: the case "latency/add-free" of the suite "stub".
-CaseResult check_stub_latency(const Settings& settings, StepResult& step);
-
 }  // namespace simple::gate

@@ -1,4 +1,4 @@
-// simple-probe X.so load|latency: loads a library and writes what it measured as one JSON object to the events'
+// simple-probe X.so load|add-free|forms: loads a library and writes what it measured as one JSON object to the events'
 // descriptor. A program of its own, since a candidate may do anything to the process that loads it. Seconds everywhere.
 #include <dlfcn.h>
 #include <unistd.h>
@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
-#include <cstring>
 #include <iostream>
 #include <limits>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
@@ -54,40 +54,75 @@ Json load(const std::string& path) {
     const double loaded = now();
     if (backend.available) backend.available();
     const double called = now();
-    return {{"load_seconds", loaded - before},
+    return {{"seconds", called - before},
+            {"load_seconds", loaded - before},
             {"first_call_seconds", called - loaded},
             {"version", text_of(backend.version)},
             {"backend", text_of(backend.backend_name)}};
 }
 
-// The fastest of many short blocks: noise only adds.
-Json latency(const std::string& path) {
-    constexpr int kBlocks = 60;
-    constexpr int kCalls = 5000;
+// Calls in a row per reading of the clock, and how often: the least time of many short blocks is what a call costs,
+// everything else is the machine's.
+constexpr int kCalls = 300;
+constexpr int kBlocks = 200;
+
+template <typename Call>
+double block_seconds(const Call& make_call) {
+    const double before = now();
+    for (int i = 0; i < kCalls; ++i) make_call();
+    return (now() - before) / kCalls;
+}
+
+// Two 4x4 tensors added and the result freed.
+Json add_free(const std::string& path) {
     const Backend backend = load_backend(path);
     if (!backend.zeros || !backend.add || !backend.free) throw std::runtime_error("zeros, add or free is missing");
     const int64_t a = zeros_4x4(backend);
     const int64_t b = zeros_4x4(backend);
-    double best = std::numeric_limits<double>::infinity();
+    double least = std::numeric_limits<double>::infinity();
+    for (int block = 0; block < kBlocks; ++block)
+        least = std::min(least, block_seconds([&] { backend.free(backend.add(a, b)); }));
+    return {{"seconds", least}};
+}
+
+// What a dyncall form costs over its core function: view_1d + free over view + free. A short call that succeeds, takes
+// an array, and has a form.
+Json forms(const std::string& path) {
+    using View1d = int64_t (*)(int64_t, int64_t);
+    const Backend backend = load_backend(path);
+    void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_NOLOAD);
+    const auto view_1d = reinterpret_cast<View1d>(library ? dlsym(library, "rt_torch_torchtensor_view_1d") : nullptr);
+    if (!view_1d) return {{"seconds", 0}, {"skipped", "dyncall"}};
+    if (!backend.zeros || !backend.view || !backend.free) throw std::runtime_error("zeros, view or free is missing");
+    const int64_t tensor = zeros_4x4(backend);
+    double core = std::numeric_limits<double>::infinity(), form = core;
+    const auto call_core = [&] {
+        SplValue item{};
+        item.tag = SPL_INT;
+        item.as_int = 16;
+        const SplArray dims{&item, 1, 1};
+        backend.free(backend.view(tensor, &dims));
+    };
+    const auto call_form = [&] { backend.free(view_1d(tensor, 16)); };
     for (int block = 0; block < kBlocks; ++block) {
-        const double before = now();
-        for (int i = 0; i < kCalls; ++i) backend.free(backend.add(a, b));
-        best = std::min(best, (now() - before) / kCalls);
+        core = std::min(core, block_seconds(call_core));
+        form = std::min(form, block_seconds(call_form));
     }
-    return {{"add_free_seconds", best}};
+    return {{"seconds", form - core}, {"form_seconds", form}, {"core_seconds", core}};
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-    const std::string what = argc == 3 ? argv[2] : "";
-    if (what != "load" && what != "latency") {
-        std::cerr << "usage: simple-probe LIBRARY load|latency\n";
+    const std::map<std::string, Json (*)(const std::string&)> modes{
+        {"load", load}, {"add-free", add_free}, {"forms", forms}};
+    const auto mode = argc == 3 ? modes.find(argv[2]) : modes.end();
+    if (mode == modes.end()) {
+        std::cerr << "usage: simple-probe LIBRARY load|add-free|forms\n";
         return 64;
     }
     try {
-        const Json result = what == "load" ? load(argv[1]) : latency(argv[1]);
-        const std::string text = result.dump();
+        const std::string text = mode->second(argv[1]).dump();
         if (write(gate::Process::kEventsFd, text.data(), text.size()) < 0) return 2;
     } catch (const std::exception& e) {
         std::cerr << e.what() << "\n";

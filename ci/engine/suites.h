@@ -4,11 +4,14 @@
 #include <string>
 #include <vector>
 
+#include "ci/engine/latency.h"
+
 namespace simple::gate {
 
 struct Step {
     const char* name;
     const char* title;
+    bool by_default;  // runs where no step is named
 };
 
 // In the order in which they run; a step runs only when those before it passed.
@@ -20,7 +23,9 @@ enum class Library {
     candidate,
     dyncall,  // the candidate, or the library beside it that adds the dyncall forms: X_dyncall.so
     stub,
-    reference
+    reference,
+    preloaded,  // the candidate, preloaded into the suite's process, which calls it as linked
+    archive     // this build's archive, linked into the suite's program: only where the candidate is this build's
 };
 
 struct Suite {
@@ -30,7 +35,9 @@ struct Suite {
     Library backend;
     Library second;       // as --second: without a stub the suite is not built, without a reference it does without
     double case_seconds;  // time limit of a case, before --timeout-scale
-    std::vector<std::string> arguments;
+    size_t batch;         // cases that are worth a process of their own
+    bool quick_cases;     // only the cases marked as quick; not part of --quick runs
+    Recorded recorded;    // for the gate of its wall time
 };
 
 const std::vector<Suite>& suites();

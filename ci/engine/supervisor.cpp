@@ -18,11 +18,11 @@ using Json = nlohmann::json;
 // Batches a worker: enough to keep all workers busy to the end, few enough that starting one, which loads LibTorch,
 // costs little.
 constexpr size_t kBatchesPerWorker = 3;
-constexpr size_t kSmallestBatch = 20;
 
-std::deque<std::deque<const PlannedCase*>> batches(const std::vector<PlannedCase>& cases, unsigned jobs) {
-    const size_t share = cases.size() / (jobs == 1 ? 1 : jobs * kBatchesPerWorker) + 1;
-    const size_t size = std::max(share, kSmallestBatch);
+std::deque<std::deque<const PlannedCase*>> batches(const std::vector<PlannedCase>& cases, const Limits& limits) {
+    const size_t most = limits.jobs == 1 ? 1 : limits.jobs * kBatchesPerWorker;
+    const size_t count = std::clamp((cases.size() + limits.batch / 2) / limits.batch, size_t{1}, most);
+    const size_t size = (cases.size() + count - 1) / count;
     std::deque<std::deque<const PlannedCase*>> all;
     for (size_t i = 0; i < cases.size(); ++i) {
         if (i % size == 0) all.emplace_back();
@@ -92,7 +92,7 @@ std::vector<CaseResult> run_cases(const std::vector<std::string>& program, const
         progress(results.back(), remaining);
     };
 
-    auto waiting = batches(cases, limits.jobs);
+    auto waiting = batches(cases, limits);
     std::vector<std::unique_ptr<Worker>> workers;
     while (!interrupted() && (!waiting.empty() || !workers.empty())) {
         while (workers.size() < limits.jobs && !waiting.empty()) {

@@ -29,6 +29,7 @@ struct Limits {
     double case_seconds = 10;       // for one case, and for anything else between two events
     double start_seconds = 60;      // until the first event: loading
     size_t output_bytes = 1 << 20;  // what a case may write to stdout and stderr
+    size_t batch = 20;              // cases that are worth a process of their own
 };
 
 // Called with each result as it arrives and the number of cases that are still to come.

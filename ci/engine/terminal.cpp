@@ -118,8 +118,9 @@ void Terminal::verdict(const Verdict& verdict, const Settings& settings) {
     for (const auto& step : verdict.steps) {
         const bool good = step.status == StepStatus::pass;
         const bool bad = step.status == StepStatus::fail || step.status == StepStatus::error;
-        fmt::print("{:<12} {} {}\n", step.name, status(to_string(step.status), good, bad),
-                   good || bad ? fmt::format("{:6.1f} s", step.seconds) : "");
+        fmt::print(
+            "{:<12} {} {}\n", step.name, status(to_string(step.status), good, bad),
+            good || bad || step.status == StepStatus::inconclusive ? fmt::format("{:6.1f} s", step.seconds) : "");
         std::map<std::string, Counts> suites;
         for (const auto& c : verdict.cases)
             if (c.step == step.name) {

@@ -8,7 +8,7 @@
 namespace simple::gate {
 namespace {
 
-constexpr std::array<std::pair<Status, std::string_view>, 8> kStatusNames{{
+constexpr std::array<std::pair<Status, std::string_view>, 9> kStatusNames{{
     {Status::pass, "pass"},
     {Status::fail, "fail"},
     {Status::error, "error"},
@@ -17,6 +17,7 @@ constexpr std::array<std::pair<Status, std::string_view>, 8> kStatusNames{{
     {Status::skipped, "skipped"},
     {Status::waived, "waived"},
     {Status::unexpected_pass, "unexpected-pass"},
+    {Status::inconclusive, "inconclusive"},
 }};
 
 bool rejected(const WaiverResult& waiver) { return waiver.state != "used" && waiver.state != "unused"; }
@@ -24,7 +25,8 @@ bool rejected(const WaiverResult& waiver) { return waiver.state != "used" && wai
 }  // namespace
 
 bool is_failure(Status status) {
-    return status != Status::pass && status != Status::skipped && status != Status::waived;
+    return status != Status::pass && status != Status::skipped && status != Status::waived &&
+           status != Status::inconclusive;
 }
 
 std::string_view to_string(Status status) {
@@ -44,6 +46,7 @@ std::string_view to_string(StepStatus status) {
         case StepStatus::pass: return "pass";
         case StepStatus::fail: return "fail";
         case StepStatus::error: return "error";
+        case StepStatus::inconclusive: return "inconclusive";
         case StepStatus::not_built: return "not built";
         case StepStatus::not_run: return "not run";
         case StepStatus::unselected: return "not selected";
@@ -67,30 +70,40 @@ void judge_step(StepResult& step, const std::vector<CaseResult>& cases) {
         return;
     bool failed = false;
     bool carried_out = false;
+    bool unsure = false;
     for (const auto& c : cases) {
         if (c.step != step.name) continue;
         failed = failed || is_failure(c.status);
         carried_out = carried_out || c.status == Status::pass || c.status == Status::waived;
+        unsure = unsure || c.status == Status::inconclusive;
     }
-    if (!failed && !carried_out && step.problems.empty()) step.problems.push_back("no case ran");
-    step.status = !step.problems.empty() ? StepStatus::error : failed ? StepStatus::fail : StepStatus::pass;
+    if (!failed && !carried_out && !unsure && step.problems.empty()) step.problems.push_back("no case ran");
+    step.status = !step.problems.empty() ? StepStatus::error
+                  : failed               ? StepStatus::fail
+                  : unsure               ? StepStatus::inconclusive
+                                         : StepStatus::pass;
 }
 
 void judge(Verdict& verdict) {
     bool any_error = !verdict.problems.empty() || verdict.run.interrupted;
     bool any_fail = verdict.run.partial || std::any_of(verdict.waivers.begin(), verdict.waivers.end(), rejected);
     bool any_pass = false;
+    bool unsure = false;
     for (auto& step : verdict.steps) {
         judge_step(step, verdict.cases);
         any_error = any_error || step.status == StepStatus::error;
         any_fail = any_fail || step.status == StepStatus::fail;
         any_pass = any_pass || step.status == StepStatus::pass;
+        unsure = unsure || step.status == StepStatus::inconclusive;
     }
-    if (!any_pass && !any_fail && !any_error) {
+    if (!any_pass && !any_fail && !any_error && !unsure) {
         verdict.problems.push_back("nothing was carried out");
         any_error = true;
     }
-    verdict.outcome = any_error ? Outcome::error : any_fail ? Outcome::fail : Outcome::pass;
+    verdict.outcome = any_error  ? Outcome::error
+                      : any_fail ? Outcome::fail
+                      : unsure   ? Outcome::inconclusive
+                                 : Outcome::pass;
 }
 
 int exit_code(Outcome outcome) {

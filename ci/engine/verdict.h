@@ -17,6 +17,7 @@ enum class Status {
     skipped,          // for want of a capability
     waived,           // did not pass, as a waiver says
     unexpected_pass,  // passed against a waiver
+    inconclusive,     // a time that could not be told from its limit
 };
 
 struct CaseResult {
@@ -38,10 +39,11 @@ struct CaseResult {
 enum class StepStatus {
     pass,
     fail,
-    error,      // could not be carried out, or ran no case
-    not_built,  // nothing in this build carries it out
-    not_run,    // an earlier step did not pass
-    unselected  // left out by --step or --suite
+    error,         // could not be carried out, or ran no case
+    inconclusive,  // but for times that could not be told from their limits, it passed
+    not_built,     // nothing in this build carries it out
+    not_run,       // an earlier step did not pass
+    unselected     // left out by --step or --suite
 };
 
 struct StepResult {

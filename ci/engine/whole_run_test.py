@@ -37,8 +37,12 @@ class WholeRun(unittest.TestCase):
     def command(self, *options, timeout_scale="0.1"):
         return [self.root / "bin/simple-gate", "--candidate", self.candidate, "--timeout-scale", timeout_scale, *options]
 
-    def run_gate(self, *options, mode=""):
-        return subprocess.run(self.command(*options), capture_output=True, text=True, timeout=50, cwd=self.root,
+    def suites(self, *names):
+        for name in names:
+            shutil.copy(BIN / "fake_suite", self.root / f"bin/{name}_suite")
+
+    def run_gate(self, *options, mode="", timeout_scale="0.1"):
+        return subprocess.run(self.command(*options, timeout_scale=timeout_scale), capture_output=True, text=True, timeout=50, cwd=self.root,
                               env={**os.environ, "FAKE_SUITE": mode})
 
     def verdict(self):
@@ -62,7 +66,7 @@ class WholeRun(unittest.TestCase):
         self.assertIn("ended by SIGSEGV", ran.stdout)
         self.assertIn("--suite golden --filter 'b-segfault'", ran.stdout)
         self.assertIn("promise E1: no exception", ran.stdout)
-        self.assertIn("not built, and not counted as passed: stub, dynamic, linked, examples, performance", ran.stdout)
+        self.assertIn("not built, and not counted as passed: stub, dynamic, linked, examples", ran.stdout)
 
     def test_selected_cases_that_pass_are_a_pass(self):
         ran = self.run_gate("--filter", "*-pass,i-*", "--jobs", "2")
@@ -98,6 +102,39 @@ class WholeRun(unittest.TestCase):
     def test_suite_that_does_not_start_loses_its_cases(self):
         self.assertEqual(self.run_gate(mode="crash-on-start").returncode, 1)
         self.assertEqual(set(self.statuses().values()), {"crash"})
+
+    def latencies(self, *options, candidate=BAD / "bad_candidate_hollow.so", mode=""):
+        shutil.copy(candidate, self.candidate)
+        self.run_gate("--keep-going", *options, mode=mode, timeout_scale="1")
+        return {f'{c["suite"]}/{c["id"]}': c for c in self.verdict()["cases"] if c["id"].startswith("latency/")}
+
+    def test_each_planted_slowdown_is_caught(self):
+        shutil.copy(BIN / "host.slow", self.root / "bin/host.stub")
+        self.suites("differential", "dynamic", "linked")
+        slow = self.latencies("--step", "library,stub,dynamic,linked", "--filter", "latency/*", "--stub", BAD / "bad_candidate_slow.so",
+                              candidate=BAD / "bad_candidate_slow.so")
+        for name in ("library/latency/load-and-first-call", "stub/latency/add-free", "dynamic/latency/form-over-core",
+                     "linked/latency/linked-dynamically"):
+            self.assertEqual(slow[name]["status"], "fail", slow)
+            self.assertIn("the limit is", slow[name]["message"])
+
+    def test_a_suite_that_takes_much_longer_than_recorded_fails(self):
+        found = self.latencies("--step", "suite", mode="slow")
+        self.assertEqual(found["golden/latency/wall-time"]["status"], "fail", found)
+
+    def test_performance_is_what_the_benchmark_says(self):
+        program = self.root / "bin/bench_direct"
+        row = '{"name": "add", "function": "add", "threads": 1, "ratio": 1.05, "low": %s, "high": %s, "limit": 1.1}'
+        for low, high, code in [(1.0, 1.09, 0), (1.2, 1.3, 1), (1.0, 1.2, 3)]:
+            program.write_text("#!/bin/sh\n[ \"$1 $3\" = \"--backend --json\" ] && echo '[%s]' > \"$4\"\n" % (row % (low, high)))
+            program.chmod(0o755)
+            ran = self.run_gate("--step", "performance")
+            self.assertEqual(ran.returncode, code, ran.stdout + ran.stderr)
+            self.assertIn("against a baseline: not measured", ran.stdout)
+        program.write_text("#!/bin/sh\nexit 7\n")
+        ran = self.run_gate("--step", "performance")
+        self.assertEqual(ran.returncode, 2, ran.stdout)
+        self.assertIn("bench_direct exited with status 7", ran.stdout)
 
     def test_interrupt_leaves_a_report_and_no_process(self):
         gate = subprocess.Popen(self.command("--filter", "a-pass,d-hang", timeout_scale="10"), stdout=subprocess.PIPE,

@@ -1,10 +1,12 @@
 /* A runtime host in C with the library in one of the ways that a runtime can have it: linked statically, linked
  * dynamically, or opened when it starts. It makes a call of each kind that crosses the boundary, through its own
- * declarations of the host functions, and prints one line. */
+ * declarations of the host functions, and prints one line. With --latency it measures what a call costs instead. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "ci/host/call_latency.h"
 #include "ci/host/spl_host.h"
 #include "impl/abi/rt_torch.h"
 
@@ -50,7 +52,8 @@ static void check_errors(int64_t tensor) {
     expect(rt_torch_torchtensor_device(tensor) == -1, "the device is the CPU");
 }
 
-int main(void) {
+int main(int argc, char** argv) {
+    if (argc == 2 && strcmp(argv[1], "--latency") == 0) return measure_call_latency();
     char* backend = rt_torch_backend_name();
     char* version = rt_torch_version();
     SplArray* dims = two(2, 3);

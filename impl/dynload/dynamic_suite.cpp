@@ -2,8 +2,6 @@
 // integers. A candidate without the forms has those cases skipped (dyncall).
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <limits>
@@ -203,38 +201,6 @@ void values_arrive_bit_for_bit(const Loaded& t) {
     for (int64_t tensor : {x, scaled, shifted, squared, leaky}) t.free_tensor(tensor);
 }
 
-// The least time of a call, in ns. The least of many blocks is what the call costs; everything else is the machine's.
-template <typename Call>
-double least_ns(double least, const Call& make_call) {
-    constexpr int kCalls = 500;
-    const auto start = std::chrono::steady_clock::now();
-    for (int i = 0; i < kCalls; ++i) make_call();
-    const std::chrono::duration<double, std::nano> block = std::chrono::steady_clock::now() - start;
-    return std::min(least, block.count() / kCalls);
-}
-
-// Measured on a view and its end: a short call that succeeds, takes an array, and has a dyncall form.
-void a_form_costs_little_over_its_core_function(const Backend& backend, const Loaded& t) {
-    constexpr double kMostNs = 10;
-    constexpr int kBlocks = 200;
-    using View1d = int64_t (*)(int64_t, int64_t);
-    const auto view_1d = reinterpret_cast<View1d>(t.address("rt_torch_torchtensor_view_1d"));
-    const int64_t tensor = t.call("rt_torch_tensor_ones_1d", 6);
-    double core = 1e9, form = 1e9;
-    for (int block = 0; block < kBlocks; ++block) {
-        core = least_ns(core, [&] {
-            SplValue item;
-            item.tag = SPL_INT;
-            item.as_int = 6;
-            const SplArray dims{&item, 1, 1};
-            backend.free(backend.view(tensor, &dims));
-        });
-        form = least_ns(form, [&] { backend.free(view_1d(tensor, 6)); });
-    }
-    t.free_tensor(tensor);
-    EXPECT_LE(form - core, kMostNs) << "view_1d + free " << form << " ns, view + free " << core << " ns";
-}
-
 // A case for candidates that have the dyncall forms.
 template <typename Check>
 std::function<void()> with_forms(const std::string& path, const Check& check) {
@@ -246,7 +212,7 @@ std::function<void()> with_forms(const std::string& path, const Check& check) {
     };
 }
 
-std::vector<Case> register_cases(const Backend& backend, const SuiteOptions& options) {
+std::vector<Case> register_cases(const Backend&, const SuiteOptions& options) {
     // A path without a slash would be searched for in the system's folders.
     const std::string path = options.backend.find('/') == std::string::npos ? "./" + options.backend : options.backend;
     return {
@@ -266,11 +232,6 @@ std::vector<Case> register_cases(const Backend& backend, const SuiteOptions& opt
          with_forms(path, a_failed_form_with_a_double_gives_the_fixed_nan)},
         {"dyncall/shape-dim", "shape", {"L2"}, true, with_forms(path, shape_dim_fails_with_minus_one_and_a_code)},
         {"dyncall/values", "sum", {"L2"}, true, with_forms(path, values_arrive_bit_for_bit)},
-        {"latency/form-over-core",
-         "view",
-         {},
-         false,
-         with_forms(path, [&backend](const Loaded& t) { a_form_costs_little_over_its_core_function(backend, t); })},
     };
 }
 

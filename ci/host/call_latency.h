@@ -1,0 +1,9 @@
+/* What linking costs a call: rt_torch_torchtensor_ndim as this program has it linked, against the same by pointer. */
+#ifndef CALL_LATENCY_H
+#define CALL_LATENCY_H
+
+/* Writes {"seconds": …}, the difference, to descriptor 3, as the gate's latency checks read it. The pointer comes from
+ * the library that RT_TORCH_LIBRARY names, else from what is loaded. Returns the program's exit code. */
+int measure_call_latency(void);
+
+#endif
