@@ -51,6 +51,14 @@ Json of(const gate::CaseResult& c) {
             {"repro", c.repro}};
 }
 
+Json of(const gate::CategoryScore& score) {
+    return {{"category", score.name},
+            {"functions", score.functions},
+            {"present", score.present},
+            {"cases", score.cases},
+            {"passed", score.passed}};
+}
+
 Json of(const gate::WaiverResult& waiver) {
     return {{"scope", waiver.scope}, {"reason", waiver.reason}, {"state", waiver.state}};
 }
@@ -74,6 +82,7 @@ std::string to_json(const Verdict& verdict) {
                     {"sets", all(verdict.sets)},
                     {"extra_symbols", verdict.extra_symbols},
                     {"unnamed_promises", verdict.unnamed_promises},
+                    {"scorecard", all(verdict.scorecard)},
                     {"waivers", all(verdict.waivers)},
                     {"cases", all(verdict.cases)}};
     // A candidate's message may hold any bytes.

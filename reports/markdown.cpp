@@ -19,8 +19,8 @@ std::string fenced(const std::string& text) {
 }
 
 std::string table_of_suites(const std::vector<CaseResult>& cases) {
-    constexpr Status kColumns[] = {Status::pass,    Status::fail,    Status::error,  Status::crash,
-                                   Status::timeout, Status::skipped, Status::waived, Status::unexpected_pass,
+    constexpr Status kColumns[] = {Status::pass,        Status::fail,    Status::error,  Status::crash,
+                                   Status::timeout,     Status::skipped, Status::waived, Status::unexpected_pass,
                                    Status::inconclusive};
     std::map<std::string, std::map<Status, size_t>> suites;
     for (const auto& c : cases) ++suites[c.suite][c.status];
@@ -62,6 +62,11 @@ std::string to_markdown(const gate::Verdict& verdict) {
         for (const auto& note : step.notes) text += fmt::format("* {}\n", note);
     }
     text += "\n## Cases\n\n" + table_of_suites(verdict.cases);
+    if (!verdict.scorecard.empty())
+        text += "\n## Scorecard\n\n| category | functions | cases passed |\n| --- | ---: | ---: |\n";
+    for (const auto& score : verdict.scorecard)
+        text += fmt::format("| {} | {} of {} | {} of {} |\n", score.name, score.present, score.functions, score.passed,
+                            score.cases);
     if (!verdict.waivers.empty()) text += "\n## Waivers\n\n";
     for (const auto& waiver : verdict.waivers)
         text += fmt::format("* `{}`: {} ({})\n", waiver.scope, waiver.state, waiver.reason);

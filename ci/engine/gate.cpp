@@ -12,10 +12,12 @@
 #include <fstream>
 #include <thread>
 
+#include "ci/engine/frozen.h"
 #include "ci/engine/library_step.h"
 #include "ci/engine/performance_step.h"
 #include "ci/engine/promises.h"
 #include "ci/engine/quiet.h"
+#include "ci/engine/scorecard.h"
 #include "impl/abi/function_table.h"
 
 namespace simple::gate {
@@ -125,6 +127,7 @@ std::string Gate::repro(const CaseResult& result) const {
     std::string id = result.id;
     std::replace(id.begin(), id.end(), ',', '?');  // a comma separates filters
     std::string line = "ci/gate --no-build";
+    if (result.suite == "contract") return line + " --contract " + result.id;
     if (!settings_.own_build) line += " --candidate '" + settings_.candidate + "'";
     if (settings_.seed != 1) line += fmt::format(" --seed {}", settings_.seed);
     if (!find_suite(result.suite) || result.id.rfind("latency/", 0) == 0) return line + " --step " + result.step;
@@ -267,6 +270,11 @@ void Gate::run_step(const Step& step, StepResult& result) {
     for (const auto& suite : suites())
         if (std::string(suite.step) == step.name && selected(suite) && is_built(suite, settings_) && !interrupted())
             run_suite(suite, result);
+    if (step.name == std::string("suite") && !settings_.contract.empty() && !interrupted()) {
+        std::string note;
+        add(result, judge_frozen(settings_.contract, settings_.only, verdict_.cases, note));
+        result.notes.push_back(note);
+    }
     result.seconds = now() - before;
     if (verdict_.cases.size() == cases_before && result.problems.empty() && settings_.selection()) {
         result.status = StepStatus::unselected;
@@ -312,6 +320,7 @@ Verdict Gate::run(const std::vector<Waiver>& waivers) {
         for (const auto& promise : promises())
             if (named_promises_.count(std::string(promise.id)) == 0) verdict_.unnamed_promises.emplace_back(promise.id);
     verdict_.run.seconds = now() - before;
+    if (settings_.partial) verdict_.scorecard = scorecard(verdict_);
     judge(verdict_);
     return verdict_;
 }

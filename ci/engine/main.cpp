@@ -5,7 +5,9 @@
 #include <exception>
 
 #include "ci/engine/comparison.h"
+#include "ci/engine/debug.h"
 #include "ci/engine/explain.h"
+#include "ci/engine/frozen.h"
 #include "ci/engine/gate.h"
 #include "ci/engine/settings.h"
 #include "reports/reports.h"
@@ -17,9 +19,11 @@ using namespace simple::gate;
 int run(Settings settings) {
     if (settings.list) return list_cases(settings);
     if (!settings.explain.empty()) return explain_function(settings);
+    if (!settings.debug.empty()) return debug_case(settings);
     const std::vector<Waiver> waivers =
         settings.waivers.empty() ? std::vector<Waiver>{} : read_waivers(settings.waivers);
     const auto before = settings.against.empty() ? std::map<std::string, Status>{} : read_statuses(settings.against);
+    if (!settings.contract.empty()) settings.only = read_frozen(settings.contracts, settings.contract);
     if (settings.rerun_failed) {
         settings.only = names_of_failures(read_statuses(settings.out + "/verdict.json"));
         if (settings.only.empty()) {

@@ -9,6 +9,7 @@
 #include <numeric>
 #include <thread>
 
+#include "ci/engine/frozen.h"
 #include "ci/engine/suites.h"
 #include "impl/abi/function_table.h"
 
@@ -80,6 +81,7 @@ void resolve_paths(Settings& settings, const fs::path& root) {
     settings.reference = fs::proximate(lib / "libsimple_torch_reference.so");
     if (settings.waivers.empty() && fs::exists(root / "ci/waivers.toml"))
         settings.waivers = fs::proximate(root / "ci/waivers.toml");
+    settings.contracts = fs::proximate(root / "golden/mustpass");
     if (settings.out.empty()) settings.out = fs::proximate(root / "reports/latest");
     if (settings.jobs == 0) settings.jobs = std::max(1u, std::thread::hardware_concurrency());
 }
@@ -109,6 +111,15 @@ Parsed parse_command_line(int argc, char** argv) {
                  "for a backend in the making: functions that it lacks are skipped; never exit 0");
     app.add_flag("--rerun-failed", s.rerun_failed, "only the cases that did not pass in the last run (see --out)");
     app.add_option("--against-verdict", s.against, "compare with an earlier verdict.json")->type_name("FILE");
+    app.add_option("--contract", s.contract, "only the cases that were frozen with this version of the contract")
+        ->type_name("VERSION")
+        ->excludes("--step")
+        ->excludes("--suite")
+        ->excludes("--filter")
+        ->excludes("--quick")
+        ->excludes("--partial")
+        ->excludes("--rerun-failed");
+    app.add_option("--debug", s.debug, "run one case under gdb: suite/case")->type_name("CASE");
     app.add_option("--jobs", s.jobs, "worker processes [as many as cores]")->check(CLI::Range(1, 1024))->type_name("N");
     app.add_option("--timeout-scale", s.timeout_scale, "multiplies every time limit [1]")
         ->check(CLI::Range(0.01, 1000.0))
@@ -154,6 +165,13 @@ Parsed parse_command_line(int argc, char** argv) {
     for (int i = argc > 2 && std::string(argv[1]) == "--root" ? 3 : 1; i < argc; ++i)
         s.command += " " + quoted(argv[i]);
     resolve_paths(s, root);
+    if (!s.contract.empty()) {
+        const auto versions = contract_versions(s.contracts);
+        if (std::find(versions.begin(), versions.end(), s.contract) == versions.end())
+            parsed.exit_code = complain(fmt::format("no cases are frozen with contract {}; there are: {}", s.contract,
+                                                    fmt::join(versions, ", ")));
+        s.steps = {"library", "suite"};
+    }
     return parsed;
 }
 
@@ -166,7 +184,8 @@ bool glob_matches(const char* pattern, const char* text) {
 bool selects(const Settings& settings, const std::string& suite, const std::string& id, const std::string& function,
              bool quick) {
     if (settings.quick && !quick) return false;
-    if (settings.rerun_failed && settings.only.count(suite + "/" + id) == 0) return false;
+    if ((settings.rerun_failed || !settings.contract.empty()) && settings.only.count(suite + "/" + id) == 0)
+        return false;
     return settings.filters.empty() ||
            std::any_of(settings.filters.begin(), settings.filters.end(), [&](const std::string& filter) {
                return filter == function || glob_matches(filter.c_str(), id.c_str());

@@ -26,14 +26,19 @@ struct Settings {
     std::string waivers;  // "" until resolved: ci/waivers.toml, where it exists
     std::string against;
     bool rerun_failed = false;
+    std::string contract;  // only the cases frozen with this version
+    std::string debug;     // suite/case to run under gdb
 
     bool own_build = false;      // the candidate is the library just built: stricter
-    std::set<std::string> only;  // --rerun-failed: names of the cases to run
+    std::set<std::string> only;  // --rerun-failed, --contract: names of the cases to run
+    std::string contracts;       // the folder of the lists of frozen cases
     std::string command;         // the command line, for the report
     std::string reference;       // the reference backend; may not be built
     std::string bin;             // where suites and probe are
 
-    bool selection() const { return quick || rerun_failed || !filters.empty() || !suites.empty() || !steps.empty(); }
+    bool selection() const {
+        return quick || rerun_failed || !contract.empty() || !filters.empty() || !suites.empty() || !steps.empty();
+    }
 };
 
 // Either settings, or an exit code when there is nothing more to do (help, a usage error that was explained).
@@ -43,7 +48,7 @@ struct Parsed {
 };
 Parsed parse_command_line(int argc, char** argv);
 
-// Whether the filters, --quick and --rerun-failed select a case.
+// Whether the filters, --quick, --rerun-failed and --contract select a case.
 bool selects(const Settings& settings, const std::string& suite, const std::string& id, const std::string& function,
              bool quick);
 

@@ -132,6 +132,13 @@ void Terminal::verdict(const Verdict& verdict, const Settings& settings) {
         for (const auto& problem : step.problems) fmt::print("    {}\n", paint(kRed, problem));
     }
     fmt::print("\n");
+    if (!verdict.scorecard.empty()) {
+        fmt::print("{:<14} {:>10} {:>16}\n", "category", "functions", "cases passed");
+        for (const auto& score : verdict.scorecard)
+            fmt::print("{:<14} {:>10} {:>16}\n", score.name, fmt::format("{} of {}", score.present, score.functions),
+                       fmt::format("{} of {}", score.passed, score.cases));
+        fmt::print("\n");
+    }
     for (const auto& waiver : verdict.waivers)
         if (waiver.state != "used" && waiver.state != "unused")
             fmt::print("waiver {}: {}\n", waiver.scope, paint(kRed, waiver.state));

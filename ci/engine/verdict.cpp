@@ -71,13 +71,18 @@ void judge_step(StepResult& step, const std::vector<CaseResult>& cases) {
     bool failed = false;
     bool carried_out = false;
     bool unsure = false;
+    bool lacking = false;
     for (const auto& c : cases) {
         if (c.step != step.name) continue;
         failed = failed || is_failure(c.status);
         carried_out = carried_out || c.status == Status::pass || c.status == Status::waived;
         unsure = unsure || c.status == Status::inconclusive;
+        lacking = lacking || (c.status == Status::skipped && c.capability == "symbol");
     }
-    if (!failed && !carried_out && !unsure && step.problems.empty()) step.problems.push_back("no case ran");
+    if (!failed && !carried_out && !unsure && step.problems.empty()) {
+        (lacking ? step.notes : step.problems).push_back("no case ran");
+        failed = lacking;
+    }
     step.status = !step.problems.empty() ? StepStatus::error
                   : failed               ? StepStatus::fail
                   : unsure               ? StepStatus::inconclusive

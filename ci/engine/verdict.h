@@ -71,6 +71,15 @@ struct SetResult {
     std::string_view state() const { return present == total ? "present" : present == 0 ? "absent" : "partial"; }
 };
 
+// How far a backend in the making has come, of one category of the function table.
+struct CategoryScore {
+    std::string name;
+    size_t functions = 0;
+    size_t present = 0;
+    size_t cases = 0;  // of its functions, in the suites that ran
+    size_t passed = 0;
+};
+
 struct Run {
     std::string candidate;
     std::string backend;  // backend_name() and version() of the candidate
@@ -99,6 +108,7 @@ struct Verdict {
     std::vector<SetResult> sets;
     std::vector<std::string> extra_symbols;
     std::vector<CaseResult> cases;
+    std::vector<CategoryScore> scorecard;  // of a partial run
     std::vector<WaiverResult> waivers;
     std::vector<std::string> problems;          // of the gate as a whole
     std::vector<std::string> unnamed_promises;  // promises that no planned case names; after complete runs

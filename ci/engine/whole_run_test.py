@@ -136,6 +136,76 @@ class WholeRun(unittest.TestCase):
         self.assertEqual(ran.returncode, 2, ran.stdout)
         self.assertIn("bench_direct exited with status 7", ran.stdout)
 
+    def test_contract_wants_every_frozen_case_and_no_other(self):
+        lists = self.root / "golden/mustpass"
+        lists.mkdir(parents=True)
+        (lists / "1.0").write_text("a-pass\nc-pass\n")
+        ran = self.run_gate("--contract", "1.0")
+        self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
+        self.assertEqual(self.statuses(), {"a-pass": "pass", "c-pass": "pass"})
+        self.assertIn("contract 1.0: 2 frozen cases, 2 passed", ran.stdout)
+        for more, reason in [("gone-since", "did not run"), ("f-abort", "crash")]:
+            (lists / "1.0").write_text(f"a-pass\n{more}\n")
+            ran = self.run_gate("--contract", "1.0")
+            self.assertEqual(ran.returncode, 1, ran.stdout)
+            self.assertRegex(ran.stdout, f"golden/{more}.*{reason}")
+        ran = self.run_gate("--contract", "2.0")
+        self.assertEqual(ran.returncode, 64)
+        self.assertIn("there are: 1.0", ran.stderr)
+        self.assertEqual(self.run_gate("--contract", "1.0", "--quick").returncode, 64)
+
+    def test_partial_gives_a_scorecard_and_never_passes(self):
+        shutil.copy(BAD / "bad_candidate_silent.so", self.candidate)
+        ran = self.run_gate("--partial", "--keep-going", "--step", "library,suite")
+        self.assertEqual(ran.returncode, 1, ran.stdout + ran.stderr)
+        self.assertEqual(set(self.statuses().values()), {"skipped"})
+        card = {row["category"]: row for row in self.verdict()["scorecard"]}
+        self.assertEqual(card["arithmetic"]["present"], 0)
+        self.assertEqual(card["arithmetic"]["cases"], 10)
+        shutil.copy(BAD / "bad_candidate_hollow.so", self.candidate)
+        ran = self.run_gate("--partial", "--filter", "?-pass")
+        self.assertEqual(ran.returncode, 1, "a partial run is no pass, whatever passed")
+        self.assertRegex(ran.stdout, r"arithmetic +\d+ of \d+ +3 of 3")
+        self.assertIn("## Scorecard", (self.root / "reports/latest/summary.md").read_text())
+
+    def test_debug_starts_gdb_with_the_case_alone(self):
+        tools = self.root / "tools"
+        tools.mkdir()
+        (tools / "gdb").write_text('#!/bin/sh\necho "gdb $@"\n')
+        (tools / "gdb").chmod(0o755)
+
+        def debug(case, path=tools):
+            return subprocess.run(self.command("--debug", case), capture_output=True, text=True, timeout=50,
+                                  stdin=subprocess.DEVNULL, cwd=self.root, env={**os.environ, "PATH": str(path)})
+
+        ran = debug("golden/b-segfault")
+        self.assertEqual(ran.returncode, 0, ran.stderr)
+        self.assertRegex(ran.stdout, r"-batch -ex run -ex backtrace --args \S*/golden_suite --backend .* --filter b-segfault")
+        for case, code, reason in [("golden/nowhere", 64, "no case nowhere"), ("gold/b", 64, "suite/case"),
+                                   ("property/x", 2, "not built")]:
+            ran = debug(case)
+            self.assertEqual(ran.returncode, code, ran.stdout + ran.stderr)
+            self.assertIn(reason, ran.stderr)
+            self.assertEqual(ran.stderr.count("\n"), 1)
+        ran = debug("golden/b-segfault", path=self.root)
+        self.assertEqual(ran.returncode, 2)
+        self.assertIn("cannot run gdb", ran.stderr)
+
+    def test_against_verdict_names_what_changed(self):
+        self.run_gate("--filter", "?-pass,f-abort")
+        earlier = self.root / "earlier.json"
+        report = json.loads((self.root / "reports/latest/verdict.json").read_text())
+        for case in report["cases"]:
+            if case["id"] in ("a-pass", "f-abort"):
+                case["status"] = {"pass": "crash", "crash": "pass"}[case["status"]]
+        report["cases"] = [c for c in report["cases"] if c["id"] != "c-pass"]
+        report["cases"].append({**report["cases"][-1], "suite": "golden", "id": "old-case"})
+        earlier.write_text(json.dumps(report))
+        ran = self.run_gate("--filter", "?-pass,f-abort", "--against-verdict", earlier)
+        for line in ("newly failing: 1\n    golden/f-abort", "newly passing: 1\n    golden/a-pass",
+                     "gone: 1\n    golden/old-case", "added: 1\n    golden/c-pass"):
+            self.assertIn(line, ran.stdout)
+
     def test_interrupt_leaves_a_report_and_no_process(self):
         gate = subprocess.Popen(self.command("--filter", "a-pass,d-hang", timeout_scale="10"), stdout=subprocess.PIPE,
                                 text=True, cwd=self.root)
