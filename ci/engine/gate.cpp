@@ -221,6 +221,7 @@ void Gate::run_suite(const Suite& suite, StepResult& step) {
     const QuietMeter meter;
     auto results = run_cases(program, chosen, limits, [&](const CaseResult& latest, size_t remaining) {
         terminal_.progress(latest, remaining);
+        return true;
     });
     terminal_.suite_ends();
     const double seconds = now() - before;

@@ -9,6 +9,7 @@
 #include "ci/engine/explain.h"
 #include "ci/engine/frozen.h"
 #include "ci/engine/gate.h"
+#include "ci/engine/self_test.h"
 #include "ci/engine/settings.h"
 #include "reports/reports.h"
 
@@ -20,6 +21,10 @@ int run(Settings settings) {
     if (settings.list) return list_cases(settings);
     if (!settings.explain.empty()) return explain_function(settings);
     if (!settings.debug.empty()) return debug_case(settings);
+    if (!settings.self_test.empty()) {
+        setvbuf(stdout, nullptr, _IOLBF, 0);
+        return self_test(settings);
+    }
     const std::vector<Waiver> waivers =
         settings.waivers.empty() ? std::vector<Waiver>{} : read_waivers(settings.waivers);
     const auto before = settings.against.empty() ? std::map<std::string, Status>{} : read_statuses(settings.against);

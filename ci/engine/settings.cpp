@@ -82,7 +82,8 @@ void resolve_paths(Settings& settings, const fs::path& root) {
     if (settings.waivers.empty() && fs::exists(root / "ci/waivers.toml"))
         settings.waivers = fs::proximate(root / "ci/waivers.toml");
     settings.contracts = fs::proximate(root / "golden/mustpass");
-    if (settings.out.empty()) settings.out = fs::proximate(root / "reports/latest");
+    if (settings.out.empty())
+        settings.out = fs::proximate(root / (settings.self_test.empty() ? "reports/latest" : "reports/self-test"));
     if (settings.jobs == 0) settings.jobs = std::max(1u, std::thread::hardware_concurrency());
 }
 
@@ -120,6 +121,8 @@ Parsed parse_command_line(int argc, char** argv) {
         ->excludes("--partial")
         ->excludes("--rerun-failed");
     app.add_option("--debug", s.debug, "run one case under gdb: suite/case")->type_name("CASE");
+    app.add_flag("--self-test{first}", s.self_test,
+                 "try the suites on the planted faults; =full runs every case on every fault");
     app.add_option("--jobs", s.jobs, "worker processes [as many as cores]")->check(CLI::Range(1, 1024))->type_name("N");
     app.add_option("--timeout-scale", s.timeout_scale, "multiplies every time limit [1]")
         ->check(CLI::Range(0.01, 1000.0))
@@ -154,6 +157,10 @@ Parsed parse_command_line(int argc, char** argv) {
             parsed.exit_code = complain(sentence);
             return parsed;
         }
+    if (!s.self_test.empty() && s.self_test != "first" && s.self_test != "full") {
+        parsed.exit_code = complain(fmt::format("--self-test takes nothing or full, not {}", s.self_test));
+        return parsed;
+    }
     if (!s.explain.empty() && !find_function(s.explain)) {
         std::vector<std::string> names;
         for (size_t i = 0; i < kFunctionCount; ++i) names.emplace_back(functions()[i].name);

@@ -26,8 +26,9 @@ struct Settings {
     std::string waivers;  // "" until resolved: ci/waivers.toml, where it exists
     std::string against;
     bool rerun_failed = false;
-    std::string contract;  // only the cases frozen with this version
-    std::string debug;     // suite/case to run under gdb
+    std::string contract;   // only the cases frozen with this version
+    std::string debug;      // suite/case to run under gdb
+    std::string self_test;  // "first" (each fault to its first catch) or "full"; "" for none
 
     bool own_build = false;      // the candidate is the library just built: stricter
     std::set<std::string> only;  // --rerun-failed, --contract: names of the cases to run

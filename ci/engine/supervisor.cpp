@@ -77,8 +77,10 @@ std::vector<CaseResult> run_cases(const std::vector<std::string>& program, const
                                   const Limits& limits, const Progress& progress) {
     std::vector<CaseResult> results;
     size_t remaining = cases.size();
+    bool go_on = true;
     const auto report = [&](const PlannedCase& c, Status status, std::string message, double seconds,
                             std::string capability) {
+        if (!go_on) return;  // what a worker had sent already
         CaseResult result;
         result.id = c.id;
         result.function = c.function;
@@ -89,12 +91,12 @@ std::vector<CaseResult> run_cases(const std::vector<std::string>& program, const
         result.capability = std::move(capability);
         if (remaining > 0 && c.id.rfind("(after ", 0) != 0) --remaining;
         results.push_back(std::move(result));
-        progress(results.back(), remaining);
+        go_on = progress(results.back(), remaining) && go_on;
     };
 
     auto waiting = batches(cases, limits);
     std::vector<std::unique_ptr<Worker>> workers;
-    while (!interrupted() && (!waiting.empty() || !workers.empty())) {
+    while (go_on && !interrupted() && (!waiting.empty() || !workers.empty())) {
         while (workers.size() < limits.jobs && !waiting.empty()) {
             workers.push_back(std::make_unique<Worker>(program, limits, std::move(waiting.front()), report));
             waiting.pop_front();

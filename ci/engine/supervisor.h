@@ -32,14 +32,14 @@ struct Limits {
     size_t batch = 20;              // cases that are worth a process of their own
 };
 
-// Called with each result as it arrives and the number of cases that are still to come.
-using Progress = std::function<void(const CaseResult&, size_t remaining)>;
+// Called with each result as it arrives and the number of cases that are still to come; false ends the run.
+using Progress = std::function<bool(const CaseResult&, size_t remaining)>;
 
 // Asks the suite program for its cases.
 Plan plan_of(const std::vector<std::string>& program, const Limits& limits);
 
-// Runs the given cases, in parallel batches, and returns a result for each (fewer once interrupted). Beyond those
-// planned, a result "(after ID)" stands for a worker that ended badly while no case ran.
+// Runs the given cases, in parallel batches, and returns a result for each (fewer once interrupted or ended). Beyond
+// those planned, a result "(after ID)" stands for a worker that ended badly while no case ran.
 std::vector<CaseResult> run_cases(const std::vector<std::string>& program, const std::vector<PlannedCase>& cases,
                                   const Limits& limits, const Progress& progress);
 
