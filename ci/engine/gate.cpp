@@ -151,7 +151,9 @@ void Gate::own_checks(StepResult& step) {
     if (step.name == "library")
         for (auto& result : check_library(settings_, verdict_, step)) take(std::move(result));
     const Suite& forms = *find_suite("dynamic");
-    for (auto& result : check_latency(settings_, path_of(forms.backend, settings_), step)) take(std::move(result));
+    const bool whole = !settings_.partial || verdict_.sets.empty() || verdict_.sets.front().missing.empty();
+    for (auto& result : check_latency(settings_, path_of(forms.backend, settings_), whole, step))
+        take(std::move(result));
     if (step.name == "performance")
         for (auto& result : check_performance(settings_, step)) take(std::move(result));
 }
@@ -170,7 +172,8 @@ void Gate::blame(const Suite& suite, const Plan& plan, StepResult& step) {
     result.suite = suite.name;
     result.id = "(list of cases)";
     result.promises = {"E1"};
-    result.status = Status::crash;
+    // A suite ends with 2 where the library cannot be loaded.
+    result.status = plan.ending.signal == 0 && plan.ending.exit_code == 2 ? Status::fail : Status::crash;
     result.message = plan.problem;
     add(step, std::move(result));
 }
@@ -283,6 +286,14 @@ void Gate::run_step(const Step& step, StepResult& result) {
     }
 }
 
+// Nothing more can be said of a library that does not load, whatever --keep-going asks for.
+bool Gate::cannot_be_loaded() const {
+    return std::any_of(verdict_.cases.begin(), verdict_.cases.end(), [](const CaseResult& c) {
+        return c.suite == "library" && is_failure(c.status) &&
+               (c.id == "file" || c.id == "machine" || c.id == "loads-now");
+    });
+}
+
 // Judged with the waivers, since a waived failure does not stand in the way of the next step.
 bool Gate::passes(const StepResult& step, const std::vector<Waiver>& waivers) const {
     Verdict so_far = verdict_;
@@ -313,6 +324,7 @@ Verdict Gate::run(const std::vector<Waiver>& waivers) {
         }
         verdict_.steps.push_back(std::move(result));
         if (!settings_.keep_going) open = open && passes(verdict_.steps.back(), waivers);
+        open = open && !cannot_be_loaded();
     }
     verdict_.run.interrupted = interrupted();
     complete = complete && !interrupted();

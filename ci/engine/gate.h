@@ -33,6 +33,7 @@ class Gate {
     void judge_wall_time(const Suite& suite, size_t cases, double seconds, double others, StepResult& step);
     void blame(const Suite& suite, const Plan& plan, StepResult& step);
     void own_checks(StepResult& step);
+    bool cannot_be_loaded() const;
     bool passes(const StepResult& step, const std::vector<Waiver>& waivers) const;
     void add(StepResult& step, CaseResult result);
     std::string repro(const CaseResult& result) const;

@@ -59,7 +59,9 @@ CaseResult judge_suite_time(const std::string& suite, const Recorded& recorded, 
                             double seconds, double calibration, double others, std::string& note);
 
 // The gates of a step, beside library's: add + free of the stub; a dyncall form over its core function; a linked call
-// over the same by pointer.
-std::vector<CaseResult> check_latency(const Settings& settings, const std::string& dyncall, StepResult& step);
+// over the same by pointer. Calls that are linked are measured of a whole candidate only: what it lacks would be
+// another library's.
+std::vector<CaseResult> check_latency(const Settings& settings, const std::string& dyncall, bool whole,
+                                      StepResult& step);
 
 }  // namespace simple::gate

@@ -22,7 +22,7 @@ std::vector<CategoryScore> scorecard(const Verdict& verdict) {
     for (size_t i = 0; i < kFunctionCount; ++i) {
         CategoryScore& score = score_of(functions()[i].category);
         ++score.functions;
-        score.present += missing.count(std::string(functions()[i].symbol)) == 0;
+        score.present += !verdict.sets.empty() && missing.count(std::string(functions()[i].symbol)) == 0;
     }
     for (const auto& c : verdict.cases) {
         const Function* row = c.function.empty() ? nullptr : find_function(c.function);

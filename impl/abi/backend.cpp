@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace simple {
@@ -25,6 +26,11 @@ Backend functions_of(void* library, std::string path) {
 }  // namespace
 
 bool Backend::has(Fn fn) const { return address(fn) != nullptr; }
+
+bool Backend::has_all(Set set) const {
+    return std::none_of(missing.begin(), missing.end(),
+                        [&](const std::string& symbol) { return find_function(symbol)->set == set; });
+}
 
 void* Backend::address(Fn fn) const {
     switch (fn) {

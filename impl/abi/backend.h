@@ -20,6 +20,8 @@ struct Backend {
 
     // Whether the function was found; of a missing one the pointer is null.
     bool has(Fn fn) const;
+    // Whether every function of the set was found.
+    bool has_all(Set set) const;
     // The pointer as an address, for reports.
     void* address(Fn fn) const;
 };

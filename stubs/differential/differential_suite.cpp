@@ -13,6 +13,9 @@ std::vector<simple::Case> register_cases(const simple::Backend& real, const simp
     for (auto part : {&simple::program_cases, &simple::allowed_cases}) {
         for (auto& one : part(real, stub, kept)) cases.push_back(std::move(one));
     }
+    // Codes, live counts, strides and flags are compared after every call: they are control's.
+    if (!real.has_all(simple::Set::control))
+        for (auto& one : cases) one.body = [] { simple::skip("control"); };
     return cases;
 }
 
