@@ -10,6 +10,7 @@
 #include <ctime>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <thread>
 
 #include "ci/engine/frozen.h"
@@ -72,6 +73,14 @@ std::string path_of(Library library, const Settings& settings) {
         case Library::archive: return "";
     }
     return "";
+}
+
+bool is_in_path(const std::string& program) {
+    const char* variable = std::getenv("PATH");
+    std::istringstream folders(variable ? variable : "");
+    for (std::string folder; std::getline(folders, folder, ':');)
+        if (access((folder + "/" + program).c_str(), X_OK) == 0) return true;
+    return false;
 }
 
 // A step for which the gate itself has checks exists without a suite program.
@@ -267,6 +276,13 @@ void Gate::run_step(const Step& step, StepResult& result) {
         if (std::string(suite.step) == step.name && selected(suite) && !is_built(suite, settings_))
             result.notes.push_back(std::string(suite.name) + ": not built");
     terminal_.step_begins(result);
+    for (const char* tool : step.tools)
+        if (!is_in_path(tool))
+            result.problems.push_back(fmt::format("{} is not on this machine (package binutils)", tool));
+    if (!result.problems.empty()) {
+        result.status = StepStatus::error;
+        return;
+    }
     const double before = now();
     const size_t cases_before = verdict_.cases.size();
     result.status = StepStatus::pass;  // until judged

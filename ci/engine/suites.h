@@ -11,7 +11,8 @@ namespace simple::gate {
 struct Step {
     const char* name;
     const char* title;
-    bool by_default;  // runs where no step is named
+    bool by_default;                 // runs where no step is named
+    std::vector<const char*> tools;  // programs that its suites call
 };
 
 // In the order in which they run; a step runs only when those before it passed.

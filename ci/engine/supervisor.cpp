@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -19,16 +20,25 @@ using Json = nlohmann::json;
 // costs little.
 constexpr size_t kBatchesPerWorker = 3;
 
-std::deque<std::deque<const PlannedCase*>> batches(const std::vector<PlannedCase>& cases, const Limits& limits) {
+std::deque<Worker::Batch> batches(const std::vector<PlannedCase>& cases, const Limits& limits) {
     const size_t most = limits.jobs == 1 ? 1 : limits.jobs * kBatchesPerWorker;
     const size_t count = std::clamp((cases.size() + limits.batch / 2) / limits.batch, size_t{1}, most);
     const size_t size = (cases.size() + count - 1) / count;
-    std::deque<std::deque<const PlannedCase*>> all;
+    std::deque<Worker::Batch> all;
     for (size_t i = 0; i < cases.size(); ++i) {
         if (i % size == 0) all.emplace_back();
         all.back().push_back(&cases[i]);
     }
     return all;
+}
+
+// A function that has hung or ended the process so often is not called again: each time costs seconds, and a suite may
+// have hundreds of cases of a function. Cases of no function are taken by the first part of their ids.
+constexpr unsigned kMostTimeouts = 2;
+constexpr unsigned kMostCrashes = 10;
+
+std::string group_of(const PlannedCase& c) {
+    return c.function.empty() ? c.id.substr(0, c.id.find('/') + 1) + "…" : c.function;
 }
 
 std::vector<PlannedCase> read_plan(const std::string& events) {
@@ -78,6 +88,7 @@ std::vector<CaseResult> run_cases(const std::vector<std::string>& program, const
     std::vector<CaseResult> results;
     size_t remaining = cases.size();
     bool go_on = true;
+    std::map<std::string, unsigned> timeouts, crashes;  // by function
     const auto report = [&](const PlannedCase& c, Status status, std::string message, double seconds,
                             std::string capability) {
         if (!go_on) return;  // what a worker had sent already
@@ -89,16 +100,33 @@ std::vector<CaseResult> run_cases(const std::vector<std::string>& program, const
         result.message = std::move(message);
         result.seconds = seconds;
         result.capability = std::move(capability);
+        if (status == Status::timeout) ++timeouts[group_of(c)];
+        if (status == Status::crash) ++crashes[group_of(c)];
         if (remaining > 0 && c.id.rfind("(after ", 0) != 0) --remaining;
         results.push_back(std::move(result));
         go_on = progress(results.back(), remaining) && go_on;
+    };
+
+    const auto prune = [&](Worker::Batch& batch) {
+        const auto hopeless = [&](const PlannedCase* c) {
+            const std::string group = group_of(*c);
+            const bool hangs = timeouts[group] >= kMostTimeouts;
+            if (!hangs && crashes[group] < kMostCrashes) return false;
+            report(*c, hangs ? Status::timeout : Status::crash,
+                   fmt::format("not run: other cases of {} {}", group, hangs ? "did not end" : "ended the process"), 0,
+                   "");
+            return true;
+        };
+        batch.erase(std::remove_if(batch.begin(), batch.end(), hopeless), batch.end());
     };
 
     auto waiting = batches(cases, limits);
     std::vector<std::unique_ptr<Worker>> workers;
     while (go_on && !interrupted() && (!waiting.empty() || !workers.empty())) {
         while (workers.size() < limits.jobs && !waiting.empty()) {
-            workers.push_back(std::make_unique<Worker>(program, limits, std::move(waiting.front()), report));
+            prune(waiting.front());
+            if (!waiting.front().empty())
+                workers.push_back(std::make_unique<Worker>(program, limits, std::move(waiting.front()), report, prune));
             waiting.pop_front();
         }
         std::vector<pollfd> fds;

@@ -22,6 +22,7 @@ class SupervisorTest : public testing::Test {
         for (const auto& id : ids) {
             PlannedCase c;
             c.id = id;
+            c.function = id.rfind("d-hang", 0) == 0 ? "hang" : id.rfind("f-abort", 0) == 0 ? "abort" : "";
             cases.push_back(c);
         }
         std::map<std::string, CaseResult> by_id;
@@ -72,6 +73,31 @@ TEST_F(SupervisorTest, EachMisbehaviourCostsItsCaseAlone) {
     EXPECT_NE(results.at("g-flood").message.find("1024 KiB"), std::string::npos);
     EXPECT_EQ(results.at("h-leaves-a-child").status, Status::crash);
     EXPECT_EQ(results.at("i-garbage").status, Status::pass);
+    EXPECT_EQ(results.at("j-pass").status, Status::pass);
+}
+
+TEST_F(SupervisorTest, FunctionThatHangsIsNotCalledForever) {
+    const auto results = run({"d-hang", "d-hang-2", "d-hang-3", "d-hang-4", "j-pass"});
+    ASSERT_EQ(results.size(), 5u);
+    for (const char* id : {"d-hang", "d-hang-2", "d-hang-3", "d-hang-4"})
+        EXPECT_EQ(results.at(id).status, Status::timeout);
+    EXPECT_NE(results.at("d-hang-2").message.find("still running"), std::string::npos);
+    for (const char* id : {"d-hang-3", "d-hang-4"})
+        EXPECT_EQ(results.at(id).message, "not run: other cases of hang did not end");
+    EXPECT_EQ(results.at("j-pass").status, Status::pass) << "a case of another function";
+}
+
+TEST_F(SupervisorTest, FunctionThatEndsTheProcessIsNotCalledForever) {
+    std::vector<std::string> ids;
+    for (int i = 0; i < 14; ++i) ids.push_back("f-abort-" + std::to_string(i));
+    ids.emplace_back("j-pass");
+    const auto results = run(ids);
+    ASSERT_EQ(results.size(), 15u);
+    EXPECT_NE(results.at("f-abort-9").message.find("SIGABRT"), std::string::npos);
+    for (const char* id : {"f-abort-10", "f-abort-13"}) {
+        EXPECT_EQ(results.at(id).status, Status::crash);
+        EXPECT_EQ(results.at(id).message, "not run: other cases of abort ended the process");
+    }
     EXPECT_EQ(results.at("j-pass").status, Status::pass);
 }
 

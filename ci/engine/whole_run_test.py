@@ -251,6 +251,13 @@ class WholeRun(unittest.TestCase):
         ran, _, _ = self.self_test([{"id": "x"}], "--self-test=fast")
         self.assertEqual(ran.returncode, 64)
 
+    def test_missing_nm_is_an_error_of_the_gate(self):
+        self.suites("linked")
+        ran = subprocess.run(self.command("--step", "linked"), capture_output=True, text=True, timeout=50, cwd=self.root,
+                             env={**os.environ, "PATH": str(self.root)})
+        self.assertEqual(ran.returncode, 2, ran.stdout + ran.stderr)
+        self.assertIn("nm is not on this machine (package binutils)", ran.stdout)
+
     def test_interrupt_leaves_a_report_and_no_process(self):
         gate = subprocess.Popen(self.command("--filter", "a-pass,d-hang", timeout_scale="10"), stdout=subprocess.PIPE,
                                 text=True, cwd=self.root)

@@ -31,9 +31,12 @@ std::string write_list(const std::deque<const PlannedCase*>& batch) {
 
 }  // namespace
 
-Worker::Worker(std::vector<std::string> program, const Limits& limits, std::deque<const PlannedCase*> batch,
-               Report report)
-    : program_(std::move(program)), limits_(limits), batch_(std::move(batch)), report_(std::move(report)) {
+Worker::Worker(std::vector<std::string> program, const Limits& limits, Batch batch, Report report, Prune prune)
+    : program_(std::move(program)),
+      limits_(limits),
+      batch_(std::move(batch)),
+      report_(std::move(report)),
+      prune_(std::move(prune)) {
     start();
 }
 
@@ -65,6 +68,7 @@ bool Worker::step() {
         take_events();
         take_output();
         on_end(ending);
+        prune_(batch_);
         if (batch_.empty()) return false;
         start();
     }

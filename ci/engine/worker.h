@@ -17,7 +17,11 @@ class Worker {
     using Report =
         std::function<void(const PlannedCase&, Status, std::string message, double seconds, std::string capability)>;
 
-    Worker(std::vector<std::string> program, const Limits& limits, std::deque<const PlannedCase*> batch, Report report);
+    using Batch = std::deque<const PlannedCase*>;
+    // Called before the process is started again: may take cases that are not to run, and report them, from the batch.
+    using Prune = std::function<void(Batch&)>;
+
+    Worker(std::vector<std::string> program, const Limits& limits, Batch batch, Report report, Prune prune);
     ~Worker();
 
     const Process& process() const { return *process_; }
@@ -39,8 +43,9 @@ class Worker {
 
     std::vector<std::string> program_;
     const Limits& limits_;
-    std::deque<const PlannedCase*> batch_;  // what is still to be reported; the front may be running
+    Batch batch_;  // what is still to be reported; the front may be running
     Report report_;
+    Prune prune_;
     std::string list_file_;
     std::unique_ptr<Process> process_;
     std::string events_;                 // the incomplete last line
