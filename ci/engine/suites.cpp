@@ -30,14 +30,14 @@ const std::vector<Suite>& suites() {
     // Recorded on Debian 12 with LibTorch 1.13.1, two workers, an otherwise idle machine; the step's notes show the
     // numbers of a run.
     static const std::vector<Suite> all{
-        {"differential", "differential_suite", "stub", Library::candidate, Library::stub, 20, 40, false, {}},
+        {"differential", "differential_suite", "stub", Library::candidate, Library::stub, 30, 40, false, {}},
         {"dynamic", "dynamic_suite", "dynamic", Library::dyncall, Library::none, 10, 20, false, {}},
         {"linked", "linked_suite", "linked", Library::candidate, Library::none, 10, 3, false, {}},
         {"golden-preloaded", "golden_host", "linked", Library::preloaded, Library::none, 5, 1000, true, {}},
         {"golden-archive", "golden_host.static", "linked", Library::archive, Library::none, 5, 1000, true, {}},
-        {"examples", "examples_suite", "examples", Library::candidate, Library::none, 30, 4, false, {15, 400}},
+        {"examples", "examples_suite", "examples", Library::candidate, Library::none, 60, 4, false, {15, 400}},
         {"golden", "golden_suite", "suite", Library::candidate, Library::none, 5, 400, false, {6492, 135}},
-        {"property", "property_suite", "suite", Library::candidate, Library::reference, 15, 100, false, {2426, 245}},
+        {"property", "property_suite", "suite", Library::candidate, Library::reference, 30, 100, false, {2426, 245}},
     };
     return all;
 }
