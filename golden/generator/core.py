@@ -30,6 +30,13 @@ class Raw:
         self.encoded = encoded
 
 
+class Zeros:
+    """A float32 argument of zeros too large to be written down; times: a list that holds it so many times."""
+
+    def __init__(self, shape, times=None):
+        self.encoded = {"dtype": "f32", "shape": list(shape), "zeros": True, **({"times": times} if times else {})}
+
+
 ZERO_HANDLE = Raw({"handle": "zero"})
 STALE = Raw({"handle": "stale"})      # a tensor that was freed
 FORGED = Raw({"handle": "forged"})    # a number that no call returned
@@ -71,10 +78,19 @@ def period(flat):
     raise ValueError(f"{flat.size} values without a period are not reviewable")
 
 
+def runs(flat):
+    """The longest n so that flat is runs of n equal elements; NaN is no element of long data."""
+    starts = [0, *(np.flatnonzero(flat[1:] != flat[:-1]) + 1), flat.size]
+    return math.gcd(*np.diff(starts).tolist())
+
+
 def encode_values(values):
     flat = np.ascontiguousarray(values).reshape(-1)
     if flat.size <= LONGEST_LITERAL:
         return {"data": elements(flat)}
+    each = runs(flat)
+    if flat.size // each <= LONGEST_LITERAL:
+        return {"data": elements(flat[::each]), "each": each}
     return {"repeat": elements(flat[: period(flat)])}
 
 
@@ -88,7 +104,7 @@ def encode_tensor(tensor):
 
 
 def encode(value):
-    if isinstance(value, Raw):
+    if isinstance(value, (Raw, Zeros)):
         return value.encoded
     if isinstance(value, Tensor):
         return encode_tensor(value)

@@ -5,7 +5,8 @@ import numpy as np
 
 from .core import NOTHING, NULL_ARRAY, Raw, Shaped, Tensor
 
-DIMS = {"0d": [], "empty": [0], "empty3d": [2, 0, 3], "one": [1], "vector": [5], "matrix": [2, 3], "5d": [2, 1, 3, 1, 2], "large": [3, 11008]}
+DIMS = {"0d": [], "empty": [0], "empty3d": [2, 0, 3], "one": [1], "vector": [5], "matrix": [2, 3], "5d": [2, 1, 3, 1, 2], "large": [3, 11008],
+        "cube": [2, 3, 4], "fifteen": [15], "sixteen": [4, 4], "empty-last": [3, 0], "seven-ones": [1] * 7}
 BAD_DIMS = {"negative": [2, -1], "lowest": [-(2 ** 63)], "65-dims": [1] * 65, "overflow": [2 ** 40, 2 ** 40], "overflow-with-0": [0, 2 ** 62]}
 BAD_ARRAYS = {"string-tag": [2, {"tag": 4}], "nil-tag": [{"tag": 0}], "fraction": [{"f64": 1.5}], "nan": [{"f64": "nan"}],
               "beyond-int64": [{"f64": 1e19}], "null-items": {"array": "null-items"}, "negative-length": {"array": "negative-length"}}
@@ -36,13 +37,18 @@ def filled(cases):
 
 def from_data(cases):
     values = [0.1, -0.0, math.inf, math.nan, 5e-324, 1.7976931348623157e308]
-    for label, dims in {"vector": [6], "matrix": [2, 3], "cube": [1, 3, 2]}.items():
+    for label, dims in {"vector": [6], "matrix": [2, 3], "cube": [1, 3, 2], "column": [6, 1], "5d": [1, 2, 1, 3, 1]}.items():
         cases.value("from_data", label, [values, dims], np.array(values).reshape(dims), ["V1"], quick=label == "matrix")
         whole = [1, -2, 2 ** 62, -(2 ** 63), 0, 2 ** 53 + 1]
         cases.value("from_i64_data", label, [whole, dims], np.array(whole, np.int64).reshape(dims), quick=label == "matrix")
     for name, dtype in (("from_data", np.float64), ("from_i64_data", np.int64)):
         three = Raw([1, 2, 3])
         cases.value(name, "0d", [Raw([7]), []], np.array(7, dtype))
+        cases.value(name, "one", [Raw([-7]), [1]], np.array([-7], dtype))
+        cases.value(name, "ones", [Raw([5]), [1, 1, 1]], np.array([[[5]]], dtype))
+        cases.value(name, "null-dims", [Raw([9]), NULL_ARRAY], np.array(9, dtype), ["T2"])
+        cases.value(name, "whole-floats-in-dims", [Raw([4, 5]), Raw([{"f64": 2.0}, 1])], np.array([[4], [5]], dtype), ["T2"])
+        cases.value(name, "whole-floats-in-data", [Raw([{"f64": -2.0}, {"f64": 2.0 ** 52}]), [2]], np.array([-2, 2 ** 52], dtype), ["T2"])
         for label, dims in {"empty": [0], "empty2d": [3, 0]}.items():
             cases.value(name, label, [Raw([]), dims], np.zeros(dims, dtype))
         cases.value(name, "null-data", [NULL_ARRAY, [0]], np.zeros([0], dtype), ["T2"])
@@ -78,7 +84,7 @@ def ranges(cases):
                         "end-beyond-float32": (0.0, -1e39, 3), "overflow": (0.0, 1.0, 2 ** 62)}.items():
         cases.error("linspace", label, list(args), 2, "", quick=label == "steps-negative")
     cases.error("linspace", "memory", [0.0, 1.0, 2 ** 45], 7, "", ["E7"], quick=True)
-    for n in (0, 1, 2, 3, 4, 5, 7, 15, 16):
+    for n in (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 15, 16):
         cases.value("eye", str(n), [n], np.eye(n, dtype=np.float32), ["V1"], quick=n == 3)
     for label, n in {"negative": -1, "lowest": -(2 ** 63), "overflow": 2 ** 62}.items():
         cases.error("eye", label, [n], 2, "", quick=label == "negative")

@@ -12,7 +12,8 @@ template <typename T, typename Read>
 std::vector<T> unrolled(const Json& tensor, Read read) {
     std::vector<T> out;
     if (tensor.contains("data")) {
-        for (const Json& value : tensor["data"]) out.push_back(read(value));
+        const size_t each = tensor.value("each", size_t{1});
+        for (const Json& value : tensor["data"]) out.insert(out.end(), each, read(value));
         return out;
     }
     std::vector<T> once;
@@ -108,6 +109,8 @@ Tensor laid_out(const Backend& backend, const Json& json, const std::vector<T>& 
 }
 
 Tensor build_tensor(const Backend& backend, const Json& json) {
+    if (json.contains("zeros"))
+        return checked(backend, call(backend, Fn::zeros, {Array::ints(json.at("shape"))}).integer);
     Tensor tensor =
         json.at("dtype") == "i64" ? laid_out(backend, json, integers(json)) : laid_out(backend, json, doubles(json));
     if (json.value("requires_grad", false)) backend.set_requires_grad(tensor.get(), true);
@@ -145,6 +148,11 @@ SplValue element(const Json& json, bool floats) {
 
 Array build_array(const Json& json, bool floats) {
     Array array;
+    if (json.contains("repeat")) {
+        const Json& once = json["repeat"];
+        for (size_t i = 0; i < json.at("count"); ++i) array.items.push_back(element(once[i % once.size()], floats));
+        return array;
+    }
     if (json.is_object()) {
         const std::string kind = json.at("array");
         array.null = kind == "null";
@@ -164,8 +172,13 @@ Arg build_argument(const Backend& backend, const Json& json, Type type, std::vec
         case Type::i64_array: return build_array(json, false);
         case Type::f64_array: return build_array(json, true);
         case Type::tensor_array: {
-            if (json.is_object()) return build_array(json, false);
             Array array;
+            if (json.contains("times")) {
+                const auto handle = std::get<int64_t>(build_argument(backend, json, Type::tensor, held));
+                array.items.assign(json["times"].get<size_t>(), Array::ints({handle}).items[0]);
+                return array;
+            }
+            if (json.is_object()) return build_array(json, false);
             for (const Json& one : json) {
                 if (one.is_object() && one.contains("tag")) {
                     array.items.push_back(element(one, false));

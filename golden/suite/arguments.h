@@ -10,7 +10,7 @@
 
 namespace simple::golden {
 
-// All elements of a recorded tensor, "repeat" unrolled.
+// All elements of a recorded tensor: "data", each element of it "each" times, or "repeat" over and over.
 std::vector<double> doubles(const Json& tensor);
 std::vector<int64_t> integers(const Json& tensor);
 double to_double(const Json& number);  // "nan", "inf", "-inf" or a number

@@ -8,6 +8,7 @@
 namespace simple::golden {
 
 std::vector<Case> autograd_cases(const Backend& backend);
+std::vector<Case> creation_cases(const Backend& backend);
 std::vector<Case> random_cases(const Backend& backend);
 std::vector<Case> decomposition_cases(const Backend& backend);
 std::vector<Case> lifecycle_cases(const Backend& backend);

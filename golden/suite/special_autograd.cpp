@@ -155,6 +155,32 @@ void check_nesting(const Backend& b) {
     EXPECT_TRUE(recorded()) << "an unbalanced end changed the mode";
 }
 
+void check_unbalanced(const Backend& b) {
+    if (!b.last_error_code) return skip("control");
+    const auto fails = [&] {
+        b.no_grad_end();
+        return error_code(b) == 9;
+    };
+    EXPECT_TRUE(fails() && fails()) << "the second end without a begin, as the first";
+    b.no_grad_begin();
+    b.no_grad_end();
+    EXPECT_EQ(error_code(b), 0);
+    EXPECT_TRUE(fails()) << "after a pair";
+}
+
+void check_unbalanced_in_thread(const Backend& b) {
+    if (!b.last_error_code) return skip("control");
+    b.no_grad_begin();
+    int32_t code = 0;
+    std::thread([&] {
+        b.no_grad_end();
+        code = error_code(b);
+    }).join();
+    EXPECT_EQ(code, 9) << "another thread's begin is not this one's";
+    b.no_grad_end();
+    EXPECT_EQ(error_code(b), 0);
+}
+
 void check_detach(const Backend& b) {
     const Tensor x = leaf(b, {1, 2}, {2});
     const Tensor cut(b, b.detach(x.get()));
@@ -226,6 +252,8 @@ std::vector<Case> autograd_cases(const Backend& b) {
     add("zero_grad/in-place", "zero_grad", {"G2"}, check_accumulation);
     add("no_grad_begin/nests", "no_grad_begin", {"G1"}, check_nesting);
     add("no_grad_end/nests", "no_grad_end", {"G1"}, check_nesting);
+    add("no_grad_end/unbalanced-again-and-after-a-pair", "no_grad_end", {"G1", "E2"}, check_unbalanced);
+    add("no_grad_end/unbalanced-in-a-thread", "no_grad_end", {"G1", "E2"}, check_unbalanced_in_thread);
     add("detach/cut-from-the-graph", "detach", {"G4"}, check_detach);
     add("requires_grad/is-each-handle's-own", "requires_grad", {"H6"}, check_aliases);
     add("set_requires_grad/false-on-computed", "set_requires_grad", {"E3"}, check_false_on_computed);

@@ -28,7 +28,31 @@ const Matrix kMatrices[] = {
     {"rank-1", 3, 3, {1, 2, 3, 2, 4, 6, 3, 6, 9}},
     {"zeros", 2, 2, {0, 0, 0, 0}},
     {"identity", 3, 3, {1, 0, 0, 0, 1, 0, 0, 0, 1}},
+    {"negative-zero", 2, 2, {-0.0, 2, 3, -0.0}},
+    {"5x4", 5, 4, {1, -2, 0.5, 3, 2, 2, -1, 0, -3, 1, 4, 1, 0.25, -1, 2, 2, 5, 0, 1, -4}},
 };
+
+// How the matrix lies in memory: as it is, as the transpose of its transpose, or as every second column of a wider one.
+enum class Layout {
+    contiguous,
+    transposed,
+    sliced
+};
+
+Tensor matrix(const Backend& b, DType type, const Numbers& values, int64_t rows, int64_t columns, Layout layout) {
+    if (layout == Layout::contiguous) return make(b, type, values, {rows, columns});
+    Numbers base;
+    if (layout == Layout::transposed) {
+        for (int64_t c = 0; c < columns; ++c)
+            for (int64_t r = 0; r < rows; ++r) base.push_back(values[size_t(r * columns + c)]);
+        const Tensor x = make(b, type, base, {columns, rows});
+        return Tensor(b, b.t(x.get()));
+    }
+    constexpr double kUnseen = 77;
+    for (const double value : values) base.insert(base.end(), {kUnseen, value});
+    const Tensor x = make(b, type, base, {rows, 2 * columns});
+    return Tensor(b, b.slice(x.get(), 1, 1, 2 * columns, 2));
+}
 
 double tolerance(DType dtype) { return dtype == DType::f32 ? 1e-5 : 1e-12; }
 
@@ -49,9 +73,9 @@ void expect_orthonormal(const Numbers& u, int64_t m, int64_t k, double limit) {
     }
 }
 
-void check_svd_all(const Backend& b, const Matrix& a, DType type) {
+void check_svd_all(const Backend& b, const Matrix& a, DType type, Layout layout) {
     const double limit = tolerance(type) * 10;
-    const Tensor x = make(b, type, a.values, {a.rows, a.columns});
+    const Tensor x = matrix(b, type, a.values, a.rows, a.columns, layout);
     const std::vector<Tensor> parts = all(b, Fn::svd_all, x);
     ASSERT_EQ(parts.size(), 3u) << error_message(b);
     const int64_t k = std::min(a.rows, a.columns);
@@ -72,9 +96,9 @@ void check_svd_all(const Backend& b, const Matrix& a, DType type) {
     }
 }
 
-void check_svd(const Backend& b, const Matrix& a, DType type) {
+void check_svd(const Backend& b, const Matrix& a, DType type, Layout layout) {
     const double limit = tolerance(type) * 10;
-    const Tensor x = make(b, type, a.values, {a.rows, a.columns});
+    const Tensor x = matrix(b, type, a.values, a.rows, a.columns, layout);
     const Tensor result(b, b.svd(x.get()));
     ASSERT_TRUE(result) << error_message(b);
     const int64_t k = std::min(a.rows, a.columns);
@@ -99,6 +123,7 @@ struct Spectrum {
     int64_t n;
     Numbers values;
     Numbers real;
+    Numbers imaginary = {};  // none: all are real
 };
 
 const Spectrum kSpectra[] = {
@@ -106,30 +131,55 @@ const Spectrum kSpectra[] = {
     {"diagonal", 3, {2, 0, 0, 0, -1, 0, 0, 0, 5}, {-1, 2, 5}},
     {"triangular", 3, {1, 7, -2, 0, 4, 3, 0, 0, -6}, {-6, 1, 4}},
     {"symmetric", 2, {2, 1, 1, 2}, {1, 3}},
-    {"rotation", 2, {0, -1, 1, 0}, {0, 0}},
-    {"complex", 2, {1, -2, 2, 1}, {1, 1}},
+    {"rotation", 2, {0, -1, 1, 0}, {0, 0}, {-1, 1}},
+    {"complex", 2, {1, -2, 2, 1}, {1, 1}, {-2, 2}},
     {"swap", 2, {0, 1, 1, 0}, {-1, 1}},
     {"zeros", 2, {0, 0, 0, 0}, {0, 0}},
+    {"negative-zero", 2, {-0.0, 2, 2, -0.0}, {-2, 2}},
+    // The companion matrix of (x - 1)(x - 2)(x - 3)(x + 4).
+    {"companion", 4, {2, 13, -38, 24, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0}, {-4, 1, 2, 3}},
 };
 
-void check_eig(const Backend& b, const Spectrum& s, DType type) {
-    const Tensor x = make(b, type, s.values, {s.n, s.n});
+// The eigenvalues in any order: each promised one has a computed one of its own within the limit.
+void expect_multiset(const Spectrum& s, const Numbers& real, const Numbers& imaginary, double limit) {
+    ASSERT_EQ(real.size(), s.real.size());
+    ASSERT_EQ(imaginary.size(), s.real.size());
+    std::vector<bool> taken(real.size(), false);
+    for (size_t i = 0; i < s.real.size(); ++i) {
+        const double due = s.imaginary.empty() ? 0 : s.imaginary[i];
+        size_t nearest = real.size();
+        double distance = limit;
+        for (size_t j = 0; j < real.size(); ++j) {
+            const double here = std::hypot(real[j] - s.real[i], imaginary[j] - due);
+            if (!taken[j] && here <= distance) nearest = j, distance = here;
+        }
+        ASSERT_LT(nearest, real.size()) << "no eigenvalue is " << s.real[i] << " + " << due << "i, got the real parts "
+                                        << testing::PrintToString(real) << " and the imaginary "
+                                        << testing::PrintToString(imaginary) << ", limit " << limit;
+        taken[nearest] = true;
+    }
+}
+
+void check_eig(const Backend& b, const Spectrum& s, DType type, Layout layout) {
+    const Tensor x = matrix(b, type, s.values, s.n, s.n, layout);
     const Tensor result(b, b.eig(x.get()));
     ASSERT_TRUE(result) << error_message(b);
-    Numbers got = values(b, result.get());
-    std::sort(got.begin(), got.end());
-    ASSERT_EQ(got.size(), s.real.size());
-    for (size_t i = 0; i < got.size(); ++i) EXPECT_NEAR(got[i], s.real[i], tolerance(type) * 100);
+    Spectrum real = s;
+    real.imaginary.clear();
+    expect_multiset(real, values(b, result.get()), Numbers(s.real.size(), 0), tolerance(type) * 100);
 }
 
 // A v = lambda v, real and imaginary parts apart.
-void check_eig_all(const Backend& b, const Spectrum& s, DType type) {
-    const Tensor x = make(b, type, s.values, {s.n, s.n});
+void check_eig_all(const Backend& b, const Spectrum& s, DType type, Layout layout) {
+    const Tensor x = matrix(b, type, s.values, s.n, s.n, layout);
     const std::vector<Tensor> parts = all(b, Fn::eig_all, x);
     ASSERT_EQ(parts.size(), 4u) << error_message(b);
     Numbers part[4];
     for (size_t i = 0; i < 4; ++i) part[i] = values(b, parts[i].get());
+    expect_multiset(s, part[0], part[1], tolerance(type) * 100);
     const auto n = static_cast<size_t>(s.n);
+    ASSERT_EQ(part[2].size(), n * n);
+    ASSERT_EQ(part[3].size(), n * n);
     for (size_t k = 0; k < n; ++k) {
         double length = 0;
         for (size_t r = 0; r < n; ++r) {
@@ -151,21 +201,25 @@ void check_eig_all(const Backend& b, const Spectrum& s, DType type) {
 
 std::vector<Case> decomposition_cases(const Backend& b) {
     std::vector<Case> cases;
+    const auto add = [&](const char* fn, const std::string& name, bool quick, std::function<void()> body) {
+        cases.push_back({std::string(fn) + "/" + name, fn, {"V6"}, quick, std::move(body)});
+    };
     for (const DType type : {DType::f32, DType::f64}) {
-        const std::string dtype = type == DType::f32 ? "f32-" : "f64-";
-        for (const Matrix& a : kMatrices) {
-            cases.push_back(
-                {"svd/" + dtype + a.name, "svd", {"V6"}, a.rows == 2, [&b, &a, type] { check_svd(b, a, type); }});
-            cases.push_back({"svd_all/" + dtype + a.name, "svd_all", {"V6"}, a.rows == 2, [&b, &a, type] {
-                                 check_svd_all(b, a, type);
-                             }});
-        }
-        for (const Spectrum& s : kSpectra) {
-            cases.push_back(
-                {"eig/" + dtype + s.name, "eig", {"V6"}, s.n == 2, [&b, &s, type] { check_eig(b, s, type); }});
-            cases.push_back({"eig_all/" + dtype + s.name, "eig_all", {"V6"}, s.n == 2, [&b, &s, type] {
-                                 check_eig_all(b, s, type);
-                             }});
+        for (const Layout layout : {Layout::contiguous, Layout::transposed, Layout::sliced}) {
+            const bool plain = layout == Layout::contiguous;
+            const std::string end = plain ? "" : layout == Layout::sliced ? "-sliced" : "-transposed";
+            const std::string begin = type == DType::f32 ? "f32-" : "f64-";
+            for (const Matrix& a : kMatrices) {
+                const std::string name = begin + a.name + end;
+                add("svd", name, plain && a.rows == 2, [&b, &a, type, layout] { check_svd(b, a, type, layout); });
+                add("svd_all", name, plain && a.rows == 2,
+                    [&b, &a, type, layout] { check_svd_all(b, a, type, layout); });
+            }
+            for (const Spectrum& s : kSpectra) {
+                const std::string name = begin + s.name + end;
+                add("eig", name, plain && s.n == 2, [&b, &s, type, layout] { check_eig(b, s, type, layout); });
+                add("eig_all", name, plain && s.n == 2, [&b, &s, type, layout] { check_eig_all(b, s, type, layout); });
+            }
         }
     }
     return cases;
