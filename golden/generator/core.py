@@ -139,8 +139,9 @@ class Cases:
                 "args": [encode(a) for a in args], **rest}
         self.by_function.setdefault(function, []).append(case)
 
-    def value(self, function, name, args, expected, promises=(), quick=False, after=None, tolerance=None):
-        """after: {argument position: its values after the call}; tolerance: a row of its own, with its reason."""
+    def value(self, function, name, args, expected, promises=(), quick=False, after=None, tolerance=None, gradients=None):
+        """after: {argument position: its values after the call}; tolerance: a row of its own, with its reason.
+        gradients: (one weight of each result in the sum that backward starts from, or None; {argument position: its gradient})."""
         if isinstance(expected, np.generic):  # what NumPy makes of a 0-d result
             expected = np.asarray(expected)
         rest = {"expect": "nothing" if expected is NOTHING else encode(expected)}
@@ -148,6 +149,9 @@ class Cases:
             rest["after"] = {str(k): encode(v) for k, v in after.items()}
         if tolerance:
             rest["tolerance"] = tolerance
+        if gradients:
+            weights, of = gradients
+            rest["gradients"] = {"weights": [w if w is None else encode(w) for w in weights], "of": {str(k): encode(v) for k, v in of.items()}}
         self._add(function, name, args, rest, ["V4", "E5", "H3", *promises], quick)
 
     def error(self, function, name, args, code, message, promises=(), quick=False):
@@ -161,6 +165,12 @@ def write_function(function, cases):
         fields = [f'  "{key}": {json.dumps(value)}' for key, value in case.items()]
         lines.append(" {\n" + ",\n".join(fields) + "\n }")
     return '{"function": "%s", "cases": [\n%s\n]}\n' % (function, ",\n".join(lines))
+
+
+def wide(values):
+    """In extended precision; complex numbers, which carry a derivative, stay so (gradients.py)."""
+    values = np.asarray(values)
+    return values.astype(np.clongdouble if np.iscomplexobj(values) else np.longdouble)
 
 
 def promoted(*dtypes):

@@ -3,27 +3,31 @@ import itertools
 
 import numpy as np
 
-from .core import NONE, NULL_ARRAY, Shaped, STALE, Tensor, TYPES as NUMPY_TYPES, promoted, rounded
+from .core import NONE, NULL_ARRAY, Shaped, STALE, Tensor, TYPES as NUMPY_TYPES, promoted, rounded, wide
 from .data import positive, sequence
 
 
 def by_channel(values, ndim):
-    return np.asarray(values, np.longdouble).reshape((1, -1) + (1,) * (ndim - 2))
+    return wide(values).reshape((1, -1) + (1,) * (ndim - 2))
 
 
 def normalized(x, mean, var, eps, weight, bias):
-    out = (x.astype(np.longdouble) - mean) / np.sqrt(var + eps)
+    out = (wide(x) - mean) / np.sqrt(var + eps)
     out = out if weight is None else out * weight
     return out if bias is None else out + bias
 
 
+def variance(x, axes, keepdims=False):
+    """The biased variance; np.var would take the magnitude of complex numbers."""
+    return ((wide(x) - wide(x).mean(axis=axes, keepdims=True)) ** 2).mean(axis=axes, keepdims=keepdims)
+
+
 def batch_norm(x, mean, var, weight, bias, training, momentum, eps):
     """The result, and the running statistics afterwards."""
-    wide = x.astype(np.longdouble)
     axes = (0,) + tuple(range(2, x.ndim))
     count = x.size // x.shape[1]
     if training:
-        batch_mean, batch_var = wide.mean(axis=axes), wide.var(axis=axes)
+        batch_mean, batch_var = wide(x).mean(axis=axes), variance(x, axes)
         unbiased = batch_var * count / (count - 1) if count > 1 else batch_var * np.nan
         after = None if mean is None else ((1 - np.longdouble(momentum)) * mean + momentum * batch_mean,
                                            (1 - np.longdouble(momentum)) * var + momentum * unbiased)

@@ -1,14 +1,14 @@
 """softmax and log_softmax."""
 import numpy as np
 
-from .core import Tensor, rounded
+from .core import Tensor, rounded, wide
 from .data import LAYOUTS, sequence
 
 
 def log_softmax(values, axis):
-    wide = values.astype(np.longdouble)
+    logits = wide(values)
     with np.errstate(all="ignore"):
-        shifted = wide - wide.max(axis=axis, keepdims=True) if wide.size else wide
+        shifted = logits - logits.real.max(axis=axis, keepdims=True) if logits.size else logits
         return shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
 
 

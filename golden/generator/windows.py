@@ -3,7 +3,7 @@ import itertools
 
 import numpy as np
 
-from .core import NONE, NULL_ARRAY, Raw, STALE, Tensor, promoted, rounded
+from .core import NONE, NULL_ARRAY, Raw, STALE, Tensor, promoted, rounded, wide
 from .data import sequence
 
 
@@ -22,8 +22,7 @@ def places(size, kernel, stride, dilation):
 
 def conv(x, weight, bias, stride, padding, dilation, groups):
     stride, padding, dilation = pair(stride, (1, 1)), pair(padding, (0, 0)), pair(dilation, (1, 1))
-    x = padded(x.astype(np.longdouble), padding, 0)
-    weight = weight.astype(np.longdouble)
+    x, weight = padded(wide(x), padding, 0), wide(weight)
     if x.ndim == 3:
         return conv_batch(x[None], weight, bias, stride, dilation, groups)[0]
     return conv_batch(x, weight, bias, stride, dilation, groups)
@@ -33,7 +32,7 @@ def conv_batch(x, weight, bias, stride, dilation, groups):
     out_channels, per_group, kh, kw = weight.shape
     rows = list(places(x.shape[2], kh, stride[0], dilation[0]))
     columns = list(places(x.shape[3], kw, stride[1], dilation[1]))
-    out = np.zeros((x.shape[0], out_channels, len(rows), len(columns)), np.longdouble)
+    out = np.zeros((x.shape[0], out_channels, len(rows), len(columns)), np.result_type(x, weight, x if bias is None else bias))
     for o in range(out_channels):
         first = o // (out_channels // groups) * per_group
         for (i, row), (j, column) in itertools.product(enumerate(rows), enumerate(columns)):
@@ -98,12 +97,12 @@ def convolutions(cases):
 def pool(name, x, kernel, stride, padding):
     kernel, padding = pair(kernel, ()), pair(padding, (0, 0))
     stride = pair(stride, kernel)
-    wide = padded(x.astype(np.longdouble), padding, -np.inf if name == "max_pool2d" else 0)
-    rows, columns = (places(wide.shape[-2 + i], kernel[i], stride[i], 1) for i in (0, 1))
+    x = padded(wide(x), padding, -np.inf if name == "max_pool2d" else 0)
+    rows, columns = (places(x.shape[-2 + i], kernel[i], stride[i], 1) for i in (0, 1))
     pick = np.max if name == "max_pool2d" else np.mean
-    out = np.zeros(x.shape[:-2] + (len(rows), len(columns)), np.longdouble)
+    out = np.zeros(x.shape[:-2] + (len(rows), len(columns)), x.dtype)
     for (i, row), (j, column) in itertools.product(enumerate(rows), enumerate(columns)):
-        out[..., i, j] = pick(wide[..., row:row + kernel[0], column:column + kernel[1]], axis=(-2, -1))
+        out[..., i, j] = pick(x[..., row:row + kernel[0], column:column + kernel[1]], axis=(-2, -1))
     return out
 
 

@@ -29,6 +29,11 @@ def several(f):
     return len(f.value_tensors) > 1 or any(p.kind == "[tensor]" for p in f.value_tensors)
 
 
+def differentiable(f):
+    """G4: a floating result of floating arguments stays in the graph; numbers, counts, casts to int64 and what is cut do not."""
+    return takes_tensors(f) and f.returns in ("tensor", "[tensor]") and f.name not in ("argmax", "argmin", "detach", "to_int", "grad")
+
+
 def value(test):
     return lambda c: c.code == 0 and any(test(t) for t in c.values)
 
@@ -162,4 +167,5 @@ FEATURES = [
     Feature("tag", "an element of another tag (2)", takes_array, array(holds("tag"), 2)),
     Feature("noitem", "a length without elements (2)", takes_array, array(odd_array("null-items"), 2)),
     Feature("neglen", "a negative length (2)", takes_array, array(odd_array("negative-length"), 2)),
+    Feature("grad", "the gradient towards every floating argument", differentiable, lambda c: "gradients" in c.json),
 ]

@@ -108,15 +108,6 @@ Tensor laid_out(const Backend& backend, const Json& json, const std::vector<T>& 
     return permuted_tensor(backend, dtype, values, shape, order);
 }
 
-Tensor build_tensor(const Backend& backend, const Json& json) {
-    if (json.contains("zeros"))
-        return checked(backend, call(backend, Fn::zeros, {Array::ints(json.at("shape"))}).integer);
-    Tensor tensor =
-        json.at("dtype") == "i64" ? laid_out(backend, json, integers(json)) : laid_out(backend, json, doubles(json));
-    if (json.value("requires_grad", false)) backend.set_requires_grad(tensor.get(), true);
-    return tensor;
-}
-
 int64_t odd_handle(const Backend& backend, const std::string& kind) {
     if (kind == "none" || kind == "zero") return 0;
     if (kind == "negative") return -1;
@@ -219,6 +210,15 @@ DType dtype_of(const std::string& name) {
     if (name == "f64") return DType::f64;
     if (name == "i64") return DType::i64;
     throw std::runtime_error("no dtype is named " + name);
+}
+
+Tensor build_tensor(const Backend& backend, const Json& json) {
+    if (json.contains("zeros"))
+        return checked(backend, call(backend, Fn::zeros, {Array::ints(json.at("shape"))}).integer);
+    Tensor tensor =
+        json.at("dtype") == "i64" ? laid_out(backend, json, integers(json)) : laid_out(backend, json, doubles(json));
+    if (json.value("requires_grad", false)) backend.set_requires_grad(tensor.get(), true);
+    return tensor;
 }
 
 Arguments build_arguments(const Backend& backend, const GoldenCase& c) {

@@ -22,6 +22,7 @@ struct Arguments {
     std::vector<Tensor> held;
 };
 
+Tensor build_tensor(const Backend& backend, const Json& json);
 Arguments build_arguments(const Backend& backend, const GoldenCase& c);
 
 }  // namespace simple::golden

@@ -30,6 +30,7 @@ GoldenCase read_case(Fn fn, const Json& json) {
     c.message = json.value("message", "");
     if (json.contains("after"))
         for (const auto& [position, values] : json["after"].items()) c.after[std::stoul(position)] = values;
+    c.gradients = json.value("gradients", Json());
     c.tolerance = json.value("tolerance", Json());
     if (c.expect.is_null() == (c.error == 0)) throw std::runtime_error(c.id + " expects not exactly one outcome");
     return c;
@@ -49,6 +50,10 @@ Tolerance read_tolerance(const Json& row) {
 std::string Tolerance::text() const {
     if (ulp >= 0) return std::to_string(ulp) + " ULP";
     return "atol " + Json(atol).dump() + " + rtol " + Json(rtol).dump();
+}
+
+Tolerance Tolerances::of_gradients(const std::string& dtype) const {
+    return read_tolerance(table_.at("gradients").at(dtype));
 }
 
 Tolerance Tolerances::of(const GoldenCase& c, const std::string& dtype) const {

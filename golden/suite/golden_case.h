@@ -30,6 +30,7 @@ struct GoldenCase {
     int32_t error = 0;    // the code
     std::string message;  // what the error's text must hold
     std::map<size_t, Json> after;
+    Json gradients;  // null, or "weights" of the results in the sum that backward starts from and the gradients "of" it
     Json tolerance;  // null: the table's row
 };
 
@@ -38,6 +39,7 @@ class Tolerances {
   public:
     explicit Tolerances(const Json& table) : table_(table) {}
     Tolerance of(const GoldenCase& c, const std::string& dtype) const;
+    Tolerance of_gradients(const std::string& dtype) const;
 
   private:
     Json table_;

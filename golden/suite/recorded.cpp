@@ -6,6 +6,7 @@
 
 #include "golden/suite/arguments.h"
 #include "golden/suite/compare.h"
+#include "golden/suite/gradients.h"
 
 namespace simple::golden {
 namespace {
@@ -72,14 +73,14 @@ class Run {
             case Type::boolean: EXPECT_EQ(outcome.integer != 0, expect.get<bool>()) << context(); break;
             case Type::i64_array: check_array(outcome, SPL_INT); break;
             case Type::f64_array: check_array(outcome, SPL_FLOAT); break;
-            case Type::tensor_array: check_tensors(outcome); break;
+            case Type::tensor_array: check_tensors(outcome, arguments); break;
             case Type::tensor:
             case Type::tensor_opt:
                 if (!expect.is_object()) {
                     EXPECT_EQ(outcome.integer, expect.get<int64_t>()) << context();
                     break;
                 }
-                check_tensor(Tensor(backend_, outcome.integer), expect, "result");
+                check_tensor(Tensor(backend_, outcome.integer), expect, arguments);
                 break;
             default: EXPECT_EQ(outcome.integer, expect.get<int64_t>()) << context();
         }
@@ -127,7 +128,7 @@ class Run {
         }
     }
 
-    void check_tensors(const Outcome& outcome) const {
+    void check_tensors(const Outcome& outcome, const Arguments& arguments) const {
         ASSERT_FALSE(outcome.null) << "a NULL array from a call that succeeded (T1)" << context();
         EXPECT_GE(outcome.capacity, 1) << "hosts cannot grow an array without capacity (T1)" << context();
         std::vector<Tensor> results;
@@ -137,16 +138,22 @@ class Run {
         }
         ASSERT_EQ(results.size(), case_.expect.size()) << context();
         for (size_t i = 0; i < results.size(); ++i)
-            check_tensor(results[i], case_.expect[i], ("result " + std::to_string(i)).c_str());
+            check_values(results[i].get(), case_.expect[i], ("result " + std::to_string(i)).c_str());
+        if (case_.gradients.is_null()) return;
+        std::vector<int64_t> handles;
+        for (const Tensor& result : results) handles.push_back(result.get());
+        check_gradients(backend_, case_, arguments.args, handles, tolerances_, context());
     }
 
-    void check_tensor(const Tensor& tensor, const Json& expected, const char* what) const {
-        ASSERT_GT(tensor.get(), 0) << what << " is no handle" << context();
-        check_values(tensor.get(), expected, what);
+    void check_tensor(const Tensor& tensor, const Json& expected, const Arguments& arguments) const {
+        check_values(tensor.get(), expected, "result");
+        if (!case_.gradients.is_null())
+            check_gradients(backend_, case_, arguments.args, {tensor.get()}, tolerances_, context());
     }
 
     // computed: the dtype that limits the precision, where it is not the tensor's own (V1's running statistics).
     void check_values(int64_t handle, const Json& expected, const char* what, const std::string& computed = "") const {
+        ASSERT_GT(handle, 0) << what << " is no handle" << context();
         const std::string name = expected.at("dtype");
         if (backend_.dtype) {
             EXPECT_EQ(dtype(backend_, handle), dtype_of(name)) << "dtype of the " << what << context();

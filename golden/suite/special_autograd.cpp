@@ -1,4 +1,4 @@
-// Gradients whose values have a closed form, grad mode, requires_grad of aliases.
+// The life of gradients (their values are recorded: generator/gradients.py), grad mode, requires_grad of aliases.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -35,42 +35,6 @@ void expect_grad(const Backend& b, const Tensor& x, const Numbers& expected) {
         EXPECT_NEAR(got[i], expected[i], 1e-12 * (1 + std::fabs(expected[i]))) << "gradient at " << i;
 }
 
-// d sum(f(x)) / dx at x = {0.5, 2}.
-struct UnaryGradient {
-    const char* name;
-    int64_t (*call)(const Backend&, int64_t);
-    double (*derivative)(double);
-};
-
-const UnaryGradient kUnary[] = {
-    {"neg", [](const Backend& b, int64_t x) { return b.neg(x); }, [](double) { return -1.0; }},
-    {"exp", [](const Backend& b, int64_t x) { return b.exp(x); }, [](double x) { return std::exp(x); }},
-    {"log", [](const Backend& b, int64_t x) { return b.log(x); }, [](double x) { return 1 / x; }},
-    {"sqrt", [](const Backend& b, int64_t x) { return b.sqrt(x); }, [](double x) { return 0.5 / std::sqrt(x); }},
-    {"abs", [](const Backend& b, int64_t x) { return b.abs(x); }, [](double) { return 1.0; }},
-    {"relu", [](const Backend& b, int64_t x) { return b.relu(x); }, [](double) { return 1.0; }},
-    {"pow", [](const Backend& b, int64_t x) { return b.pow(x, 3); }, [](double x) { return 3 * x * x; }},
-    {"add_scalar", [](const Backend& b, int64_t x) { return b.add_scalar(x, 7); }, [](double) { return 1.0; }},
-    {"mul_scalar", [](const Backend& b, int64_t x) { return b.mul_scalar(x, -3); }, [](double) { return -3.0; }},
-    {"tanh", [](const Backend& b, int64_t x) { return b.tanh(x); },
-     [](double x) { return 1 - std::tanh(x) * std::tanh(x); }},
-    {"sigmoid", [](const Backend& b, int64_t x) { return b.sigmoid(x); },
-     [](double x) { return std::exp(-x) / ((1 + std::exp(-x)) * (1 + std::exp(-x))); }},
-    {"leaky_relu", [](const Backend& b, int64_t x) { return b.leaky_relu(x, 0.1); }, [](double) { return 1.0; }},
-    {"clone", [](const Backend& b, int64_t x) { return b.clone(x); }, [](double) { return 1.0; }},
-    {"unsqueeze", [](const Backend& b, int64_t x) { return b.unsqueeze(x, 0); }, [](double) { return 1.0; }},
-};
-
-void check_unary(const Backend& b, const UnaryGradient& f) {
-    const Numbers at = {0.5, 2};
-    const Tensor x = leaf(b, at, {2});
-    const Tensor y(b, f.call(b, x.get()));
-    const Tensor sum = total(b, y);
-    b.backward(sum.get());
-    ASSERT_EQ(error_code(b), 0) << error_message(b);
-    expect_grad(b, x, {f.derivative(at[0]), f.derivative(at[1])});
-}
-
 // sum(a * b) and its like: both operands get a gradient, summed over what broadcasting repeated.
 void check_products(const Backend& b) {
     const Tensor x = leaf(b, {1, 2, 3, 4, 5, 6}, {2, 3}), w = leaf(b, {2, 3, 5}, {3});
@@ -88,30 +52,6 @@ void check_matmul(const Backend& b) {
     b.backward(sum.get());
     expect_grad(b, x, {11, 15, 11, 15});
     expect_grad(b, w, {4, 4, 6, 6});
-}
-
-void check_linear(const Backend& b) {
-    const Tensor x = leaf(b, {1, 2}, {1, 2}), w = leaf(b, {3, 4}, {1, 2}), bias = leaf(b, {0.5}, {1});
-    const Tensor y(b, b.linear(x.get(), w.get(), bias.get()));
-    const Tensor sum = total(b, y);
-    b.backward(sum.get());
-    expect_grad(b, x, {3, 4});
-    expect_grad(b, w, {1, 2});
-    expect_grad(b, bias, {1});
-}
-
-void check_mse(const Backend& b) {
-    const Tensor x = leaf(b, {1, 4}, {2}), t = make(b, DType::f64, {0, 2}, {2});
-    const Tensor loss(b, b.mse_loss_tensor(x.get(), t.get()));
-    b.backward(loss.get());
-    expect_grad(b, x, {1, 2});  // 2 (x - t) / n
-}
-
-void check_cross_entropy(const Backend& b) {
-    const Tensor x = leaf(b, {0, 0, 0}, {1, 3}), t = from_ints(b, {1}, {1});
-    const Tensor loss(b, b.cross_entropy_tensor(x.get(), t.get()));
-    b.backward(loss.get());
-    expect_grad(b, x, {1.0 / 3, 1.0 / 3 - 1, 1.0 / 3});  // softmax - one-hot
 }
 
 void check_accumulation(const Backend& b) {
@@ -241,13 +181,8 @@ std::vector<Case> autograd_cases(const Backend& b) {
                          void (*check)(const Backend&)) {
         cases.push_back({id, fn, std::move(promises), true, [&b, check] { check(b); }});
     };
-    for (const UnaryGradient& f : kUnary)
-        cases.push_back({std::string("backward/of-") + f.name, f.name, {"G4"}, false, [&b, &f] { check_unary(b, f); }});
     add("backward/of-mul-broadcast", "backward", {"G4"}, check_products);
     add("backward/of-matmul", "backward", {"G4"}, check_matmul);
-    add("backward/of-linear", "backward", {"G4"}, check_linear);
-    add("backward/of-mse_loss_tensor", "backward", {"G4"}, check_mse);
-    add("backward/of-cross_entropy_tensor", "backward", {"G4"}, check_cross_entropy);
     add("grad/accumulates-and-zeroes-in-place", "grad", {"G2", "H7"}, check_accumulation);
     add("zero_grad/in-place", "zero_grad", {"G2"}, check_accumulation);
     add("no_grad_begin/nests", "no_grad_begin", {"G1"}, check_nesting);

@@ -21,8 +21,12 @@ struct Arguments {
 
 at::Tensor mse(int64_t input, int64_t target) {
     const Arguments a(input, target, rules::mse_loss);
-    return on_promoted(*a.input, *a.target,
-                       [](const at::Tensor& x, const at::Tensor& y) { return at::mse_loss(x, y); });
+    return on_promoted(*a.input, *a.target, [](const at::Tensor& x, const at::Tensor& y) {
+        if (x.sizes() == y.sizes()) return at::mse_loss(x, y);
+        // at::mse_loss broadcasts, but its gradient divides by the number of elements given, not of those averaged.
+        const std::vector<at::Tensor> both = at::broadcast_tensors({x, y});
+        return at::mse_loss(both[0], both[1]);
+    });
 }
 
 void check_unit_interval(const at::Tensor& tensor, const char* parameter) {
