@@ -1,7 +1,7 @@
 """matmul, dot and the decompositions that have one right answer; the others are in suite/special_decompositions.cpp."""
 import numpy as np
 
-from .core import STALE, Shaped, Tensor, promoted, rounded
+from .core import Shaped, Tensor, promoted, rounded
 from .data import sequence
 
 TYPES = ("f32", "f64", "i64")
@@ -86,7 +86,6 @@ def determinants(cases):
     for name in ("det", "inverse", "svd", "svd_all", "eig", "eig_all"):
         for label, shape in {"2x2": (2, 2), "2x3": (2, 3)}.items():
             cases.error(name, f"int64-{label}", [Tensor(sequence(shape, "i64"))], 4, "int64", ["V2", "E4"], quick=label == "2x2")
-        cases.error(name, "stale", [STALE], 1, "handle", ["H2"])
 
 
 def shapes_of_decompositions(cases):

@@ -1,5 +1,8 @@
 #include "golden/suite/compare.h"
 
+#include <gtest/gtest.h>
+
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstring>
@@ -40,8 +43,10 @@ bool within(double got, double expected, const Tolerance& t, bool float32) {
 double ulp_distance(double a, double b, bool float32) {
     if (std::isnan(a) || std::isnan(b))
         return std::isnan(a) && std::isnan(b) ? 0 : std::numeric_limits<double>::infinity();
-    if (float32) return std::fabs(static_cast<double>(ordinal(static_cast<float>(a)) - ordinal(static_cast<float>(b))));
-    return std::fabs(static_cast<double>(ordinal(a)) - static_cast<double>(ordinal(b)));
+    const int64_t x = float32 ? ordinal(static_cast<float>(a)) : ordinal(a);
+    const int64_t y = float32 ? ordinal(static_cast<float>(b)) : ordinal(b);
+    // Whole numbers until they are subtracted: a double does not hold 63 bits.
+    return static_cast<double>(static_cast<uint64_t>(std::max(x, y)) - static_cast<uint64_t>(std::min(x, y)));
 }
 
 std::string difference(const std::vector<double>& got, const std::vector<double>& expected, const Tolerance& tolerance,
@@ -59,7 +64,14 @@ std::string difference(const std::vector<double>& got, const std::vector<double>
     if (wrong == 0) return "";
     return std::to_string(wrong) + " of " + std::to_string(got.size()) + " elements differ, most at " +
            std::to_string(worst) + ": got " + number(got[worst]) + ", expected " + number(expected[worst]) +
-           ", distance " + number(worst_distance) + " ULP, limit " + tolerance.text();
+           ", distance " + number(worst_distance) + " ULP (" + number(std::fabs(got[worst] - expected[worst])) +
+           "), limit " + tolerance.text();
+}
+
+void expect_near(const std::string& what, const std::vector<double>& got, const std::vector<double>& expected,
+                 const Tolerance& tolerance, bool float32, const std::string& context) {
+    const std::string text = difference(got, expected, tolerance, float32);
+    if (!text.empty()) ADD_FAILURE() << what << ": " << text << context;
 }
 
 }  // namespace simple::golden

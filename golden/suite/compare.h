@@ -15,4 +15,8 @@ double ulp_distance(double a, double b, bool float32);
 std::string difference(const std::vector<double>& got, const std::vector<double>& expected, const Tolerance& tolerance,
                        bool float32);
 
+// Fails the running case with "WHAT: difference CONTEXT" unless all agree.
+void expect_near(const std::string& what, const std::vector<double>& got, const std::vector<double>& expected,
+                 const Tolerance& tolerance, bool float32, const std::string& context);
+
 }  // namespace simple::golden

@@ -26,16 +26,16 @@ Tensor weighed_sum(const Backend& b, const std::vector<int64_t>& results, const 
 }
 
 void check_gradient(const Backend& b, int64_t argument, const Json& expected, const Tolerances& tolerances,
-                    const std::string& what) {
+                    const std::string& what, const std::string& context) {
     const Tensor grad(b, b.grad(argument));
-    ASSERT_TRUE(grad) << "no " << what;
+    ASSERT_TRUE(grad) << "no " << what << context;
     const std::string name = expected.at("dtype");
     if (b.dtype) {
-        EXPECT_EQ(dtype(b, grad.get()), dtype_of(name)) << "dtype of the " << what;
+        EXPECT_EQ(dtype(b, grad.get()), dtype_of(name)) << "dtype of the " << what << context;
     }
-    ASSERT_EQ(shape(b, grad.get()), expected.at("shape").get<std::vector<int64_t>>()) << "shape of the " << what;
-    EXPECT_EQ(difference(values(b, grad.get()), doubles(expected), tolerances.of_gradients(name), name == "f32"), "")
-        << what;
+    ASSERT_EQ(shape(b, grad.get()), expected.at("shape").get<std::vector<int64_t>>())
+        << "shape of the " << what << context;
+    expect_near(what, values(b, grad.get()), doubles(expected), tolerances.of_gradients(name), name == "f32", context);
 }
 
 }  // namespace
@@ -50,12 +50,12 @@ void check_gradients(const Backend& backend, const GoldenCase& c, const Args& ar
         const Arg& arg = args.at(std::stoul(position));
         const std::string what = "gradient of argument " + position;
         if (!expected.is_array()) {
-            check_gradient(backend, std::get<int64_t>(arg), expected, tolerances, what + context);
+            check_gradient(backend, std::get<int64_t>(arg), expected, tolerances, what, context);
             continue;
         }
         for (size_t i = 0; i < expected.size(); ++i)
             check_gradient(backend, std::get<Array>(arg).items.at(i).as_int, expected[i], tolerances,
-                           what + ", tensor " + std::to_string(i) + context);
+                           what + ", tensor " + std::to_string(i), context);
     }
 }
 
