@@ -17,8 +17,7 @@ int64_t pooled(Fn fn, int64_t input, const SplArray* kernel_size, const SplArray
 }
 
 void move(Tensor& statistic, const Values& to) {
-    write(*statistic.storage, statistic.meta.sizes.vector(), statistic.meta.strides.vector(), statistic.meta.offset,
-          to);
+    write(stored(statistic), statistic.meta.sizes.vector(), statistic.meta.strides.vector(), statistic.meta.offset, to);
 }
 
 }  // namespace

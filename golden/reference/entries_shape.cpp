@@ -74,7 +74,11 @@ int64_t rt_torch_tensor_rand(const SplArray* dims) {
     return created(Fn::rand, dims, [](const Sizes& sizes) { return uniform(DType::f32, sizes); });
 }
 int64_t rt_torch_tensor_empty(const SplArray* dims) {
-    return created(Fn::empty, dims, [](const Sizes& sizes) { return zeros(DType::f32, sizes); });
+    return guarded_tensor(Fn::empty, [&] {
+        const Sizes sizes = spl::read_i64s(dims, "dims");
+        rules::created(sizes);
+        return reserved(DType::f32, sizes);
+    });
 }
 int64_t rt_torch_tensor_full(const SplArray* dims, double value) {
     return guarded_tensor(Fn::full, [&] {

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <map>
+#include <mutex>
 #include <set>
 #include <utility>
 
@@ -118,7 +119,22 @@ Node::~Node() {
 }
 
 Values values(const Tensor& x) {
-    return read(*x.storage, x.meta.sizes.vector(), x.meta.strides.vector(), x.meta.offset);
+    return read(stored(x), x.meta.sizes.vector(), x.meta.strides.vector(), x.meta.offset);
+}
+
+Values& stored(const Tensor& x) {
+    static std::mutex reserving;
+    const std::lock_guard lock(reserving);
+    Values& storage = *x.storage;
+    if (storage.reals.empty() && storage.wholes.empty()) storage = zeros(storage.dtype, storage.sizes);
+    return storage;
+}
+
+Tensor reserved(DType dtype, const Sizes& sizes) {
+    Values unfilled;
+    unfilled.dtype = dtype;
+    unfilled.sizes = sizes;
+    return fresh(std::move(unfilled));
 }
 
 Tensor fresh(Values x) {

@@ -46,8 +46,12 @@ struct Tensor {
     bool computed() const { return edge.node && edge.node->gradient; }
 };
 
-Values values(const Tensor& x);  // the elements, dense
-Tensor fresh(Values x);          // a new row-major tensor
+Values values(const Tensor& x);   // the elements, dense
+Values& stored(const Tensor& x);  // the elements of its storage
+Tensor fresh(Values x);           // a new row-major tensor
+// A tensor of zeros whose memory is taken when it is first read or written: tensors of a gigabyte are made to be
+// refused.
+Tensor reserved(DType dtype, const Sizes& sizes);
 
 // Results of fn on tensors, null where an optional one is absent, and its other arguments; metas are what the rule
 // gave.
