@@ -119,8 +119,11 @@ class WholeRun(unittest.TestCase):
             self.assertIn("the limit is", slow[name]["message"])
 
     def test_a_suite_that_takes_much_longer_than_recorded_fails(self):
-        found = self.latencies("--step", "suite", mode="slow")
-        self.assertEqual(found["golden/latency/wall-time"]["status"], "fail", found)
+        found = self.latencies("--step", "suite", mode="slow")["golden/latency/wall-time"]
+        self.assertIn("the limit on this machine is", found["message"])
+        # On a machine that others use the gate cannot know why; SuiteTime's tests fix when it may say so.
+        others = "other programs took" in found["message"]
+        self.assertEqual(found["status"], "inconclusive" if others else "fail", found)
 
     def test_performance_is_what_the_benchmark_says(self):
         program = self.root / "bin/bench_direct"
