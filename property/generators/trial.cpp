@@ -380,8 +380,9 @@ void hold(const std::string& id, const Backend& backend, const SuiteOptions& opt
     if (result.is<rc::detail::SuccessResult>()) return;
     std::ostringstream report;
     rc::detail::printResultMessage(result, report);
-    ADD_FAILURE() << report.str() << "\nRepeat: property_suite --backend " << backend.path << " --filter '" << id
-                  << "' --seed " << options.seed << " --examples " << examples;
+    ADD_FAILURE() << report.str() << "\nRepeat: property_suite --backend " << backend.path
+                  << (options.second.empty() ? "" : " --second " + options.second) << " --filter '" << id << "' --seed "
+                  << options.seed << " --examples " << examples;
 }
 
 }  // namespace simple::property

@@ -35,11 +35,17 @@ Laws activation_laws();
 Laws linalg_laws();
 Laws decomposition_laws();
 Laws reduction_laws();
+Laws reduction_family_laws();
 Laws shape_laws();
 Laws storage_laws();
 Laws indexing_laws();
 Laws nn_laws();
 Laws loss_laws();
+
+// The index of a dim counted from either end.
+inline size_t from_front(int64_t dim, size_t ndim) {
+    return static_cast<size_t>(dim < 0 ? dim + static_cast<int64_t>(ndim) : dim);
+}
 
 // A name as the table has it: "sum_dim".
 inline std::string name_of(Fn fn) { return std::string(function(fn).name); }

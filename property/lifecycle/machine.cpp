@@ -6,7 +6,8 @@
 #include <set>
 
 #include "property/cases.h"
-#include "property/generators/trial.h"
+#include "property/laws/law.h"
+#include "property/table/drawn_call.h"
 
 namespace simple::property {
 
@@ -183,15 +184,24 @@ void agrees_with_model(Trial& t) {
     }
 }
 
-// Results do not depend on what failed before.
-void ignores_failures(Trial& t) {
-    const TensorSpec spec = t.spec("x", Want().floats().filled(Values::modest));
-    const Value x = t.make(spec), first = t(Fn::tanh, x);
-    for (int64_t number : t.list("failures", 20, 0, 3)) {
-        const Args kArgs[] = {{to_arg(INT64_MAX)}, {to_arg(-1)}, {to_arg(0)}, {to_arg(int64_t{1} << 40)}};
-        t.fails(1, Fn::tanh, kArgs[number]);
+// What fn gives does not depend on what failed before: on failures of its own or of others.
+void ignores_failures(Trial& t, Fn fn) {
+    const DrawnCall call = draw_success(fn, t.choices("call"));
+    const std::string before = result_text(t.backend, call);
+    const std::vector<Fn> fns = table_functions(t.backend);
+    for (int64_t number : t.list("failures", 6, 0, 1 << 20)) {
+        const Fn failing = number % 3 == 0 ? fn : fns[static_cast<size_t>(number) % fns.size()];
+        const std::vector<Way> ways = ways_on(t.backend, failing);
+        if (ways.empty()) continue;
+        const Way& way = ways[static_cast<size_t>(number) / 7 % ways.size()];
+        const DrawnCall failure = draw_failure(way, Random(static_cast<uint64_t>(number)));
+        Runner runner(t.backend);
+        for (const Step& step : failure.before) runner.run(step);
+        t.check(!runner.run(failure.step).ok(), name_of(failing) + " fails: " + way.name);
     }
-    t.equal(t(Fn::tanh, x), first);
+    const std::string after = result_text(t.backend, call);
+    t.check(after == before, "a call gives what it gave before others failed\nbefore: " + before +
+                                 "\nafter:  " + after + "\nin the last call of\n" + call.text());
 }
 
 // More handles than one chunk of a slot table holds (4096), freed in another order than they came.
@@ -220,8 +230,16 @@ Cases lifecycle_cases(const Backend& backend, const SuiteOptions& options) {
                          [=, &backend] { hold(id, backend, options, std::max(1, examples), body); }});
     };
     add("agrees-with-the-model", {"H1", "H2", "H3", "E2", "E5", "G1"}, options.examples * 3, agrees_with_model);
-    add("results-ignore-earlier-failures", {"E2", "E5"}, options.examples, ignores_failures);
     add("thousands-of-handles", {"H2", "H3"}, options.examples / 20, many_handles);
+    for (Fn fn : table_functions(backend)) {
+        // Telling of earlier failures is what these are for.
+        if (!can_succeed(fn) || fn == Fn::last_error_code || fn == Fn::last_error_message) continue;
+        const std::string id = "lifecycle/" + name_of(fn) + "/ignores-earlier-failures";
+        cases.push_back({id, name_of(fn), {"E2", "E5"}, false, [=, &backend] {
+                             hold(id, backend, options, std::max(1, options.examples / 10),
+                                  [=](Trial& t) { ignores_failures(t, fn); });
+                         }});
+    }
     return cases;
 }
 

@@ -3,11 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <exception>
 #include <mutex>
 #include <set>
 #include <thread>
 
 #include "property/cases.h"
+#include "property/lifecycle/child.h"
 #include "property/table/drawn_call.h"
 
 namespace simple::property {
@@ -31,66 +33,85 @@ class Verdict {
     std::string text_;
 };
 
-// Runs body(i) on every one of count threads, starting together.
+// Runs body(i) on every one of count threads, starting together; throws what the first of them threw.
 void together(int64_t count, const std::function<void(int64_t)>& body) {
     std::atomic<int64_t> waiting{count};
+    std::mutex mutex;
+    std::exception_ptr thrown;
     std::vector<std::thread> threads;
     for (int64_t i = 0; i < count; i++) {
         threads.emplace_back([&, i] {
             for (waiting--; waiting > 0;) std::this_thread::yield();
-            body(i);
+            try {
+                body(i);
+            } catch (...) {
+                const std::lock_guard<std::mutex> lock(mutex);
+                if (!thrown) thrown = std::current_exception();
+            }
         });
     }
     for (std::thread& thread : threads) thread.join();
+    if (thrown) std::rethrow_exception(thrown);
 }
 
-// Code, shape and elements of what a call gives, as text.
-std::string result_of(const Backend& backend, const DrawnCall& call) {
-    Runner runner(backend);
-    for (const Step& step : call.before) runner.run(step);
-    const Outcome outcome = runner.run(call.step);
-    std::string text = "code " + std::to_string(outcome.code) + " number " + std::to_string(outcome.number);
-    for (int64_t handle : runner.handles(runner.steps() - 1)) {
-        text += " [";
-        for (int64_t size : shape(backend, handle)) text += std::to_string(size) + " ";
-        text += "]";
-        if (is_random(call.step.fn)) continue;
-        for (double value : values(backend, handle)) text += " " + std::to_string(value);
-    }
-    return text;
-}
+// What each thread calls, and what each call gives when it runs alone.
+struct Schedule {
+    struct Entry {
+        DrawnCall call;
+        std::string alone;
+    };
+    std::vector<std::vector<Entry>> threads;
+};
 
-void same_as_alone(Trial& t) {
+Schedule draw_schedule(Trial& t) {
     std::vector<Fn> fns;
     for (Fn fn : table_functions(t.backend)) {
         const std::string_view kind = function(fn).category;
         if (can_succeed(fn) && kind != "introspection" && kind != "threads" && kind != "random") fns.push_back(fn);
     }
+    Schedule schedule;
     const int64_t threads = t.integer("threads", 2, 8);
-    std::vector<std::vector<DrawnCall>> schedules;
-    std::vector<std::vector<std::string>> alone;
     for (int64_t i = 0; i < threads; i++) {
-        schedules.emplace_back();
-        alone.emplace_back();
+        auto& entries = schedule.threads.emplace_back();
         for (int64_t number : t.list("schedule", 12, 0, static_cast<int64_t>(fns.size()) - 1)) {
             const Fn fn = fns[static_cast<size_t>(number)];
             const Random random = Random(case_seed(static_cast<uint64_t>(number), std::to_string(i)));
-            schedules.back().push_back(number % 5 == 0 && !ways_on(t.backend, fn).empty()
-                                           ? draw_failure(ways_on(t.backend, fn).front(), random)
-                                           : draw_success(fn, random));
-            alone.back().push_back(result_of(t.backend, schedules.back().back()));
+            const std::vector<Way> ways = ways_on(t.backend, fn);
+            const bool fails = number % 5 == 0 && !ways.empty();
+            entries.push_back({fails ? draw_failure(ways.front(), random) : draw_success(fn, random), ""});
+            entries.back().alone = result_text(t.backend, entries.back().call);
         }
     }
+    return schedule;
+}
+
+void run_schedule(const Backend& backend, const Schedule& schedule) {
     Verdict verdict;
-    together(threads, [&](int64_t i) {
-        const auto at = static_cast<size_t>(i);
-        for (size_t k = 0; k < schedules[at].size(); k++) {
-            const std::string got = result_of(t.backend, schedules[at][k]);
-            verdict.claim(got == alone[at][k],
-                          "alone: " + alone[at][k] + "\ntogether: " + got + "\nin\n" + schedules[at][k].text());
+    together(static_cast<int64_t>(schedule.threads.size()), [&](int64_t i) {
+        for (const Schedule::Entry& entry : schedule.threads[static_cast<size_t>(i)]) {
+            const std::string got = result_text(backend, entry.call);
+            verdict.claim(got == entry.alone,
+                          "alone: " + entry.alone + "\ntogether: " + got + "\nin\n" + entry.call.text());
         }
     });
     verdict.judge();
+}
+
+void same_as_alone(Trial& t) { run_schedule(t.backend, draw_schedule(t)); }
+
+// A fork between schedules: the child runs one on threads of its own, then the parent goes on as if nothing had been.
+void forks_in_between(Trial& t) {
+    const Schedule schedule = draw_schedule(t);
+    const int64_t live = t.backend.has(Fn::live_tensors) ? t.backend.live_tensors() : 0;
+    run_schedule(t.backend, schedule);
+    for (int64_t forks = t.integer("forks", 1, 3); forks > 0; forks--) {
+        t.same(in_child([&] {
+                   run_schedule(t.backend, schedule);
+                   return t.backend.has(Fn::live_tensors) && t.backend.live_tensors() != live ? 1 : 0;
+               }),
+               0, "the child's status (99: it found a difference, 128 + 14: it hung) (H5)");
+        run_schedule(t.backend, schedule);
+    }
 }
 
 void grad_mode_is_own(Trial& t) {
@@ -234,6 +255,7 @@ Cases thread_cases(const Backend& backend, const SuiteOptions& options) {
             {id, "", std::move(promises), false, [=, &backend] { hold(id, backend, options, examples, body); }});
     };
     add("each-as-if-alone", {"H4"}, same_as_alone);
+    add("forks-in-between", {"H4", "H5"}, forks_in_between);
     add("grad-mode-is-each-threads-own", {"G1"}, grad_mode_is_own);
     if (!backend.has(Fn::last_error_code) || !backend.has(Fn::live_tensors)) return cases;
     add("errors-are-each-threads-own", {"E5"}, errors_are_own);

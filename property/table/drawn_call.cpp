@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <sstream>
 
 namespace simple::property {
 
@@ -50,6 +51,30 @@ std::vector<Way> ways_on(const Backend& backend, Fn fn) {
 std::string slug(std::string name) {
     std::replace(name.begin(), name.end(), ' ', '-');
     return name;
+}
+
+std::string result_text(const Backend& backend, const DrawnCall& call) {
+    Runner runner(backend);
+    for (const Step& step : call.before) runner.run(step);
+    const Outcome outcome = runner.run(call.step);
+    std::ostringstream text;
+    text << std::hexfloat << "code " << outcome.code << ", number " << outcome.number << ", text " << outcome.text;
+    const Type type = function(call.step.fn).result;
+    const bool handles = type == Type::tensor || type == Type::tensor_opt || type == Type::tensor_array;
+    if (!handles && type != Type::stream) text << ", integer " << outcome.integer;
+    for (const SplValue& item : outcome.items)
+        if (item.tag == SPL_FLOAT)
+            text << ' ' << item.as_float;
+        else if (!handles)
+            text << ' ' << item.as_int;
+    for (int64_t handle : runner.handles(runner.steps() - 1)) {
+        text << " [";
+        for (int64_t size : shape(backend, handle)) text << size << ' ';
+        text << ']';
+        if (is_random(call.step.fn)) continue;
+        for (double value : values(backend, handle)) text << ' ' << value;
+    }
+    return text.str();
 }
 
 bool is_random(Fn fn) { return fn == Fn::randn || fn == Fn::rand || fn == Fn::empty || fn == Fn::dropout; }

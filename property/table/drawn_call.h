@@ -27,6 +27,10 @@ std::vector<Way> ways_on(const Backend& backend, Fn fn);
 // A way's name as part of a case's id.
 std::string slug(std::string name);
 
+// Runs the call, and what comes before it, and says what it gave, exactly: code, result, and the shapes and elements of
+// tensors. Equal calls give equal texts; of random functions only the shapes are told.
+std::string result_text(const Backend& backend, const DrawnCall& call);
+
 // Two calls with the same arguments may return other elements.
 bool is_random(Fn fn);
 

@@ -1,5 +1,5 @@
 // Repeats every function many times, on success and on each way to fail: live handles, open files and, where it was
-// repeated often enough to tell, memory stay level. --examples 10000 gives the full test.
+// repeated often enough to tell, memory stay level. --leak-calls 10000 gives the full test.
 #include <gtest/gtest.h>
 #include <malloc.h>
 #include <unistd.h>
@@ -57,7 +57,7 @@ void stays_level(const Backend& backend, const DrawnCall& call, int times) {
 
 Cases leak_cases(const Backend& backend, const SuiteOptions& options) {
     Cases cases;
-    const int times = options.examples;
+    const int times = options.leak_calls > 0 ? options.leak_calls : options.examples;
     for (Fn fn : table_functions(backend)) {
         const std::string name(function(fn).name);
         const auto add = [&](const std::string& outcome, const std::function<DrawnCall(Random)>& draw) {
