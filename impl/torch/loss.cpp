@@ -63,7 +63,8 @@ at::Tensor cross_entropy(int64_t input, int64_t target) {
 
 at::Tensor nll(int64_t input, int64_t target) {
     const Arguments a(input, target, rules::nll_loss);
-    return at::nll_loss_nd(*a.input, classes(a));
+    // Contiguous: LibTorch 1.13 has no gradient of a strided input of over 2 dims ("grad_input must be contiguous").
+    return at::nll_loss_nd(a.input->contiguous(), classes(a));
 }
 
 using Loss = at::Tensor (*)(int64_t, int64_t);

@@ -305,6 +305,19 @@ std::vector<Row> loss_rows() {
                                       return t(fn, in[0], t(Fn::from_i64_data, classes, Dims{2}));
                                   }};
         }));
+    // Of images, whose input LibTorch 1.13 wants contiguous.
+    for (Fn fn : {Fn::cross_entropy_tensor, Fn::nll_loss_tensor})
+        rows.push_back(several(
+            fn,
+            [=](Trial& t) {
+                const int64_t c = t.integer("C", 1, 2), h = t.integer("H", 1, 2), w = t.integer("W", 1, 2);
+                Dims classes(static_cast<size_t>(2 * h * w), 0);
+                classes.back() = t.integer("class", 0, c - 1);
+                return Differentiable{{t.spec("x", shaped({2, c, h, w}))}, [=](Trial& t, const Tensors& in) {
+                                          return t(fn, in[0], t(Fn::from_i64_data, classes, Dims{2, h, w}));
+                                      }};
+            },
+            "-images"));
     return rows;
 }
 
