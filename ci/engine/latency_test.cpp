@@ -71,8 +71,10 @@ TEST(SuiteTime, TheLimitGrowsWithTheSuiteAndWithFewerWorkers) {
 }
 
 std::string row(double low, double high, const char* name = "add") {
-    return nlohmann::json{{"name", name}, {"function", "add"}, {"threads", 1}, {"abi_ns", {1.0}}, {"direct_ns", {1.0}},
-                          {"ratio", low}, {"low", low},        {"high", high}, {"limit", 1.1}}
+    return nlohmann::json{{"name", name},    {"function", "add"},  {"threads", 1},
+                          {"abi_ns", {1.0}}, {"direct_ns", {1.0}}, {"unit", "times the direct call"},
+                          {"value", low},    {"low", low},         {"high", high},
+                          {"limit", 1.1}}
         .dump();
 }
 

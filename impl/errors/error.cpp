@@ -5,9 +5,6 @@
 namespace simple {
 namespace {
 
-// The code stands apart from the text: setting it to 0, which every successful call does, is one store.
-thread_local Code t_code = Code::ok;
-
 struct Text {
     Fn fn;
     std::string detail;
@@ -23,7 +20,7 @@ void fail(Code code, std::string detail) { throw Fault{code, std::move(detail)};
 
 namespace last_error {
 
-void clear() noexcept { t_code = Code::ok; }
+__thread Code t_code = Code::ok;
 
 void set(Fn fn, Code code, std::string detail) noexcept {
     t_code = code;

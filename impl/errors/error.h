@@ -5,6 +5,7 @@
 #include <string>
 
 #include "impl/abi/function_table.h"
+#include "impl/errors/fast_tls.h"
 
 namespace simple {
 
@@ -19,7 +20,10 @@ struct Fault {
 
 // The calling thread's latest error. One store a thread; the message is put together when it is asked for.
 namespace last_error {
-void clear() noexcept;
+// The code stands apart from the text: setting it to 0, which every successful call does, is one store.
+SIMPLE_FAST_TLS extern __thread Code t_code;
+
+inline void clear() noexcept { t_code = Code::ok; }
 void set(Fn fn, Code code, std::string detail) noexcept;
 int32_t code() noexcept;
 std::string message();  // "rt_torch_torchtensor_add: <detail>", "" when code() is 0

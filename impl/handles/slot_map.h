@@ -9,6 +9,8 @@
 // its own, and the counts of all threads are summed when asked for (H3).
 #pragma once
 
+#include <sys/single_threaded.h>
+
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -20,6 +22,8 @@
 #include <type_traits>
 #include <utility>
 #include <vector>
+
+#include "impl/errors/fast_tls.h"
 
 namespace simple {
 
@@ -33,26 +37,21 @@ class SlotMap {
     class Pin {
       public:
         Pin() = default;
-        Pin(SlotMap* map, Slot* slot, uint32_t index) : map_(map), slot_(slot), index_(index) {}
-        Pin(Pin&& other) noexcept
-            : map_(other.map_), slot_(std::exchange(other.slot_, nullptr)), index_(other.index_) {}
+        explicit Pin(Slot* slot) : slot_(slot) {}
+        Pin(Pin&& other) noexcept : slot_(std::exchange(other.slot_, nullptr)) {}
         Pin& operator=(Pin&& other) noexcept {
-            std::swap(map_, other.map_);
             std::swap(slot_, other.slot_);
-            std::swap(index_, other.index_);
             return *this;
         }
         ~Pin() {
-            if (slot_) map_->unpin(slot_, index_);
+            if (slot_) unpin(slot_);
         }
         explicit operator bool() const { return slot_ != nullptr; }
         Object& operator*() const { return *slot_->template object<Object>(); }
         Object* operator->() const { return slot_->template object<Object>(); }
 
       private:
-        SlotMap* map_ = nullptr;
         Slot* slot_ = nullptr;
-        uint32_t index_ = 0;
     };
 
     // The map lives as long as the process: threads may free handles while statics are being destroyed.
@@ -82,9 +81,8 @@ class SlotMap {
         uint64_t state = slot->state.load(std::memory_order_relaxed);
         do {
             if ((state & ~kPins) != live) return {};
-        } while (
-            !slot->state.compare_exchange_weak(state, state + 1, std::memory_order_acquire, std::memory_order_relaxed));
-        Pin<Object> pinned(this, slot, static_cast<uint32_t>(handle));
+        } while (!change(slot->state, state, state + 1));
+        Pin<Object> pinned(slot);
         if (slot->kind.load(std::memory_order_relaxed) != kind_of<Object>()) return {};
         return pinned;
     }
@@ -99,10 +97,9 @@ class SlotMap {
         do {
             if ((state & ~kPins) != live || slot->kind.load(std::memory_order_relaxed) != kind_of<Object>())
                 return false;
-        } while (!slot->state.compare_exchange_weak(state, state & ~kLive, std::memory_order_acq_rel,
-                                                    std::memory_order_acquire));
+        } while (!change(slot->state, state, state & ~kLive));
         count<Object>(local_or_null(), -1);
-        if ((state & kPins) == 0) reclaim(slot, static_cast<uint32_t>(handle));
+        if ((state & kPins) == 0) reclaim(slot);
         return true;
     }
 
@@ -129,6 +126,7 @@ class SlotMap {
     struct alignas(64) Slot {
         std::atomic<uint64_t> state{uint64_t{1} << kGenerationShift};
         std::atomic<uint8_t> kind{0};
+        uint32_t index = 0;
         alignas(TensorObject) alignas(
             StreamObject) unsigned char storage[sizeof(TensorObject) > sizeof(StreamObject) ? sizeof(TensorObject)
                                                                                             : sizeof(StreamObject)];
@@ -169,13 +167,26 @@ class SlotMap {
         return std::is_same_v<Object, StreamObject> ? 1 : 0;
     }
 
+    // A state becomes `after` unless it is no longer `before`, which then is what it is. A locked instruction costs 6
+    // ns and waits for all stores before it; a process that never had a second thread needs none, and glibc knows.
+    static bool change(std::atomic<uint64_t>& state, uint64_t& before, uint64_t after) {
+        if (!__libc_single_threaded)
+            return state.compare_exchange_weak(before, after, std::memory_order_acq_rel, std::memory_order_acquire);
+        if (const uint64_t now = state.load(std::memory_order_relaxed); now != before) {
+            before = now;
+            return false;
+        }
+        state.store(after, std::memory_order_relaxed);
+        return true;
+    }
+
     static uint64_t live_state(int64_t handle) {
         return static_cast<uint64_t>(handle) >> 32 << kGenerationShift | kLive;
     }
 
     // The calling thread's cache; null while the thread's locals are being destroyed.
     static Local* local_or_null() {
-        thread_local Local* cached = nullptr;
+        SIMPLE_FAST_TLS static thread_local Local* cached = nullptr;
         if (cached) return cached;
         return make_local(&cached);
     }
@@ -237,16 +248,21 @@ class SlotMap {
         if (chunk_count_ == kChunks) throw std::bad_alloc();
         auto chunk = std::make_unique<Slot[]>(kChunkSlots);
         free_.reserve(free_.size() + kChunkSlots);
-        for (uint32_t i = kChunkSlots; i-- > 0;) free_.push_back(chunk_count_ << kChunkBits | i);
+        for (uint32_t i = kChunkSlots; i-- > 0;) {
+            chunk[i].index = chunk_count_ << kChunkBits | i;
+            free_.push_back(chunk[i].index);
+        }
         chunks_[chunk_count_++].store(chunk.release(), std::memory_order_release);
     }
 
-    void unpin(Slot* slot, uint32_t index) {
-        const uint64_t before = slot->state.fetch_sub(1, std::memory_order_acq_rel);
-        if ((before & (kLive | kPins)) == 1) reclaim(slot, index);
+    static void unpin(Slot* slot) {
+        uint64_t state = slot->state.load(std::memory_order_relaxed);
+        while (!change(slot->state, state, state - 1)) {
+        }
+        if (__builtin_expect((state & (kLive | kPins)) == 1, 0)) instance().reclaim(slot);
     }
 
-    void reclaim(Slot* slot, uint32_t index) {
+    void reclaim(Slot* slot) {
         if (slot->kind.load(std::memory_order_relaxed) == kind_of<StreamObject>())
             slot->template object<StreamObject>()->~StreamObject();
         else
@@ -255,11 +271,11 @@ class SlotMap {
         if (generation == kLastGeneration) return;  // retired
         slot->state.store((generation + 1) << kGenerationShift, std::memory_order_release);
         if (Local* local = local_or_null()) {
-            local->free.push_back(index);
+            local->free.push_back(slot->index);
             if (local->free.size() > kCacheSlots) hand_back(local->free);
         } else {
             const std::lock_guard<std::mutex> lock(mutex_);
-            free_.push_back(index);
+            free_.push_back(slot->index);
         }
     }
 

@@ -63,7 +63,7 @@ void report_torch(Fn fn) {
 }  // namespace
 
 Handles& g_handles = Handles::instance();
-thread_local bool t_prepared = false;
+__thread bool t_prepared = false;
 
 void prepare_thread() {
     static std::once_flag once;

@@ -29,7 +29,7 @@ extern Handles& g_handles;
 
 [[noreturn]] void fail_handle(int64_t handle, const char* parameter, const char* kind);
 
-inline PinnedTensor pinned(int64_t handle, const char* parameter = "handle") {
+[[gnu::always_inline]] inline PinnedTensor pinned(int64_t handle, const char* parameter = "handle") {
     PinnedTensor pin = g_handles.pin<at::Tensor>(handle);
     if (__builtin_expect(!pin, 0)) fail_handle(handle, parameter, "tensor");
     return pin;
@@ -44,7 +44,7 @@ inline int64_t hand_out(at::Tensor tensor) { return g_handles.insert(std::move(t
 
 // What LibTorch wants of a thread before its first call; see call.cpp.
 void prepare_thread();
-extern thread_local bool t_prepared;
+SIMPLE_FAST_TLS extern __thread bool t_prepared;
 
 // Maps the exception being handled to the calling thread's code and message. judge, given context, asks the shape rules
 // about the same arguments: what they throw names the error.
