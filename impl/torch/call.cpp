@@ -26,7 +26,7 @@ struct SilentHandler : c10::WarningHandler {
 #endif
 
 // A forked child has none of its parent's worker threads, which OpenMP would wait for (H5).
-void use_one_thread() { at::set_num_threads(1); }
+void use_one_thread() { set_threads(1); }
 
 void prepare_process() {
     // Making a stack trace costs 3.5 ms an error on 1.13.1, and messages carry none (E6).
@@ -64,6 +64,15 @@ void report_torch(Fn fn) {
 
 Handles& g_handles = Handles::instance();
 __thread bool t_prepared = false;
+
+void set_threads(int count) {
+    at::set_num_threads(count);
+    // LibTorch's own thread pool is renewed by the first call in a child that sets threads, which the child's threads
+    // race to make ("Invalid thread pool!"). What marks it is a handler registered when the pool is made; the handler
+    // that makes that call for all of them must come behind it.
+    static const int again = pthread_atfork(nullptr, nullptr, use_one_thread);
+    static_cast<void>(again);
+}
 
 void prepare_thread() {
     static std::once_flag once;

@@ -42,6 +42,9 @@ inline PinnedTensor pinned_or_none(int64_t handle, const char* parameter) {
 
 inline int64_t hand_out(at::Tensor tensor) { return g_handles.insert(std::move(tensor)); }
 
+// at::set_num_threads, safe with forks (H5).
+void set_threads(int count);
+
 // What LibTorch wants of a thread before its first call; see call.cpp.
 void prepare_thread();
 SIMPLE_FAST_TLS extern __thread bool t_prepared;

@@ -83,6 +83,6 @@ RT_TORCH_API void rt_torch_set_num_threads(int64_t n) {
         if (n < 1) fail(Code::argument, "n is " + std::to_string(n) + ", below 1");
         // More threads than processors help no operation, and some number of them no process can start.
         const int64_t most = std::max<int64_t>(std::thread::hardware_concurrency(), 1);
-        at::set_num_threads(static_cast<int>(std::min(n, most)));
+        set_threads(static_cast<int>(std::min(n, most)));
     });
 }

@@ -213,6 +213,16 @@ Laws gradient_laws() {
              const TensorSpec spec = t.spec("x", leaf_want());
              if (product(spec.dims) != 1) t.fails(3, Fn::backward, {to_arg(leaf(t, spec))});
          }},
+        {Fn::to_float32,
+         "passes-the-gradient-on",
+         {"G4"},
+         Needs::values,
+         [](Trial& t) {
+             const Value x = leaf(t, t.spec("x", leaf_want()));
+             const Value narrow = t(Fn::to_float32, x), factor = t(Fn::full, t.shape(x), 0.1);
+             t.run(Fn::backward, {to_arg(total(t, t(Fn::mul, narrow, factor)))});
+             t.equal(t(Fn::to_float32, t(Fn::grad, x)), factor);
+         }},
         {Fn::grad,
          "none-before-backward",
          {"G2"},

@@ -1,6 +1,7 @@
 // Gradients against central differences in float64: towards every argument of every differentiable function, and
 // through chains of up to 8 of them.
 #include <algorithm>
+#include <iterator>
 
 #include "property/cases.h"
 #include "property/gradients/differentiable.h"
@@ -49,42 +50,62 @@ void matches_central_differences(Trial& t, const Differentiable& call) {
     }
 }
 
-// A chain: each link's call is drawn for the shape that the one before gives. A link that could put an element near a
-// kink (relu, abs, max_dim, ...) is safe only where it stands first, on distinct values; later links are smooth.
+// Links of a chain: each takes a tensor of any shape with elements and is smooth everywhere, so that no value that the
+// links before it give lies near a kink.
+using Link = Value (*)(Trial&, const Value&);
+const Link kSmooth[] = {
+    [](Trial& t, const Value& x) { return t(Fn::tanh, x); },
+    [](Trial& t, const Value& x) { return t(Fn::sigmoid, x); },
+    [](Trial& t, const Value& x) { return t(Fn::gelu, x); },
+    [](Trial& t, const Value& x) { return t(Fn::neg, x); },
+    [](Trial& t, const Value& x) { return t(Fn::exp, t(Fn::tanh, x)); },
+    [](Trial& t, const Value& x) { return t(Fn::log, t(Fn::exp, t(Fn::tanh, x))); },
+    [](Trial& t, const Value& x) { return t(Fn::sqrt, t(Fn::add_scalar, t(Fn::pow, x, 2.0), 0.5)); },
+    [](Trial& t, const Value& x) { return t(Fn::add_scalar, x, 0.5); },
+    [](Trial& t, const Value& x) { return t(Fn::mul_scalar, x, 1.3); },
+    [](Trial& t, const Value& x) { return t(Fn::clone, x); },
+    [](Trial& t, const Value& x) { return t(Fn::flatten, x); },
+    [](Trial& t, const Value& x) {
+        return t(Fn::reshape, x, Dims{-1, 1});
+    },
+    [](Trial& t, const Value& x) { return t(Fn::squeeze, x); },
+    [](Trial& t, const Value& x) { return t(Fn::contiguous, x); },
+    [](Trial& t, const Value& x) { return t(Fn::unsqueeze, x, 0); },
+    [](Trial& t, const Value& x) { return t(Fn::transpose, t(Fn::unsqueeze, x, 0), 0, -1); },
+    [](Trial& t, const Value& x) { return t(Fn::softmax, x, -1); },
+    [](Trial& t, const Value& x) { return t(Fn::log_softmax, x, -1); },
+    [](Trial& t, const Value& x) { return t(Fn::mul, x, t(Fn::tanh, x)); },
+    [](Trial& t, const Value& x) { return t(Fn::add, x, x); },
+    [](Trial& t, const Value& x) { return t(Fn::sub, x, t(Fn::sigmoid, x)); },
+    [](Trial& t, const Value& x) { return t(Fn::div, x, t(Fn::add_scalar, t(Fn::sigmoid, x), 1.0)); },
+    [](Trial& t, const Value& x) { return t(Fn::sum_dim, x, -1, true); },
+    [](Trial& t, const Value& x) { return t(Fn::mean_dim, x, 0, true); },
+    [](Trial& t, const Value& x) {
+        return t(Fn::stack, std::vector<Value>{x, t(Fn::tanh, x)}, 0);
+    },
+    [](Trial& t, const Value& x) { return t(Fn::slice, t(Fn::flatten, x), 0, 0, INT64_MAX, 2); },
+    [](Trial& t, const Value& x) {
+        const Value row = t(Fn::reshape, x, Dims{1, -1});
+        return t(Fn::matmul, row, t(Fn::t, t(Fn::tanh, row)));
+    },
+    [](Trial& t, const Value& x) {
+        const Value row = t(Fn::reshape, x, Dims{1, -1});
+        return t(Fn::mse_loss_tensor, row, t(Fn::zeros, Dims{1, 1}));
+    },
+};
+
+// A function with kinks stands only at the beginning, on distinct values far from them; up to 7 smooth links follow.
 Differentiable chain(Trial& t) {
-    struct Link {
-        Fn fn;
-        double scalar;
-        bool takes_scalar;
-    };
-    const std::vector<Link> kSmooth = {
-        {Fn::tanh, 0, false},        {Fn::sigmoid, 0, false},     {Fn::gelu, 0, false},      {Fn::neg, 0, false},
-        {Fn::add_scalar, 0.5, true}, {Fn::mul_scalar, 1.3, true}, {Fn::clone, 0, false},     {Fn::flatten, 0, false},
-        {Fn::squeeze, 0, false},     {Fn::contiguous, 0, false},  {Fn::unsqueeze, 0, false}, {Fn::softmax, 0, false},
-        {Fn::log_softmax, 0, false}, {Fn::mul, 0, false},         {Fn::add, 0, false}};
     const TensorSpec x = t.spec("x", Want().f64().nonempty().ndim(0, 3).small_count(6).filled(Values::distinct));
     const Fn kFirst[] = {Fn::clone, Fn::relu, Fn::abs, Fn::to_float};
     const Fn first = kFirst[t.integer("first", 0, 3)];
     std::vector<Link> links;
     const int64_t length = t.integer("length", 1, 7);
     for (int64_t i = 0; i < length; i++)
-        links.push_back(kSmooth[static_cast<size_t>(t.integer("link", 0, static_cast<int64_t>(kSmooth.size()) - 1))]);
+        links.push_back(kSmooth[t.integer("link", 0, static_cast<int64_t>(std::size(kSmooth)) - 1)]);
     return {{x}, [=](Trial& t, const std::vector<Value>& in) {
                 Value value = t(first, in[0]);
-                for (const Link& link : links) {
-                    if (link.takes_scalar)
-                        value = t(link.fn, value, link.scalar);
-                    else if (link.fn == Fn::unsqueeze)
-                        value = t(link.fn, value, 0);
-                    else if (link.fn == Fn::softmax || link.fn == Fn::log_softmax)
-                        value = t(link.fn, value, -1);
-                    else if (link.fn == Fn::mul)
-                        value = t(Fn::mul, value, t(Fn::tanh, value));
-                    else if (link.fn == Fn::add)
-                        value = t(Fn::add, value, value);
-                    else
-                        value = t(link.fn, value);
-                }
+                for (const Link link : links) value = link(t, value);
                 return value;
             }};
 }

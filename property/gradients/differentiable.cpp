@@ -74,6 +74,20 @@ Row square(Fn fn) {
     });
 }
 
+// Eigenvalues, real and apart by a growing diagonal; in any order (V6), so a symmetric function of them.
+Row eigenvalues(Fn fn, Value (*real_parts)(Trial&, const Value&)) {
+    return several(fn, [=](Trial& t) {
+        const int64_t n = t.integer("n", 1, 3);
+        std::vector<double> diagonal(static_cast<size_t>(n * n));
+        for (int64_t i = 0; i < n; i++) diagonal[static_cast<size_t>(i * n + i)] = 8.0 * double(i + 1);
+        return Differentiable{{t.spec("x", shaped({n, n}, Values::unit))}, [=](Trial& t, const Tensors& in) {
+                                  const Value apart = t(Fn::from_data, diagonal, Dims{n, n});
+                                  const Value values = real_parts(t, t(Fn::add, in[0], apart));
+                                  return t(Fn::sum_dim, t(Fn::mul, values, values), 0, false);
+                              }};
+    });
+}
+
 std::vector<Row> elementwise_rows() {
     std::vector<Row> rows = {
         unary(Fn::neg, Values::modest),     unary(Fn::abs, Values::distinct),   unary(Fn::sqrt, Values::positive),
@@ -188,6 +202,21 @@ std::vector<Row> linalg_rows() {
                         [](Trial& t, const Tensors& in) { return t(Fn::linear, in[0], in[1], in[2]); }};
                 }),
         square(Fn::inverse),
+        several(Fn::svd,
+                [](Trial& t) {
+                    // U is unique only up to signs, the projection on its columns is; singular values apart.
+                    const int64_t m = t.integer("m", 1, 2), n = m + 1;
+                    std::vector<double> diagonal(static_cast<size_t>(n * m));
+                    for (int64_t i = 0; i < m; i++) diagonal[static_cast<size_t>(i * m + i)] = 4.0 * double(i + 1);
+                    return Differentiable{{t.spec("x", shaped({n, m}, Values::unit))},
+                                          [=](Trial& t, const Tensors& in) {
+                                              const Value apart = t(Fn::from_data, diagonal, Dims{n, m});
+                                              const Value u = t(Fn::svd, t(Fn::add, in[0], apart));
+                                              return t(Fn::matmul, u, t(Fn::t, u));
+                                          }};
+                }),
+        eigenvalues(Fn::eig, [](Trial& t, const Value& x) { return t(Fn::eig, x); }),
+        eigenvalues(Fn::eig_all, [](Trial& t, const Value& x) { return t.list(Fn::eig_all, x)[0]; }),
         several(Fn::svd_all,
                 [](Trial& t) {
                     // Singular values alone: U and Vh are unique only up to signs.
@@ -322,6 +351,25 @@ std::vector<Row> loss_rows() {
 }
 
 }  // namespace
+
+std::string without_gradient(Fn fn) {
+    const Function& row = function(fn);
+    if (row.result != Type::tensor && row.result != Type::tensor_array) return "gives no tensor";
+    bool takes_tensors = false;
+    for (size_t i = 0; i < row.param_count; i++)
+        takes_tensors |= row.params[i].type == Type::tensor || row.params[i].type == Type::tensor_array;
+    if (!takes_tensors) return "takes no tensor";
+    switch (fn) {
+        case Fn::argmax:
+        case Fn::argmin:
+        case Fn::to_int: return "gives int64";
+        case Fn::detach: return "is there to cut the graph (law detach/is-cut-from-the-graph)";
+        case Fn::to_float32: return "float32 is too coarse for differences (law to_float32/passes-the-gradient-on)";
+        case Fn::cuda:
+        case Fn::to_stream: return "needs a CUDA device";
+        default: return "";
+    }
+}
 
 const std::vector<Row>& differentiable_rows() {
     static const std::vector<Row> rows = [] {

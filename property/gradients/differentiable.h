@@ -22,5 +22,7 @@ struct Row {
 };
 
 const std::vector<Row>& differentiable_rows();
+// Why a function needs no row; "" where it does.
+std::string without_gradient(Fn fn);
 
 }  // namespace simple::property

@@ -1,6 +1,8 @@
 // A child made by fork may call every function and does not hang (H5).
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <cmath>
 #include <csignal>
 #include <cstdio>
 #include <thread>
@@ -64,6 +66,25 @@ Cases fork_cases(const Backend& backend, const SuiteOptions& options) {
         std::thread(work).join();
         succeeds([&] { return work(); });
         EXPECT_EQ(work(), 0) << "the parent goes on";
+    });
+    // What a child makes anew at its first calls, its threads must not race to make: LibTorch's thread pool.
+    add("childs-threads-start-together", [&backend] {
+        const Tensor x(backend, backend.eye(3));
+        EXPECT_EQ(backend.ndim(x.get()), 2);
+        EXPECT_FALSE(std::isnan(backend.max(x.get())));
+        for (int round = 0; round < 20; round++) {
+            succeeds([&] {
+                std::atomic<int> waiting{8}, failed{0};
+                std::vector<std::thread> threads;
+                for (int i = 0; i < 8; i++)
+                    threads.emplace_back([&] {
+                        for (waiting--; waiting > 0;) std::this_thread::yield();
+                        failed += std::isnan(backend.max(x.get()));
+                    });
+                for (std::thread& thread : threads) thread.join();
+                return failed.load();
+            });
+        }
     });
     return cases;
 }

@@ -58,7 +58,8 @@ std::string result_text(const Backend& backend, const DrawnCall& call) {
     for (const Step& step : call.before) runner.run(step);
     const Outcome outcome = runner.run(call.step);
     std::ostringstream text;
-    text << std::hexfloat << "code " << outcome.code << ", number " << outcome.number << ", text " << outcome.text;
+    text << std::hexfloat << "code " << outcome.code << (outcome.ok() ? "" : " (" + outcome.message + ")")
+         << ", number " << outcome.number << ", text " << outcome.text;
     const Type type = function(call.step.fn).result;
     const bool handles = type == Type::tensor || type == Type::tensor_opt || type == Type::tensor_array;
     if (!handles && type != Type::stream) text << ", integer " << outcome.integer;
