@@ -1,38 +1,86 @@
-# LibTorch's headers and libraries as the target simple_libtorch. Its own TorchConfig.cmake wants protobuf, MKL, CUDA's
-# toolkit and more, which a program that calls ATen does not need; its place (Torch_DIR, CMAKE_PREFIX_PATH) is followed.
-set(hints)
-foreach(dir ${Torch_DIR} ${TORCH_DIR} $ENV{Torch_DIR} $ENV{TORCH_DIR})
-  list(APPEND hints ${dir} ${dir}/../../.. ${dir}/../../../..)
+# LibTorch's headers and libraries as the target simple_libtorch: a distribution's packages, an unpacked zip file of
+# pytorch.org, or the folder torch/ of a pip wheel (docs/libtorch-versions.md). LibTorch's own TorchConfig.cmake wants
+# protobuf, MKL, CUDA's toolkit and more, which a program that calls ATen does not need.
+#
+# TORCH_DIR or Torch_DIR, as CMake or environment variable, names the one place to look in; otherwise CMAKE_PREFIX_PATH and
+# the system's folders are searched. Either may be LibTorch's folder or its share/cmake (/Torch), which is what
+# torch.utils.cmake_prefix_path prints.
+set(named_folder)
+foreach(dir "${TORCH_DIR}" "${Torch_DIR}" "$ENV{TORCH_DIR}" "$ENV{Torch_DIR}")
+  if(dir AND NOT named_folder)
+    set(named_folder ${dir})
+  endif()
 endforeach()
-find_path(SIMPLE_TORCH_INCLUDE ATen/ATen.h HINTS ${hints} PATH_SUFFIXES include)
-find_library(SIMPLE_TORCH_CPU torch_cpu HINTS ${hints} PATH_SUFFIXES lib)
-find_library(SIMPLE_TORCH_C10 c10 HINTS ${hints} PATH_SUFFIXES lib)
-if(NOT SIMPLE_TORCH_INCLUDE OR NOT SIMPLE_TORCH_CPU OR NOT SIMPLE_TORCH_C10)
-  message(FATAL_ERROR "LibTorch was not found: install libtorch-dev, pass -DCMAKE_PREFIX_PATH=<libtorch folder>, or -DSIMPLE_WITH_TORCH=OFF")
+if(named_folder)
+  set(places ${named_folder} NO_DEFAULT_PATH)
+  set(searched ${named_folder})
+  set(named_folders ${named_folder})
+else()
+  set(named_folders ${CMAKE_PREFIX_PATH})
+  set(searched "CMAKE_PREFIX_PATH and the system's folders")
+endif()
+set(parents)
+foreach(dir ${named_folders})
+  list(APPEND parents ${dir} ${dir}/../.. ${dir}/../../.. ${dir}/../../../..)
+endforeach()
+if(named_folder)
+  find_path(SIMPLE_TORCH_INCLUDE ATen/ATen.h PATHS ${parents} PATH_SUFFIXES include NO_DEFAULT_PATH)
+else()
+  find_path(SIMPLE_TORCH_INCLUDE ATen/ATen.h HINTS ${parents} PATH_SUFFIXES include)
+endif()
+set(remedy "install libtorch-dev, pass -DTORCH_DIR=<LibTorch's folder>, or build without it: -DSIMPLE_WITH_TORCH=OFF")
+if(NOT SIMPLE_TORCH_INCLUDE)
+  message(FATAL_ERROR "No LibTorch in ${searched}: ATen/ATen.h is missing; ${remedy}")
 endif()
 
-# The version decides the language standard: the headers of LibTorch 2.12 and later are C++20.
+# Headers and libraries of one LibTorch: the libraries are looked for beside the headers alone.
+get_filename_component(torch_root ${SIMPLE_TORCH_INCLUDE} DIRECTORY)
+foreach(library torch_cpu c10)
+  find_library(SIMPLE_LIB_${library} ${library} PATHS ${torch_root}/lib ${torch_root}/lib/${CMAKE_LIBRARY_ARCHITECTURE}
+    ${torch_root}/lib64 NO_DEFAULT_PATH)
+  if(NOT SIMPLE_LIB_${library})
+    message(FATAL_ERROR "The LibTorch of ${SIMPLE_TORCH_INCLUDE} is incomplete: lib${library}.so is not in ${torch_root}/lib; ${remedy}")
+  endif()
+endforeach()
+get_filename_component(torch_libraries ${SIMPLE_LIB_torch_cpu} DIRECTORY)
+
 set(version_header ${SIMPLE_TORCH_INCLUDE}/torch/headeronly/version.h)
 if(NOT EXISTS ${version_header})
   set(version_header ${SIMPLE_TORCH_INCLUDE}/torch/csrc/api/include/torch/version.h)
 endif()
+if(NOT EXISTS ${version_header})
+  message(FATAL_ERROR "The LibTorch of ${SIMPLE_TORCH_INCLUDE} is incomplete: torch/version.h is missing; ${remedy}")
+endif()
 file(STRINGS ${version_header} version_lines REGEX "define TORCH_VERSION_(MAJOR|MINOR|PATCH) [0-9]+")
 string(REGEX REPLACE "#define TORCH_VERSION_[A-Z]+ " "" version_numbers "${version_lines}")
 string(REPLACE ";" "." SIMPLE_TORCH_VERSION "${version_numbers}")
-message(STATUS "LibTorch ${SIMPLE_TORCH_VERSION}: ${SIMPLE_TORCH_CPU}")
 
 add_library(simple_libtorch INTERFACE)
 target_include_directories(simple_libtorch SYSTEM INTERFACE
   ${SIMPLE_TORCH_INCLUDE} ${SIMPLE_TORCH_INCLUDE}/torch/csrc/api/include)
-target_link_libraries(simple_libtorch INTERFACE ${SIMPLE_TORCH_CPU} ${SIMPLE_TORCH_C10})
-# The C++ ABI of PyTorch's own downloads before 2.7.
-file(GLOB torch_config ${SIMPLE_TORCH_INCLUDE}/../share/cmake/Torch/TorchConfig.cmake)
-if(torch_config)
-  file(STRINGS ${torch_config} old_abi REGEX "GLIBCXX_USE_CXX11_ABI=0")
-  if(old_abi)
-    target_compile_definitions(simple_libtorch INTERFACE _GLIBCXX_USE_CXX11_ABI=0)
-  endif()
+target_link_libraries(simple_libtorch INTERFACE ${SIMPLE_LIB_torch_cpu} ${SIMPLE_LIB_c10})
+
+# CUDA's part registers itself when it is loaded, though nothing calls it by name. The toolkit's libraries that it needs
+# stand elsewhere (a wheel's nvidia/ folder) and are the loader's to find.
+set(cuda "")
+if(EXISTS ${torch_libraries}/libtorch_cuda.so)
+  set(cuda ", with CUDA")
+  target_link_libraries(simple_libtorch INTERFACE
+    -Wl,--push-state,--no-as-needed ${torch_libraries}/libtorch_cuda.so -Wl,--pop-state)
+  target_link_options(simple_libtorch INTERFACE -Wl,--allow-shlib-undefined)
 endif()
+
+# The headers of LibTorch 2.12 and later are C++20.
 if(SIMPLE_TORCH_VERSION VERSION_GREATER_EQUAL 2.12)
   target_compile_features(simple_libtorch INTERFACE cxx_std_20)
 endif()
+
+# PyTorch's own downloads before 2.7 have the C++ ABI from before GCC 5. The name of a function that takes a
+# std::string tells, where the file that would say so (a wheel's TorchConfig.cmake) is missing too.
+file(STRINGS ${SIMPLE_LIB_c10} new_abi REGEX "_ZN3c105ErrorC[12].*St7__cxx1112basic_string" LIMIT_COUNT 1)
+file(STRINGS ${SIMPLE_LIB_c10} old_abi REGEX "_ZN3c105ErrorC[12]ENS_14SourceLocationESs" LIMIT_COUNT 1)
+if(old_abi AND NOT new_abi)
+  set(cuda "${cuda}, of the old C++ ABI")
+  target_compile_definitions(simple_libtorch INTERFACE _GLIBCXX_USE_CXX11_ABI=0)
+endif()
+message(STATUS "LibTorch ${SIMPLE_TORCH_VERSION}${cuda}: ${SIMPLE_LIB_torch_cpu}")
