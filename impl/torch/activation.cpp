@@ -1,5 +1,28 @@
+#include <ATen/Context.h>
+
+#include <cmath>
+#include <limits>
+
 #include "impl/abi/rt_torch.h"
 #include "impl/torch/tensors.h"
+
+namespace simple::torch_backend {
+namespace {
+
+// Where LibTorch has oneDNN it takes oneDNN's gelu for contiguous float32, which doubles x before it halves it: beyond
+// half of the largest float the result is infinite, of infinity it is NaN. In float64 LibTorch's own is exact there.
+bool overflows_in_onednn(const at::Tensor& x) {
+    if (!at::hasMKLDNN() || x.scalar_type() != at::kFloat || !x.device().is_cpu() || !x.is_contiguous()) return false;
+    constexpr float kHalfOfLargest = std::numeric_limits<float>::max() / 2;
+    const float* values = static_cast<const float*>(x.data_ptr());
+    const int64_t count = x.numel();
+    bool beyond = false;
+    for (int64_t i = 0; i < count; ++i) beyond |= std::fabs(values[i]) > kHalfOfLargest;
+    return beyond;
+}
+
+}  // namespace
+}  // namespace simple::torch_backend
 
 using namespace simple;
 using namespace simple::torch_backend;
@@ -28,6 +51,7 @@ RT_TORCH_API int64_t rt_torch_torchtensor_gelu(int64_t handle) {
     return call(Fn::gelu, [&] {
         const PinnedTensor x = pinned(handle);
         if (!x->is_floating_point()) rules::floats_only(meta(*x));
+        if (overflows_in_onednn(*x)) return at::gelu(x->to(at::kDouble)).to(at::kFloat);
         return row_major(at::gelu(*x));
     });
 }

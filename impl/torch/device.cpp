@@ -4,8 +4,15 @@
 #include <c10/core/Event.h>
 #include <c10/core/StreamGuard.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
+#include <torch/csrc/api/include/torch/version.h>
 
 #include <string>
+
+// LibTorch 2.9 made the figures of CUDA memory known without CUDA's own headers.
+#define HAS_MEMORY_FIGURES (TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 9))
+#if HAS_MEMORY_FIGURES
+#include <c10/core/CachingDeviceAllocator.h>
+#endif
 
 #include "impl/abi/rt_torch.h"
 #include "impl/torch/tensors.h"
@@ -37,6 +44,38 @@ PinnedStream pinned_stream(int64_t handle, const char* parameter) {
     if (!pin) fail_handle(handle, parameter, "stream");
     return pin;
 }
+
+#if HAS_MEMORY_FIGURES
+// None before CUDA's first use, as PyTorch has it: there is no memory yet.
+c10::DeviceAllocator* cuda_allocator() {
+    if (cuda_devices() == 0) return nullptr;
+    auto* allocator = dynamic_cast<c10::DeviceAllocator*>(c10::GetAllocator(DeviceType::CUDA));
+    return allocator && allocator->initialized() ? allocator : nullptr;
+}
+
+c10::CachingAllocator::Stat allocated_bytes(int32_t device_id) {
+    c10::DeviceAllocator* allocator = cuda_allocator();
+    if (!allocator || device_id < 0 || device_id >= cuda_devices()) return {};
+    const auto device = static_cast<c10::DeviceIndex>(device_id);
+    return allocator->getDeviceStats(device)
+        .allocated_bytes[static_cast<size_t>(c10::CachingAllocator::StatType::AGGREGATE)];
+}
+
+void empty_cache() {
+    if (c10::DeviceAllocator* allocator = cuda_allocator()) allocator->emptyCache();
+}
+#else
+struct Stat {
+    int64_t current = 0, peak = 0;
+};
+
+Stat allocated_bytes(int32_t) {
+    if (cuda_devices() > 0) fail(Code::unsupported, "LibTorch tells of its CUDA memory from version 2.9 on");
+    return {};
+}
+
+void empty_cache() { allocated_bytes(0); }
+#endif
 
 }  // namespace
 }  // namespace simple::torch_backend
@@ -107,17 +146,16 @@ RT_TORCH_API void rt_torch_torchtensor_free(int64_t handle) {
     });
 }
 
-// LibTorch keeps its figures of CUDA memory behind CUDA's own headers, which this library does not need.
-RT_TORCH_API int64_t rt_torch_cuda_memory_allocated(int32_t) {
-    return call(Fn::cuda_memory_allocated, [] { return int64_t{0}; });
+RT_TORCH_API int64_t rt_torch_cuda_memory_allocated(int32_t device_id) {
+    return call(Fn::cuda_memory_allocated, [&] { return Count{allocated_bytes(device_id).current}; }).value;
 }
 
-RT_TORCH_API int64_t rt_torch_cuda_max_memory_allocated(int32_t) {
-    return call(Fn::cuda_max_memory_allocated, [] { return int64_t{0}; });
+RT_TORCH_API int64_t rt_torch_cuda_max_memory_allocated(int32_t device_id) {
+    return call(Fn::cuda_max_memory_allocated, [&] { return Count{allocated_bytes(device_id).peak}; }).value;
 }
 
 RT_TORCH_API void rt_torch_cuda_empty_cache(void) {
-    call(Fn::cuda_empty_cache, [] {});
+    call(Fn::cuda_empty_cache, [] { empty_cache(); });
 }
 
 RT_TORCH_API int64_t rt_torch_stream_create(int32_t device_id) {

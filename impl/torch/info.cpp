@@ -2,6 +2,7 @@
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
 #include <ATen/detail/CUDAHooksInterface.h>
+#include <torch/csrc/api/include/torch/version.h>
 
 #include <algorithm>
 #include <string>
@@ -13,6 +14,9 @@
 
 namespace simple::torch_backend {
 namespace {
+
+// What this file was compiled against, for whoever reads the library's file (the gate does): a section of its own.
+__attribute__((section("libtorch_headers"), used)) const char kHeaders[] = TORCH_VERSION;
 
 constexpr int64_t kAbiVersion = 1000;  // major * 1000 + minor of the contract
 
