@@ -62,6 +62,22 @@ void read_dynamic(Elf* elf, Elf_Scn* section, const GElf_Shdr& header, ElfFile& 
     }
 }
 
+// impl/torch/info.cpp leaves it in a section of its own.
+void read_headers_version(Elf* elf, ElfFile& file) {
+    size_t names = 0;
+    if (elf_getshdrstrndx(elf, &names) != 0) return;
+    for (Elf_Scn* section = nullptr; (section = elf_nextscn(elf, section));) {
+        GElf_Shdr header;
+        const char* name = gelf_getshdr(section, &header) ? elf_strptr(elf, names, header.sh_name) : nullptr;
+        if (!name || std::string(name) != "libtorch_headers") continue;
+        const Elf_Data* data = elf_rawdata(section, nullptr);
+        if (data && data->d_buf) {
+            const char* text = static_cast<const char*>(data->d_buf);
+            file.libtorch_headers.assign(text, strnlen(text, data->d_size));
+        }
+    }
+}
+
 }  // namespace
 
 ElfFile read_elf(const std::string& path) {
@@ -92,6 +108,7 @@ ElfFile read_elf(const std::string& path) {
         if (header.sh_type == SHT_DYNSYM) read_symbols(elf, section, header, file);
         if (header.sh_type == SHT_DYNAMIC) read_dynamic(elf, section, header, file);
     }
+    read_headers_version(elf, file);
     std::sort(file.exported.begin(), file.exported.end());
     return file;
 }

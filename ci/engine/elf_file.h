@@ -12,6 +12,7 @@ struct ElfFile {
     bool shared = false;                // ET_DYN
     std::vector<std::string> exported;  // defined dynamic symbols, sorted
     std::vector<std::string> needed;    // DT_NEEDED
+    std::string libtorch_headers;       // the LibTorch that a library of this project was compiled against; "" unknown
 };
 
 // Throws std::runtime_error with a sentence for the reader: missing, unreadable, not ELF, damaged.

@@ -101,6 +101,7 @@ std::vector<std::string> Gate::program_of(const Suite& suite, const Settings& se
     if (const std::string second = path_of(suite.second, settings); fs::exists(second))
         argv.insert(argv.end(), {"--second", second});
     argv.insert(argv.end(), {"--seed", std::to_string(settings.seed)});
+    if (settings.device != "cpu") argv.insert(argv.end(), {"--device", settings.device});
     return argv;
 }
 
@@ -139,6 +140,7 @@ std::string Gate::repro(const CaseResult& result) const {
     if (result.suite == "contract") return line + " --contract " + result.id;
     if (!settings_.own_build) line += " --candidate '" + settings_.candidate + "'";
     if (settings_.seed != 1) line += fmt::format(" --seed {}", settings_.seed);
+    if (settings_.device != "cpu") line += " --device " + settings_.device;
     if (!find_suite(result.suite) || result.id.rfind("latency/", 0) == 0) return line + " --step " + result.step;
     line += " --suite " + result.suite;
     return id.front() == '(' ? line : line + " --filter '" + id + "'";

@@ -134,6 +134,9 @@ std::vector<CaseResult> check_library(const Settings& settings, Verdict& verdict
     verdict.run.backend = loading.first.at("backend");
     verdict.run.version = loading.first.at("version");
     step.notes.push_back(std::move(loading.note));
+    if (!file.libtorch_headers.empty())
+        step.notes.push_back(
+            fmt::format("built with LibTorch {}, runs with {}", file.libtorch_headers, verdict.run.version));
     cases.push_back(std::move(loading.result));
     for (const auto& set : verdict.sets)
         step.notes.push_back(fmt::format("{}: {}, {} of {} symbols", set.name, set.state(), set.present, set.total));

@@ -128,6 +128,13 @@ Parsed parse_command_line(int argc, char** argv) {
         ->check(CLI::Range(0.01, 1000.0))
         ->type_name("X");
     app.add_option("--seed", s.seed, "seed of everything that is drawn [1]")->type_name("N");
+    app.add_option("--device", s.device, "where the suites' tensors live: cpu or cuda:N [cpu]")
+        ->check([](const std::string& device) {
+            const bool cuda = device.rfind("cuda:", 0) == 0 && device.size() > 5 && device.size() < 9 &&
+                              device.find_first_not_of("0123456789", 5) == std::string::npos;
+            return device == "cpu" || cuda ? "" : "it is cpu or cuda:N, not " + device;
+        })
+        ->type_name("DEVICE");
     app.add_option("--waivers", s.waivers, "the waivers [ci/waivers.toml]")->type_name("FILE");
     app.add_option("--out", s.out, "where the reports go [reports/latest]")->type_name("DIR");
     app.add_flag("--list", s.list, "print steps, suites and cases, and end");

@@ -20,6 +20,7 @@ struct Settings {
     unsigned jobs = 0;  // 0: as many as there are cores
     double timeout_scale = 1;
     uint64_t seed = 1;
+    std::string device = "cpu";  // where the suites' tensors live; or cuda:N
     std::string out;  // "" until resolved: reports/latest
     bool list = false;
     std::string explain;

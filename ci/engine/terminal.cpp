@@ -37,13 +37,16 @@ std::string indented(const std::string& text, const char* indent) {
 }
 
 struct Counts {
-    std::map<Status, size_t> of;
+    std::map<std::pair<Status, std::string>, size_t> of;  // by status and, of skipped cases, what they lack
     size_t all = 0;
     double seconds = 0;
 
     std::string text() const {
         std::string text = fmt::format("{:5} cases", all);
-        for (const auto& [status, n] : of) text += fmt::format(", {} {}", n, to_string(status));
+        for (const auto& [kind, n] : of) {
+            text += fmt::format(", {} {}", n, to_string(kind.first));
+            if (!kind.second.empty()) text += fmt::format(" ({})", kind.second);
+        }
         return text;
     }
 };
@@ -124,7 +127,7 @@ void Terminal::verdict(const Verdict& verdict, const Settings& settings) {
         std::map<std::string, Counts> suites;
         for (const auto& c : verdict.cases)
             if (c.step == step.name) {
-                ++suites[c.suite].of[c.status];
+                ++suites[c.suite].of[{c.status, c.status == Status::skipped ? c.capability : ""}];
                 ++suites[c.suite].all;
             }
         for (const auto& [name, counts] : suites) fmt::print("    {:<14} {}\n", name, counts.text());

@@ -12,6 +12,8 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "ci/testkit/device.h"
+
 namespace simple {
 namespace {
 
@@ -201,7 +203,12 @@ int suite_main(const char* name, int argc, char** argv, const RegisterCases& reg
     try {
         backend = options.backend.empty() ? backend_in_process() : load_backend(options.backend);
         stand_in_for_missing_core_functions(backend);
+        const int32_t device = device_number(options.device);
+        const bool lacks_cuda = device >= 0 && !backend.cuda_available();
+        if (device >= 0 && !lacks_cuda) backend = on_cuda(backend, device);
         cases = choose(register_cases(backend, options), filter, cases_from);
+        if (lacks_cuda)
+            for (auto& c : cases) c.body = [] { skip("cuda"); };
     } catch (const std::exception& e) {
         std::cerr << name << ": " << e.what() << "\n";
         return 2;

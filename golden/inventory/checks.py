@@ -11,7 +11,7 @@ from . import features, recorded
 FOLDER = Path(__file__).resolve().parent
 LEAST_VALUES, LEAST_ERRORS = 15, 3
 ELSEWHERE = {"S1": "the stub's own suite", "S2": "the differential suite", "S3": "the differential suite", "S4": "the differential suite",
-             "L1": "the loader's tests", "L2": "the dynamic suite", "C3": "needs CUDA"}
+             "L1": "the loader's tests", "L2": "the dynamic suite"}
 # Errors that no argument can bring about on a CPU build: without CUDA no stream exists and the device is absent first (C4).
 NOT_HERE = {("cuda", 5), ("to_stream", 5), ("stream_create", 5)}
 

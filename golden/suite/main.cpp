@@ -16,8 +16,8 @@ std::string golden_folder() {
 std::vector<simple::Case> all_cases(const simple::Backend& backend, const simple::SuiteOptions&) {
     using namespace simple::golden;
     std::vector<simple::Case> cases = recorded_cases(backend, golden_folder());
-    for (const auto& make :
-         {autograd_cases, creation_cases, random_cases, decomposition_cases, lifecycle_cases, library_cases}) {
+    for (const auto& make : {autograd_cases, creation_cases, random_cases, decomposition_cases, lifecycle_cases,
+                             library_cases, cuda_cases}) {
         std::vector<simple::Case> more = make(backend);
         std::move(more.begin(), more.end(), std::back_inserter(cases));
     }

@@ -13,5 +13,6 @@ std::vector<Case> random_cases(const Backend& backend);
 std::vector<Case> decomposition_cases(const Backend& backend);
 std::vector<Case> lifecycle_cases(const Backend& backend);
 std::vector<Case> library_cases(const Backend& backend);
+std::vector<Case> cuda_cases(const Backend& backend);
 
 }  // namespace simple::golden

@@ -21,6 +21,7 @@ class FunctionCase {
 
     void run() {
         if (!real_.has(fn_) || !stub_.has(fn_)) return skip("symbol");
+        if (real_.cuda_available() && function(fn_).can_fail_with(Code::unsupported)) return skip("no-cuda");
         if (can_succeed(fn_)) draw("valid", Code::ok, kSuccesses, [this](Drawer& d) { return draw_valid(fn_, d); });
         std::map<Code, int> covered;
         for (const auto& way : ways_to_fail(fn_)) {

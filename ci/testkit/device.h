@@ -1,0 +1,17 @@
+// --device: a backend as a suite sees it when its tensors are to live on a CUDA device.
+#pragma once
+
+#include <string>
+
+#include "impl/abi/backend.h"
+
+namespace simple {
+
+// The N of "cuda:N", -1 for "cpu". Throws std::runtime_error for anything else.
+int32_t device_number(const std::string& device);
+
+// The same backend, except that every tensor that a function creates from nothing is moved to the device; what is
+// computed from such tensors is there by itself, and read-back is the backend's own affair. One device a process.
+Backend on_cuda(const Backend& backend, int32_t number);
+
+}  // namespace simple
