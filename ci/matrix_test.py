@@ -118,7 +118,7 @@ class Matrix(unittest.TestCase):
     def test_a_libtorch_that_lacks_something_is_one_line(self):
         (self.plan / "build-g++-14").write_text(
             "-- Found Threads\nCMake Error at impl/torch/FindLibTorch.cmake:31 (message):\n"
-            "  No LibTorch in /x: ATen/ATen.h is missing\n\n\n-- Configuring incomplete, errors occurred!\n")
+            "  No LibTorch in /x: ATen/ATen.h is\n  missing\n\n\n-- Configuring incomplete, errors occurred!\n")
         ran = self.run_matrix("2.6")
         self.assertIn("build failed: No LibTorch in /x: ATen/ATen.h is missing (", ran.stderr)
         self.assertEqual(ran.stderr.count("\n"), 1)
