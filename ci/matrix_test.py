@@ -19,6 +19,7 @@ PROJECT = pathlib.Path(sys.argv.pop(1))
 MMDEBSTRAP = r"""#!/bin/bash
 echo "tree ${@: -3:1}" >>"$CALLS"
 mkdir -p "${@: -2:1}"
+[ ! -e "$PLAN/hang-${@: -3:1}" ] || { echo $$ >"$PLAN/pid"; exec sleep 60; }
 [ ! -e "$PLAN/${@: -3:1}" ] || { echo "E: Unable to locate package libtorch-dev"; exit 25; }
 """
 # The last argument is the command line inside the tree; only its compiler tells rows apart.
@@ -69,7 +70,7 @@ class Matrix(unittest.TestCase):
         return self.calls_file.read_text().splitlines()
 
     def test_bad_usage_is_64(self):
-        for arguments in ([], ["2.7"], ["--frobnicate"], ["2.6", "all"]):
+        for arguments in ([], ["2.7"], ["2.6", "2.14"], ["--frobnicate"], ["2.6", "all"]):
             ran = self.run_matrix(*arguments)
             self.assertEqual((ran.returncode, ran.stderr.count("\n")), (64, 1), ran.stderr)
 
@@ -157,22 +158,25 @@ class Matrix(unittest.TestCase):
         self.assertEqual(self.calls()[0], "tree trixie")
 
     def test_a_killed_run_leaves_no_process_and_is_resumed(self):
-        (self.plan / "hang").touch()
-        self.calls_file.write_text("")
-        matrix = subprocess.Popen([self.root / "ci/matrix", "2.6"], env=self.env, stdout=subprocess.DEVNULL)
-        pid_file = self.plan / "pid"
-        deadline = time.monotonic() + 20
-        while not (pid_file.exists() and pid_file.read_text().strip()) and time.monotonic() < deadline:
-            time.sleep(0.01)
-        pid = int(pid_file.read_text())
-        matrix.send_signal(signal.SIGKILL)
-        matrix.wait()
-        while pathlib.Path(f"/proc/{pid}").exists() and time.monotonic() < deadline:
-            time.sleep(0.01)
-        self.assertFalse(pathlib.Path(f"/proc/{pid}").exists(), "the step outlived ci/matrix")
-        (self.plan / "hang").unlink()
-        self.assertEqual(self.run_matrix("2.6").returncode, 0)
-        self.assertNotIn("tree trixie", self.calls())
+        for what in ("hang", "hang-forky"):
+            with self.subTest(what):
+                (self.plan / what).touch()
+                pid_file = self.plan / "pid"
+                pid_file.write_text("")
+                self.calls_file.write_text("")
+                matrix = subprocess.Popen([self.root / "ci/matrix", "all"], env=self.env, stdout=subprocess.DEVNULL)
+                deadline = time.monotonic() + 40
+                while not pid_file.read_text().strip() and time.monotonic() < deadline:
+                    time.sleep(0.01)
+                pid = int(pid_file.read_text())
+                matrix.send_signal(signal.SIGKILL)
+                matrix.wait()
+                while pathlib.Path(f"/proc/{pid}").exists() and time.monotonic() < deadline:
+                    time.sleep(0.01)
+                self.assertFalse(pathlib.Path(f"/proc/{pid}").exists(), "a step outlived ci/matrix")
+                (self.plan / what).unlink()
+                self.assertEqual(self.run_matrix("2.6").returncode, 0)
+                (self.root / "source.cpp").write_text(f"// {what}\n")
 
     def test_the_table_goes_between_its_marks(self):
         self.assertIn("nothing has been run yet", self.run_matrix("--update-readme").stderr)
