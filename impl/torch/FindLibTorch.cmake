@@ -34,14 +34,16 @@ endif()
 
 # Headers and libraries of one LibTorch: the libraries are looked for beside the headers alone.
 get_filename_component(torch_root ${SIMPLE_TORCH_INCLUDE} DIRECTORY)
-foreach(library torch_cpu c10)
-  find_library(SIMPLE_LIB_${library} ${library} PATHS ${torch_root}/lib ${torch_root}/lib/${CMAKE_LIBRARY_ARCHITECTURE}
+function(find_beside_headers variable library)
+  find_library(${variable} ${library} PATHS ${torch_root}/lib ${torch_root}/lib/${CMAKE_LIBRARY_ARCHITECTURE}
     ${torch_root}/lib64 NO_DEFAULT_PATH)
-  if(NOT SIMPLE_LIB_${library})
+  if(NOT ${variable})
     message(FATAL_ERROR "The LibTorch of ${SIMPLE_TORCH_INCLUDE} is incomplete: lib${library}.so is not in ${torch_root}/lib; ${remedy}")
   endif()
-endforeach()
-get_filename_component(torch_libraries ${SIMPLE_LIB_torch_cpu} DIRECTORY)
+endfunction()
+find_beside_headers(SIMPLE_TORCH_CPU torch_cpu)
+find_beside_headers(SIMPLE_TORCH_C10 c10)
+get_filename_component(torch_libraries ${SIMPLE_TORCH_CPU} DIRECTORY)
 
 set(version_header ${SIMPLE_TORCH_INCLUDE}/torch/headeronly/version.h)
 if(NOT EXISTS ${version_header})
@@ -52,12 +54,13 @@ if(NOT EXISTS ${version_header})
 endif()
 file(STRINGS ${version_header} version_lines REGEX "define TORCH_VERSION_(MAJOR|MINOR|PATCH) [0-9]+")
 string(REGEX REPLACE "#define TORCH_VERSION_[A-Z]+ " "" version_numbers "${version_lines}")
-string(REPLACE ";" "." SIMPLE_TORCH_VERSION "${version_numbers}")
+string(REPLACE ";" "." version_numbers "${version_numbers}")
+set(SIMPLE_TORCH_VERSION ${version_numbers} CACHE INTERNAL "LibTorch's version, of its headers")
 
 add_library(simple_libtorch INTERFACE)
 target_include_directories(simple_libtorch SYSTEM INTERFACE
   ${SIMPLE_TORCH_INCLUDE} ${SIMPLE_TORCH_INCLUDE}/torch/csrc/api/include)
-target_link_libraries(simple_libtorch INTERFACE ${SIMPLE_LIB_torch_cpu} ${SIMPLE_LIB_c10})
+target_link_libraries(simple_libtorch INTERFACE ${SIMPLE_TORCH_CPU} ${SIMPLE_TORCH_C10})
 
 # CUDA's part registers itself when it is loaded, though nothing calls it by name. The toolkit's libraries that it needs
 # stand elsewhere (a wheel's nvidia/ folder) and are the loader's to find.
@@ -76,12 +79,12 @@ endif()
 
 # PyTorch's own downloads before 2.7 have the C++ ABI from before GCC 5. The name of a function that takes a
 # std::string tells, where the file that would say so (a wheel's TorchConfig.cmake) is missing too.
-file(STRINGS ${SIMPLE_LIB_c10} new_abi REGEX "_ZN3c105ErrorC[12].*St7__cxx1112basic_string" LIMIT_COUNT 1)
-file(STRINGS ${SIMPLE_LIB_c10} old_abi REGEX "_ZN3c105ErrorC[12]ENS_14SourceLocationESs" LIMIT_COUNT 1)
+file(STRINGS ${SIMPLE_TORCH_C10} new_abi REGEX "_ZN3c105ErrorC[12].*St7__cxx1112basic_string" LIMIT_COUNT 1)
+file(STRINGS ${SIMPLE_TORCH_C10} old_abi REGEX "_ZN3c105ErrorC[12]ENS_14SourceLocationESs" LIMIT_COUNT 1)
 set(SIMPLE_TORCH_OLD_ABI OFF)
 if(old_abi AND NOT new_abi)
   set(SIMPLE_TORCH_OLD_ABI ON)
   set(cuda "${cuda}, of the old C++ ABI")
   target_compile_definitions(simple_libtorch INTERFACE _GLIBCXX_USE_CXX11_ABI=0)
 endif()
-message(STATUS "LibTorch ${SIMPLE_TORCH_VERSION}${cuda}: ${SIMPLE_LIB_torch_cpu}")
+message(STATUS "LibTorch ${SIMPLE_TORCH_VERSION}${cuda}: ${SIMPLE_TORCH_CPU}")
