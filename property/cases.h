@@ -18,6 +18,6 @@ Cases value_cases(const Backend& backend, const SuiteOptions& options);      // 
 Cases lifecycle_cases(const Backend& backend, const SuiteOptions& options);  // lifecycle/<name>
 Cases thread_cases(const Backend& backend, const SuiteOptions& options);     // threads/<name>
 Cases fork_cases(const Backend& backend, const SuiteOptions& options);       // fork/<name>
-Cases coverage_cases(const SuiteOptions& options);                           // coverage/<share>
+Cases coverage_cases(const Backend& backend, const SuiteOptions& options);   // coverage/<share>
 
 }  // namespace simple::property

@@ -15,14 +15,13 @@ int main(int argc, char** argv) {
         // Values must not depend on how work is split, and one core is what the suite may use.
         if (backend.set_num_threads) backend.set_num_threads(1);
         std::vector<Case> cases;
-        for (const auto make : {property::law_cases, property::gradient_cases, property::autograd_cases,
-                                property::unchanged_cases, property::leak_cases, property::value_cases,
-                                property::lifecycle_cases, property::thread_cases, property::fork_cases}) {
+        for (const auto make :
+             {property::law_cases, property::gradient_cases, property::autograd_cases, property::unchanged_cases,
+              property::leak_cases, property::value_cases, property::lifecycle_cases, property::thread_cases,
+              property::fork_cases, property::coverage_cases}) {
             auto part = make(backend, options);
             cases.insert(cases.end(), part.begin(), part.end());
         }
-        auto part = property::coverage_cases(options);
-        cases.insert(cases.end(), part.begin(), part.end());
         return cases;
     });
 }
