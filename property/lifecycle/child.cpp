@@ -9,7 +9,7 @@
 namespace simple::property {
 
 int in_child(const std::function<int()>& body) {
-    constexpr unsigned kSeconds = 20;  // a child that takes longer hangs
+    constexpr unsigned kSeconds = 60;  // a child that takes longer hangs
     std::fflush(nullptr);              // or the child would write again what is buffered
     const pid_t child = fork();
     if (child == 0) {
