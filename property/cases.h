@@ -18,6 +18,9 @@ Cases value_cases(const Backend& backend, const SuiteOptions& options);      // 
 Cases lifecycle_cases(const Backend& backend, const SuiteOptions& options);  // lifecycle/<name>
 Cases thread_cases(const Backend& backend, const SuiteOptions& options);     // threads/<name>
 Cases fork_cases(const Backend& backend, const SuiteOptions& options);       // fork/<name>
+Cases repeated_cases(const Backend& backend, const SuiteOptions& options);   // repeated/<function>
+Cases fresh_cases(const Backend& backend, const SuiteOptions& options);      // fresh/<function>
+Cases defect_cases(const Backend& backend, const SuiteOptions& options);     // defect/<number>/<function>
 Cases coverage_cases(const Backend& backend, const SuiteOptions& options);   // coverage/<share>
 
 }  // namespace simple::property

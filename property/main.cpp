@@ -18,7 +18,8 @@ int main(int argc, char** argv) {
         for (const auto make :
              {property::law_cases, property::gradient_cases, property::autograd_cases, property::unchanged_cases,
               property::leak_cases, property::value_cases, property::lifecycle_cases, property::thread_cases,
-              property::fork_cases, property::coverage_cases}) {
+              property::fork_cases, property::repeated_cases, property::fresh_cases, property::defect_cases,
+              property::coverage_cases}) {
             auto part = make(backend, options);
             cases.insert(cases.end(), part.begin(), part.end());
         }

@@ -91,7 +91,7 @@ void invoke(Outcome& outcome, Result (*function)(Params...), const Args& args, H
 
 template <typename Result, typename... Params>
 Outcome invoke(Result (*function)(Params...), const Args& args) {
-    if (!function) throw std::logic_error("the backend lacks the function");
+    if (!function) throw MissingFunction("the backend lacks the function");
     if (args.size() != sizeof...(Params)) throw std::logic_error("wrong number of arguments");
     Outcome outcome;
     HeldArrays held;
@@ -148,6 +148,12 @@ std::string to_c(const Arg& arg) {
     return text + ")";
 }
 
+// false, no gradient and no result are as likely a success.
+bool has_clear_sentinel(Fn fn) {
+    const Type result = function(fn).result;
+    return result != Type::nothing && result != Type::boolean && result != Type::tensor_opt;
+}
+
 }  // namespace
 
 Array Array::ints(const std::vector<int64_t>& values) {
@@ -197,11 +203,13 @@ Outcome call(const Backend& backend, Fn fn, const Args& args) {
         }
         return outcome;
     }
-    // false, no gradient and no result are as likely a success: only the clear sentinels count.
-    const Type result = function(fn).result;
-    const bool ambiguous = result == Type::nothing || result == Type::boolean || result == Type::tensor_opt;
-    outcome.code = !ambiguous && is_sentinel(fn, outcome) ? -1 : 0;
+    outcome.code = has_clear_sentinel(fn) && is_sentinel(fn, outcome) ? -1 : 0;
     return outcome;
+}
+
+bool ended_with(const Backend& backend, Fn fn, const Outcome& outcome, int32_t code) {
+    if (backend.last_error_code) return outcome.code == code;
+    return !has_clear_sentinel(fn) || outcome.ok() == (code == 0);
 }
 
 std::string to_c(Fn fn, const Args& args, const std::vector<std::string>& names) {

@@ -2,6 +2,7 @@
 // compare, shrink and print calls without knowing the function.
 #pragma once
 
+#include <stdexcept>
 #include <string>
 #include <variant>
 #include <vector>
@@ -40,12 +41,21 @@ struct Outcome {
     bool ok() const { return code == 0; }
 };
 
-// Calls fn. Throws std::logic_error where args do not fit the row or the backend lacks the function. Argument arrays
-// are checked to be unchanged after the call (T2); a change throws std::runtime_error.
+// A case needs a function that the backend lacks.
+struct MissingFunction : std::logic_error {
+    using std::logic_error::logic_error;
+};
+
+// Calls fn. Throws std::logic_error where args do not fit the row, MissingFunction where the backend lacks it. Argument
+// arrays are checked to be unchanged after the call (T2); a change throws std::runtime_error.
 Outcome call(const Backend& backend, Fn fn, const Args& args);
 
 // Whether outcome holds the sentinel that a failed call of fn returns (E2). A function without a result always does.
 bool is_sentinel(Fn fn, const Outcome& outcome);
+
+// Whether a call of fn ended with code, as far as the backend tells: without control functions a failure is known by
+// its sentinel, where no success returns the same.
+bool ended_with(const Backend& backend, Fn fn, const Outcome& outcome, int32_t code);
 
 // The call as C code, for example `rt_torch_torchtensor_sum_dim(t3, -1, true)`; names[i] stands for argument i where
 // not empty. Arrays use the macros of c_prelude().

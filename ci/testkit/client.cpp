@@ -82,7 +82,7 @@ Tensor from_ints(const Backend& backend, const std::vector<int64_t>& values, con
     }
     std::vector<Tensor> parts;
     for (const int64_t value : values) parts.push_back(int_by_argmax(backend, value));
-    if (parts.empty()) throw std::runtime_error("an empty int64 tensor needs from_i64_data");
+    if (parts.empty()) throw MissingFunction("an empty int64 tensor needs from_i64_data");
     return checked(backend, reshaped_cat(backend, parts, dims), "argmax and cat");
 }
 

@@ -106,11 +106,13 @@ class Trial {
     void near(double got, double want, double rtol = 1e-9, double atol = 1e-9);
     void all(const Value& tensor, bool (*holds)(double), const char* claim);
     void fails(int32_t want, Fn fn, const Args& args);
+    void ends_with(Fn fn, const Outcome& outcome, int32_t code);
 
     // The calls so far, as C.
     std::string calls() const;
 
   private:
+    Outcome attempt_and_free(Fn fn, const Args& args);
     Value one(const Outcome& outcome);
     std::vector<Value> many(const Outcome& outcome);
     void note(int64_t handle);

@@ -305,6 +305,16 @@ Laws flag_laws() {
              t.check(!requires_grad(t, cut) && requires_grad(t, x), "detached requires none, its argument still does");
              t.fails(2, Fn::backward, {to_arg(total(t, cut))});
          }},
+        {Fn::detach,
+         "flag-is-each-handles-own",
+         {"H6"},
+         Needs::structure,
+         [](Trial& t) {
+             const Value x = t.tensor("x", leaf_want()), cut = t(Fn::detach, x);
+             const bool base_first = t.flag("base first");
+             t.run(Fn::set_requires_grad, {to_arg(base_first ? x : cut), to_arg(true)});
+             t.check(!requires_grad(t, base_first ? cut : x), "the flag shows on no other handle");
+         }},
         {Fn::no_grad_begin,
          "nests",
          {"G1"},

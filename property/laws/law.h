@@ -27,6 +27,7 @@ struct Law {
 
 using Laws = std::vector<Law>;
 
+Laws info_laws();
 Laws creation_laws();
 Laws elementwise_laws();
 Laws unary_laws();

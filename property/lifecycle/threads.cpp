@@ -2,6 +2,7 @@
 // (H3, H4, E5, G1). Everything is drawn before the threads start.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <exception>
 #include <mutex>
@@ -63,12 +64,16 @@ struct Schedule {
     std::vector<std::vector<Entry>> threads;
 };
 
+// What depends on what other threads do.
+bool is_shared(Fn fn) {
+    const std::string_view kind = function(fn).category;
+    return kind == "introspection" || kind == "threads" || kind == "random";
+}
+
 Schedule draw_schedule(Trial& t) {
     std::vector<Fn> fns;
-    for (Fn fn : table_functions(t.backend)) {
-        const std::string_view kind = function(fn).category;
-        if (can_succeed(fn) && kind != "introspection" && kind != "threads" && kind != "random") fns.push_back(fn);
-    }
+    for (Fn fn : table_functions(t.backend))
+        if (can_succeed(fn) && !is_shared(fn)) fns.push_back(fn);
     Schedule schedule;
     const int64_t threads = t.integer("threads", 2, 8);
     for (int64_t i = 0; i < threads; i++) {
@@ -79,6 +84,28 @@ Schedule draw_schedule(Trial& t) {
             const std::vector<Way> ways = ways_on(t.backend, fn);
             const bool fails = number % 5 == 0 && !ways.empty();
             entries.push_back({fails ? draw_failure(ways.front(), random) : draw_success(fn, random), ""});
+            entries.back().alone = result_text(t.backend, entries.back().call);
+        }
+    }
+    return schedule;
+}
+
+// Calls of one function alone, other ones on each thread, a third of which fail.
+Schedule draw_calls(Trial& t, Fn fn) {
+    std::vector<Way> ways = ways_on(t.backend, fn);
+    // Messages about handles name them, and each time these are other ones.
+    ways.erase(std::remove_if(ways.begin(), ways.end(), [](const Way& way) { return way.code == Code::handle; }),
+               ways.end());
+    Schedule schedule;
+    const int64_t threads = t.integer("threads", 2, 4), length = t.integer("length", 1, 12);
+    const auto seed = static_cast<uint64_t>(t.integer("seed", 0, 1 << 20));
+    for (int64_t i = 0; i < threads; i++) {
+        auto& entries = schedule.threads.emplace_back();
+        for (int64_t k = 0; k < length; k++) {
+            const Random random(case_seed(seed, std::to_string(i) + "," + std::to_string(k)));
+            const bool fails = k % 3 == 2 && !ways.empty();
+            const Way* way = fails ? &ways[static_cast<size_t>(k) % ways.size()] : nullptr;
+            entries.push_back({way ? draw_failure(*way, random) : draw_success(fn, random), ""});
             entries.back().alone = result_text(t.backend, entries.back().call);
         }
     }
@@ -96,6 +123,8 @@ void run_schedule(const Backend& backend, const Schedule& schedule) {
     });
     verdict.judge();
 }
+
+void as_if_alone(Trial& t, Fn fn) { run_schedule(t.backend, draw_calls(t, fn)); }
 
 void same_as_alone(Trial& t) { run_schedule(t.backend, draw_schedule(t)); }
 
@@ -247,21 +276,27 @@ void one_of_many_frees(Trial& t) {
 
 Cases thread_cases(const Backend& backend, const SuiteOptions& options) {
     Cases cases;
-    const auto add = [&](const char* name, std::vector<std::string> promises, void (*body)(Trial&)) {
-        const std::string id = std::string("threads/") + name;
-        // A tenth of the examples: each starts threads many times.
-        const int examples = std::max(1, options.examples / 10);
-        cases.push_back(
-            {id, "", std::move(promises), false, [=, &backend] { hold(id, backend, options, examples, body); }});
+    // Few of the examples: each starts threads, most of them many times.
+    const auto add = [&](const std::string& name, std::string_view function, std::vector<std::string> promises,
+                         const std::function<void(Trial&)>& body, int share = 10) {
+        const std::string id = "threads/" + name;
+        const int examples = std::max(1, options.examples / share);
+        cases.push_back({id, std::string(function), std::move(promises), false,
+                         [=, &backend] { hold(id, backend, options, examples, body); }});
     };
-    add("each-as-if-alone", {"H4"}, same_as_alone);
-    add("forks-in-between", {"H4", "H5"}, forks_in_between);
-    add("grad-mode-is-each-threads-own", {"G1"}, grad_mode_is_own);
+    for (Fn fn : table_functions(backend))
+        if (can_succeed(fn) && !is_shared(fn))
+            add(
+                std::string(function(fn).name) + "/as-if-alone", function(fn).name, {"H4", "E5"},
+                [=](Trial& t) { as_if_alone(t, fn); }, 20);
+    add("each-as-if-alone", "", {"H4"}, same_as_alone);
+    add("forks-in-between", "", {"H4", "H5"}, forks_in_between);
     if (!backend.has(Fn::last_error_code) || !backend.has(Fn::live_tensors)) return cases;
-    add("errors-are-each-threads-own", {"E5"}, errors_are_own);
-    add("counts-are-exact", {"H3", "H4"}, counts_are_exact);
-    add("free-while-used", {"H4"}, free_while_used);
-    add("one-of-many-frees", {"H1", "H2", "H4"}, one_of_many_frees);
+    add("grad-mode-is-each-threads-own", "no_grad_begin", {"G1"}, grad_mode_is_own);
+    add("errors-are-each-threads-own", "last_error_code", {"E5"}, errors_are_own);
+    add("counts-are-exact", "live_tensors", {"H3", "H4"}, counts_are_exact);
+    add("free-while-used", "free", {"H4"}, free_while_used);
+    add("one-of-many-frees", "free", {"H1", "H2", "H4"}, one_of_many_frees);
     return cases;
 }
 

@@ -53,7 +53,7 @@ std::string slug(std::string name) {
     return name;
 }
 
-std::string result_text(const Backend& backend, const DrawnCall& call) {
+std::string result_text(const Backend& backend, const DrawnCall& call, std::vector<int64_t>* issued) {
     Runner runner(backend);
     for (const Step& step : call.before) runner.run(step);
     const Outcome outcome = runner.run(call.step);
@@ -75,6 +75,8 @@ std::string result_text(const Backend& backend, const DrawnCall& call) {
         if (is_random(call.step.fn)) continue;
         for (double value : values(backend, handle)) text << ' ' << value;
     }
+    for (size_t i = 0; issued && i < runner.steps(); i++)
+        issued->insert(issued->end(), runner.handles(i).begin(), runner.handles(i).end());
     return text.str();
 }
 

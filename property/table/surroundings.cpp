@@ -31,7 +31,7 @@ std::string Surroundings::now(const Backend& backend) const {
     state << ", control word " << (_mm_getcsr() & ~0x3fu);  // without the six status flags
 #endif
     state << ", locale " << std::setlocale(LC_ALL, nullptr) << ", handlers";
-    for (int signal : {SIGINT, SIGTERM, SIGSEGV, SIGFPE, SIGABRT, SIGPIPE, SIGCHLD}) {
+    for (int signal = 1; signal < 32; signal++) {
         struct sigaction action {};
         sigaction(signal, nullptr, &action);
         state << ' ' << reinterpret_cast<void*>(action.sa_handler);
@@ -44,6 +44,21 @@ std::string Surroundings::now(const Backend& backend) const {
     backend.free(computed);
     backend.free(leaf);
     return state.str();
+}
+
+void restore_surroundings() {
+    struct State {
+        int rounding = std::fegetround();
+        std::string locale = std::setlocale(LC_ALL, nullptr);
+        struct sigaction actions[32] = {};
+        State() {
+            for (int signal = 1; signal < 32; signal++) sigaction(signal, nullptr, &actions[signal]);
+        }
+    };
+    static const State first;
+    std::fesetround(first.rounding);
+    std::setlocale(LC_ALL, first.locale.c_str());
+    for (int signal = 1; signal < 32; signal++) sigaction(signal, &first.actions[signal], nullptr);
 }
 
 Surroundings::Surroundings(const Backend& backend) : state_(now(backend)) {}

@@ -20,6 +20,10 @@ class Surroundings {
     std::string state_;
 };
 
+// Puts rounding mode, locale and signal handlers back to what they were at the first call of this function, so that a
+// call which changed them once is seen to change them again.
+void restore_surroundings();
+
 // Sends stdout and stderr to memory while it lives.
 class Capture {
   public:
