@@ -36,15 +36,12 @@ std::vector<Planted> parse_planted(const std::string& json) {
             planted.id = row.at("id");
             planted.function = row.value("function", "");
             planted.what = row.value("what", "");
-            if (row.contains("suites"))
-                row["suites"].get_to(planted.suites);
-            else if (row.contains("suite"))
-                planted.suites.push_back(row["suite"]);
+            planted.kind = row.value("kind", "");
+            row.at("suites").get_to(planted.suites);
             planted.promise = row.value("promise", "");
             planted.defect = row.value("defect", "");
             planted.correct = row.value("correct", false);
             planted.library = row.value("library", "");
-            if (planted.suites.empty()) planted.suites = {"golden", "differential", "property"};
             if (!ids.insert(planted.id).second) throw std::runtime_error("two faults are called " + planted.id);
             all.push_back(std::move(planted));
         }

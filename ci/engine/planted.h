@@ -13,6 +13,7 @@ struct Planted {
     std::string id;
     std::string function;             // a case of it must fail; "" for what concerns the whole library
     std::string what;                 // one line for people
+    std::string kind;                 // values, shapes, errors, ...
     std::vector<std::string> suites;  // where it must be caught: suites, or steps whose checks are the gate's own
     std::string promise;              // the promise that it breaks; may be ""
     std::string defect;               // D01 … D21 where it is one of the known defects

@@ -198,7 +198,8 @@ bool is_good(Catch outcome) { return outcome == Catch::caught || outcome == Catc
 void print_line(const Planted& planted, const CatchResult& result, size_t done, size_t all) {
     std::string detail = result.by.empty() ? planted.what : result.by.front();
     if (result.outcome == Catch::error) detail = result.message.substr(0, result.message.find('\n'));
-    fmt::print("[{:3}/{}] {:<9} {:<34} {}\n", done, all, to_string(result.outcome), planted.id, detail);
+    fmt::print("[{:3}/{}] {:<9} {:<34} {}{}{}\n", done, all, to_string(result.outcome), planted.id, planted.defect,
+               planted.defect.empty() ? "" : " ", detail);
 }
 
 }  // namespace

@@ -44,7 +44,8 @@ std::string self_test_summary(const std::vector<Planted>& faults, const std::vec
     std::map<std::string, const CatchResult*> by_fault;
     for (const auto& result : results) by_fault[result.fault] = &result;
     std::map<Catch, std::vector<std::string>> outcomes;
-    std::map<std::string, size_t> catches;  // by suite
+    std::map<std::string, size_t> catches;                   // by suite
+    std::map<std::string, std::pair<size_t, size_t>> kinds;  // caught, of all
     std::set<std::string> functions_covered, promises_covered, defects_covered, ran, catching;
     for (const auto& planted : faults) {
         const auto found = by_fault.find(planted.id);
@@ -54,7 +55,10 @@ std::string self_test_summary(const std::vector<Planted>& faults, const std::vec
         if (planted.correct) continue;
         ran.insert(result.ran.begin(), result.ran.end());
         catching.insert(result.by.begin(), result.by.end());
+        auto& [caught, all] = kinds[planted.kind];
+        ++all;
         if (result.outcome != Catch::caught) continue;
+        ++caught;
         if (!result.by.empty()) ++catches[result.by.front().substr(0, result.by.front().find('/'))];
         functions_covered.insert(planted.function);
         promises_covered.insert(planted.promise);
@@ -78,6 +82,9 @@ std::string self_test_summary(const std::vector<Planted>& faults, const std::vec
         if (!outcomes[outcome].empty())
             text += fmt::format("{:<10} {:4}\n", to_string(outcome), outcomes[outcome].size());
     for (const auto& [suite, n] : catches) text += fmt::format("  by {:<12} {:4}\n", suite, n);
+    for (const auto& [kind, n] : kinds) text += fmt::format("  {:<15} {:4} of {}\n", kind, n.first, n.second);
+    text += fmt::format("known defects, each by a case of its number: {} of {}\n",
+                        known_defects().size() - defects_left.size(), known_defects().size());
     text += fmt::format("caught by no case of their function: {}\n", shortened(outcomes[Catch::elsewhere]));
     text += fmt::format("caught by nothing: {}\n", shortened(outcomes[Catch::missed]));
     text += fmt::format("correct, and not passed: {}\n", shortened(outcomes[Catch::red]));
@@ -110,6 +117,7 @@ void write_self_test(const std::vector<Planted>& faults, const std::vector<Catch
         rows.push_back({{"fault", planted.id},
                         {"function", planted.function},
                         {"what", planted.what},
+                        {"kind", planted.kind},
                         {"promise", planted.promise},
                         {"defect", planted.defect},
                         {"correct", planted.correct},

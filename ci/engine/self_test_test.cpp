@@ -55,11 +55,11 @@ TEST(SelfTest, AFaultIsCaughtByACaseThatNamesItsFunctionAndItsDefect) {
 
 TEST(SelfTest, TheListIsRead) {
     const auto list = parse_planted(
-        R"([{"id": "a", "function": "add", "suite": "golden"}, {"id": "b", "suites": ["library"], "correct": true}])");
+        R"([{"id": "a", "function": "add", "suites": ["golden"]}, {"id": "b", "suites": ["library"], "correct": true}])");
     ASSERT_EQ(list.size(), 2u);
     EXPECT_EQ(list[0].suites, std::vector<std::string>{"golden"});
     EXPECT_TRUE(list[1].correct);
-    EXPECT_THROW(parse_planted(R"([{"id": "a"}, {"id": "a"}])"), std::runtime_error);
+    EXPECT_THROW(parse_planted(R"([{"id": "a", "suites": []}, {"id": "a", "suites": []}])"), std::runtime_error);
 }
 
 }  // namespace

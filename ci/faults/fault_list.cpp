@@ -13,11 +13,18 @@ int main(int argc, char** argv) {
     }
     auto list = nlohmann::json::array();
     for (const auto& fault : simple::planted_faults()) {
-        const std::string function(simple::function(fault.function).name);
         if (option.empty()) {
-            std::printf("%-32s %-12s %s\n", fault.id, fault.suite, fault.what);
+            std::printf("%-32s %-10s %-3s %s\n", fault.id, simple::to_string(fault.kind), fault.promise, fault.what);
         } else {
-            list.push_back({{"id", fault.id}, {"function", function}, {"what", fault.what}, {"suite", fault.suite}});
+            list.push_back({{"id", fault.id},
+                            {"function", simple::function(fault.function).name},
+                            {"what", fault.what},
+                            {"kind", simple::to_string(fault.kind)},
+                            {"promise", fault.promise},
+                            {"suites", suites_of(fault)},
+                            {"defect", fault.defect},
+                            {"correct", fault.correct},
+                            {"library", fault.library}});
         }
     }
     if (!option.empty()) std::printf("%s\n", list.dump(2).c_str());

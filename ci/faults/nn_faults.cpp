@@ -1,6 +1,6 @@
 #include <utility>
 
-#include "ci/faults/planted_fault.h"
+#include "ci/faults/planting.h"
 
 namespace simple {
 
@@ -33,21 +33,22 @@ bool ok() { return inner().last_error_code() == 0; }
 
 const std::vector<PlantedFault>& nn_faults() {
     static const std::vector<PlantedFault> faults{
-        {"conv2d.bias_ignored", Fn::conv2d, "conv2d leaves its bias out", "golden",
+        {"conv2d.bias_ignored", Fn::conv2d, "conv2d leaves its bias out", Kind::values, "V7", "golden",
          [](Backend& to) {
              to.conv2d = [](int64_t input, int64_t weight, int64_t, const SplArray* stride, const SplArray* padding,
                             const SplArray* dilation, int64_t groups) {
                  return inner().conv2d(input, weight, 0, stride, padding, dilation, groups);
              };
          }},
-        {"conv2d.stride_exchanged", Fn::conv2d, "conv2d takes the width's stride for the height", "golden",
+        {"conv2d.stride_exchanged", Fn::conv2d, "conv2d takes the width's stride for the height", Kind::values, "V7",
+         "golden",
          [](Backend& to) {
              to.conv2d = [](int64_t input, int64_t weight, int64_t bias, const SplArray* stride,
                             const SplArray* padding, const SplArray* dilation, int64_t groups) {
                  return inner().conv2d(input, weight, bias, Exchanged(stride), padding, dilation, groups);
              };
          }},
-        {"conv2d.dilation_ignored", Fn::conv2d, "conv2d does not dilate", "differential",
+        {"conv2d.dilation_ignored", Fn::conv2d, "conv2d does not dilate", Kind::shapes, "V7", "differential",
          [](Backend& to) {
              to.conv2d = [](int64_t input, int64_t weight, int64_t bias, const SplArray* stride,
                             const SplArray* padding, const SplArray* dilation, int64_t groups) {
@@ -57,9 +58,10 @@ const std::vector<PlantedFault>& nn_faults() {
                  return inner().conv2d(input, weight, bias, stride, padding, nullptr, groups);
              };
          }},
-        {"max_pool2d.averages", Fn::max_pool2d, "max_pool2d averages", "golden",
+        {"max_pool2d.averages", Fn::max_pool2d, "max_pool2d averages", Kind::values, "V4", "golden",
          [](Backend& to) { to.max_pool2d = inner().avg_pool2d; }},
-        {"max_pool2d.stride_1", Fn::max_pool2d, "max_pool2d takes an empty stride for 1", "differential",
+        {"max_pool2d.stride_1", Fn::max_pool2d, "max_pool2d takes an empty stride for 1", Kind::shapes, "V7",
+         "differential",
          [](Backend& to) {
              to.max_pool2d = [](int64_t x, const SplArray* kernel, const SplArray* stride, const SplArray* padding) {
                  const bool empty = !stride || stride->len == 0;
@@ -67,10 +69,10 @@ const std::vector<PlantedFault>& nn_faults() {
                                            padding);
              };
          }},
-        {"avg_pool2d.largest", Fn::avg_pool2d, "avg_pool2d takes the largest", "golden",
+        {"avg_pool2d.largest", Fn::avg_pool2d, "avg_pool2d takes the largest", Kind::values, "V4", "golden",
          [](Backend& to) { to.avg_pool2d = inner().max_pool2d; }},
         {"avg_pool2d.padding_exchanged", Fn::avg_pool2d, "avg_pool2d takes the width's padding for the height",
-         "differential",
+         Kind::shapes, "V7", "differential",
          [](Backend& to) {
              to.avg_pool2d = [](int64_t x, const SplArray* kernel, const SplArray* stride, const SplArray* padding) {
                  const int64_t right = inner().avg_pool2d(x, kernel, stride, padding);
@@ -83,45 +85,48 @@ const std::vector<PlantedFault>& nn_faults() {
                  return exchanged > 0 ? exchanged : right;
              };
          }},
-        {"batch_norm.training_reversed", Fn::batch_norm, "batch_norm trains in evaluation", "golden",
+        {"batch_norm.training_reversed", Fn::batch_norm, "batch_norm trains in evaluation", Kind::values, "V4",
+         "golden",
          [](Backend& to) {
              to.batch_norm = [](int64_t x, int64_t mean, int64_t variance, int64_t weight, int64_t bias, bool training,
                                 double momentum, double eps) {
                  return inner().batch_norm(x, mean, variance, weight, bias, mean ? !training : training, momentum, eps);
              };
          }},
-        {"batch_norm.momentum_reversed", Fn::batch_norm, "batch_norm moves by 1 - momentum", "golden",
+        {"batch_norm.momentum_reversed", Fn::batch_norm, "batch_norm moves by 1 - momentum", Kind::values, "V4",
+         "golden",
          [](Backend& to) {
              to.batch_norm = [](int64_t x, int64_t mean, int64_t variance, int64_t weight, int64_t bias, bool training,
                                 double momentum, double eps) {
                  return inner().batch_norm(x, mean, variance, weight, bias, training, 1 - momentum, eps);
              };
          }},
-        {"layer_norm.eps_ignored", Fn::layer_norm, "layer_norm leaves eps out", "golden",
+        {"layer_norm.eps_ignored", Fn::layer_norm, "layer_norm leaves eps out", Kind::values, "V4", "golden",
          [](Backend& to) {
              to.layer_norm = [](int64_t x, const SplArray* shape, int64_t weight, int64_t bias, double) {
                  return inner().layer_norm(x, shape, weight, bias, 0);
              };
          }},
-        {"layer_norm.bias_ignored", Fn::layer_norm, "layer_norm leaves its bias out", "golden",
+        {"layer_norm.bias_ignored", Fn::layer_norm, "layer_norm leaves its bias out", Kind::values, "V4", "golden",
          [](Backend& to) {
              to.layer_norm = [](int64_t x, const SplArray* shape, int64_t weight, int64_t, double eps) {
                  return inner().layer_norm(x, shape, weight, 0, eps);
              };
          }},
-        {"dropout.never", Fn::dropout, "dropout drops nothing in training", "golden",
+        {"dropout.never", Fn::dropout, "dropout drops nothing in training", Kind::values, "V4", "golden",
          [](Backend& to) { to.dropout = [](int64_t x, double p, bool) { return inner().dropout(x, p, false); }; }},
-        {"dropout.p_over_1", Fn::dropout, "dropout takes p over 1 for 1", "golden",
+        {"dropout.p_over_1", Fn::dropout, "dropout takes p over 1 for 1", Kind::errors, "E3", "golden",
          [](Backend& to) {
              to.dropout = [](int64_t x, double p, bool training) {
                  return inner().dropout(x, p > 1 ? 1 : p, training);
              };
          }},
-        {"linear.bias_ignored", Fn::linear, "linear leaves its bias out", "golden",
+        {"linear.bias_ignored", Fn::linear, "linear leaves its bias out", Kind::values, "V4", "golden",
          [](Backend& to) {
              to.linear = [](int64_t x, int64_t weight, int64_t) { return inner().linear(x, weight, 0); };
          }},
-        {"linear.not_transposed", Fn::linear, "linear of a square weight does not transpose it", "golden",
+        {"linear.not_transposed", Fn::linear, "linear of a square weight does not transpose it", Kind::values, "V4",
+         "golden",
          [](Backend& to) {
              to.linear = [](int64_t x, int64_t weight, int64_t bias) {
                  const auto dims = planted::dims_of(weight);
@@ -132,11 +137,11 @@ const std::vector<PlantedFault>& nn_faults() {
                  return result;
              };
          }},
-        {"embedding.swapped", Fn::embedding, "embedding swaps input and weight", "golden",
+        {"embedding.swapped", Fn::embedding, "embedding swaps input and weight", Kind::values, "V4", "golden",
          [](Backend& to) {
              to.embedding = [](int64_t input, int64_t weight) { return inner().embedding(weight, input); };
          }},
-        {"embedding.flat_input", Fn::embedding, "embedding flattens its input", "differential",
+        {"embedding.flat_input", Fn::embedding, "embedding flattens its input", Kind::shapes, "V4", "differential",
          [](Backend& to) {
              to.embedding = [](int64_t input, int64_t weight) {
                  const int64_t right = inner().embedding(input, weight);
@@ -145,34 +150,35 @@ const std::vector<PlantedFault>& nn_faults() {
                  return then(inner().flatten(input), [=](int64_t flat) { return inner().embedding(flat, weight); });
              };
          }},
-        {"mse_loss.sums", Fn::mse_loss, "mse_loss adds and does not average", "golden",
+        {"mse_loss.sums", Fn::mse_loss, "mse_loss adds and does not average", Kind::values, "V4", "golden",
          [](Backend& to) {
              to.mse_loss = [](int64_t input, int64_t target) {
                  const auto n = static_cast<double>(inner().numel(input));
                  return inner().mse_loss(input, target) * n;
              };
          }},
-        {"cross_entropy.nll", Fn::cross_entropy, "cross_entropy takes its input for log-probabilities", "golden",
-         [](Backend& to) { to.cross_entropy = inner().nll_loss; }},
+        {"cross_entropy.nll", Fn::cross_entropy, "cross_entropy takes its input for log-probabilities", Kind::values,
+         "V4", "golden", [](Backend& to) { to.cross_entropy = inner().nll_loss; }},
         {"binary_cross_entropy.swapped", Fn::binary_cross_entropy, "binary_cross_entropy swaps input and target",
-         "golden",
+         Kind::values, "V4", "golden",
          [](Backend& to) {
              to.binary_cross_entropy = [](int64_t input, int64_t target) {
                  return inner().binary_cross_entropy(target, input);
              };
          }},
-        {"nll_loss.sign", Fn::nll_loss, "nll_loss has the wrong sign", "golden",
+        {"nll_loss.sign", Fn::nll_loss, "nll_loss has the wrong sign", Kind::values, "V4", "golden",
          [](Backend& to) {
              to.nll_loss = [](int64_t input, int64_t target) { return -inner().nll_loss(input, target); };
          }},
-        {"mse_loss_tensor.no_graph", Fn::mse_loss_tensor, "mse_loss_tensor is cut from the graph", "differential",
+        {"mse_loss_tensor.no_graph", Fn::mse_loss_tensor, "mse_loss_tensor is cut from the graph", Kind::autograd, "G4",
+         "differential",
          [](Backend& to) {
              to.mse_loss_tensor = [](int64_t input, int64_t target) {
                  return then(inner().mse_loss_tensor(input, target), [](int64_t y) { return inner().detach(y); });
              };
          }},
         {"cross_entropy_tensor.one_dim", Fn::cross_entropy_tensor, "cross_entropy_tensor gives a 1-D tensor",
-         "differential",
+         Kind::shapes, "V4", "differential",
          [](Backend& to) {
              to.cross_entropy_tensor = [](int64_t input, int64_t target) {
                  return then(inner().cross_entropy_tensor(input, target),
@@ -180,7 +186,7 @@ const std::vector<PlantedFault>& nn_faults() {
              };
          }},
         {"nll_loss_tensor.shape_is_2", Fn::nll_loss_tensor, "nll_loss_tensor reports sizes as an invalid argument",
-         "differential",
+         Kind::errors, "E3", "differential",
          [](Backend& to) {
              to.nll_loss_tensor = [](int64_t input, int64_t target) {
                  const int64_t result = inner().nll_loss_tensor(input, target);

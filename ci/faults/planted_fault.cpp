@@ -1,8 +1,7 @@
 #include "ci/faults/planted_fault.h"
 
-#include <cstdlib>
-#include <cstring>
-#include <stdexcept>
+#include <iterator>
+#include <sstream>
 
 namespace simple {
 
@@ -11,10 +10,17 @@ Backend& inner() {
     return backend;
 }
 
+Surface& surface() {
+    static Surface surface;
+    return surface;
+}
+
 std::vector<PlantedFault> planted_faults() {
     std::vector<PlantedFault> all;
     for (const auto* part :
-         {&arithmetic_faults(), &reduction_faults(), &shape_faults(), &nn_faults(), &state_faults()}) {
+         {&arithmetic_faults(), &reduction_faults(), &shape_faults(), &nn_faults(), &state_faults(), &error_faults(),
+          &device_faults(), &ownership_faults(), &gradient_faults(), &resource_faults(), &rare_faults(),
+          &thread_faults(), &defect_faults(), &signature_faults(), &library_faults(), &variants()}) {
         all.insert(all.end(), part->begin(), part->end());
     }
     return all;
@@ -27,39 +33,27 @@ const PlantedFault* find_planted_fault(const std::vector<PlantedFault>& faults, 
     return nullptr;
 }
 
-namespace planted {
-
-bool is_tensor(int64_t handle) { return handle > 0 && inner().ndim(handle) >= 0; }
-
-std::vector<int64_t> dims_of(int64_t handle) {
-    std::vector<int64_t> dims;
-    SplArray* array = inner().shape(handle);
-    if (!array) return dims;
-    for (int64_t i = 0; i < array->len; ++i) dims.push_back(array->items[i].as_int);
-    std::free(array->items);
-    std::free(array);
-    return dims;
-}
-
-Ints::Ints(const std::vector<int64_t>& values) : items_(values.size() + 1) {
-    std::memset(static_cast<void*>(items_.data()), 0, items_.size() * sizeof(SplValue));
-    for (size_t i = 0; i < values.size(); ++i) {
-        items_[i].tag = SPL_INT;
-        items_[i].as_int = values[i];
+const char* to_string(Kind kind) {
+    switch (kind) {
+        case Kind::values: return "values";
+        case Kind::shapes: return "shapes";
+        case Kind::errors: return "errors";
+        case Kind::lifecycle: return "lifecycle";
+        case Kind::threads: return "threads";
+        case Kind::leaks: return "leaks";
+        case Kind::ownership: return "ownership";
+        case Kind::autograd: return "autograd";
+        case Kind::dyncall: return "dyncall";
+        case Kind::symbols: return "symbols";
+        case Kind::signatures: return "signatures";
+        case Kind::latency: return "latency";
     }
-    array_ = {items_.data(), static_cast<int64_t>(values.size()), static_cast<int64_t>(items_.size())};
+    return "";
 }
 
-void leave_code(Code code) {
-    switch (code) {
-        case Code::ok: inner().clear_error(); return;
-        case Code::handle: inner().neg(-1); return;
-        case Code::argument: inner().eye(-1); return;
-        case Code::memory: inner().eye(int64_t{1} << 30); return;
-        case Code::unsupported: inner().stream_create(0); return;
-        default: throw std::logic_error("no call without a tensor fails with this code");
-    }
+std::vector<std::string> suites_of(const PlantedFault& fault) {
+    std::istringstream names(fault.suites);
+    return {std::istream_iterator<std::string>(names), {}};
 }
 
-}  // namespace planted
 }  // namespace simple

@@ -1,5 +1,6 @@
 // Planted faults: each makes one function of a correct backend wrong in one way, as a mistaken implementation would.
-// They show that the suites notice: a suite that stays green under a fault of its list has a hole.
+// They show that the suites notice: a suite that stays green under a fault of its list has a hole. Correct variants
+// differ in what the contract leaves open: a suite that turns red under one asks for too much.
 #pragma once
 
 #include <string>
@@ -9,19 +10,51 @@
 
 namespace simple {
 
+// What a fault spoils.
+enum class Kind {
+    values,
+    shapes,  // shapes, dtypes and strides
+    errors,  // codes, sentinels, messages
+    lifecycle,
+    threads,
+    leaks,
+    ownership,  // who shares storage with whom, who may write where
+    autograd,
+    dyncall,
+    symbols,
+    signatures,
+    latency
+};
+
 struct PlantedFault {
-    const char* id;              // "var.biased": the function, then what is wrong
-    Fn function;                 // a case of this function must fail
-    const char* what;            // one line for people
-    const char* suite;           // the suite that must catch it: golden, differential or property
+    const char* id;    // "var.biased": the function, then what is wrong
+    Fn function;       // a case of this function must fail
+    const char* what;  // one line for people
+    Kind kind;
+    const char* promise;  // what of the contract it breaks
+    const char* suites;   // separated by blanks; each must catch it: suites, or steps whose checks are the gate's own
     void (*plant)(Backend& to);  // replaces functions of the forwarding table
+    const char* defect = "";     // D01 … D21 where it is a known defect of published implementations
+    bool correct = false;        // different, and right: nothing may catch it
+    const char* library = "";    // a library of its own in place of the proxy
 };
 
 std::vector<PlantedFault> planted_faults();
 const PlantedFault* find_planted_fault(const std::vector<PlantedFault>& faults, const std::string& id);
+const char* to_string(Kind kind);
+std::vector<std::string> suites_of(const PlantedFault& fault);
 
 // The correct backend that faulty functions call. Set once, before anything is called.
 Backend& inner();
+
+// What lies between callers and the forwarding table, for what concerns every function.
+struct Surface {
+    int64_t (*inward)(int64_t handle) = nullptr;   // of arguments
+    int64_t (*outward)(int64_t handle) = nullptr;  // of results
+    void (*freed)(int64_t handle) = nullptr;       // as the caller named it, after free succeeded
+    uint64_t upper_bits = 0;                       // of registers that return a bool
+};
+Surface& surface();
 
 // The parts of the list.
 const std::vector<PlantedFault>& arithmetic_faults();
@@ -29,36 +62,16 @@ const std::vector<PlantedFault>& reduction_faults();
 const std::vector<PlantedFault>& shape_faults();
 const std::vector<PlantedFault>& nn_faults();
 const std::vector<PlantedFault>& state_faults();
+const std::vector<PlantedFault>& error_faults();
+const std::vector<PlantedFault>& device_faults();
+const std::vector<PlantedFault>& ownership_faults();
+const std::vector<PlantedFault>& gradient_faults();
+const std::vector<PlantedFault>& resource_faults();
+const std::vector<PlantedFault>& rare_faults();
+const std::vector<PlantedFault>& thread_faults();
+const std::vector<PlantedFault>& defect_faults();
+const std::vector<PlantedFault>& signature_faults();
+const std::vector<PlantedFault>& library_faults();
+const std::vector<PlantedFault>& variants();
 
-// What faulty functions are made of. Helpers that make a temporary tensor free it; a free succeeds and so leaves code
-// 0, which is why failed calls are passed on before anything else is called.
-namespace planted {
-
-// next(first) with first freed; first itself where it is no handle.
-template <typename Next>
-int64_t then(int64_t first, Next next) {
-    if (first <= 0) return first;
-    const int64_t result = next(first);
-    if (result <= 0) return result;
-    inner().free(first);
-    return result;
-}
-
-bool is_tensor(int64_t handle);
-std::vector<int64_t> dims_of(int64_t handle);
-// An argument array with these INT elements, for the length of a full expression.
-class Ints {
-  public:
-    explicit Ints(const std::vector<int64_t>& values);
-    operator const SplArray*() const { return &array_; }
-
-  private:
-    std::vector<SplValue> items_;
-    SplArray array_;
-};
-
-// Leaves the calling thread's code as a call that fails with it does. 2, 7, 8 and 9 need no tensor.
-void leave_code(Code code);
-
-}  // namespace planted
 }  // namespace simple

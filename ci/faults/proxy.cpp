@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "ci/faults/planted_fault.h"
+#include "ci/faults/planting.h"
 
 namespace simple {
 namespace {
@@ -46,6 +46,41 @@ const Backend& active() {
 }  // namespace
 }  // namespace simple
 
+namespace simple {
+namespace {
+
+// A call of an exported function: what it says of errors holds until the next.
+void enter() { planted::leave_nothing(); }
+
+int64_t in(int64_t handle) { return surface().inward ? surface().inward(handle) : handle; }
+int64_t out(int64_t handle) { return surface().outward && handle > 0 ? surface().outward(handle) : handle; }
+SplArray* out_all(SplArray* handles) {
+    for (int64_t i = 0; handles && i < handles->len; ++i) handles->items[i].as_int = out(handles->items[i].as_int);
+    return handles;
+}
+
+// An argument array of handles.
+class In {
+  public:
+    explicit In(const SplArray* given) : given_(given) {
+        if (!surface().inward || !given || !given->items || given->len < 0) return;
+        items_.assign(given->items, given->items + given->len);
+        for (SplValue& item : items_)
+            if (item.tag == SPL_INT) item.as_int = in(item.as_int);
+        array_ = {items_.data(), given->len, given->cap};
+        given_ = &array_;
+    }
+    operator const SplArray*() const { return given_; }
+
+  private:
+    std::vector<SplValue> items_;
+    SplArray array_{};
+    const SplArray* given_;
+};
+
+}  // namespace
+}  // namespace simple
+
 #define RT_API extern "C" __attribute__((visibility("default")))
-using simple::active;
+using namespace simple;
 #include "forward.inc"

@@ -1,6 +1,6 @@
 #include <cmath>
 
-#include "ci/faults/planted_fault.h"
+#include "ci/faults/planting.h"
 
 namespace simple {
 
@@ -8,15 +8,15 @@ using planted::then;
 
 const std::vector<PlantedFault>& reduction_faults() {
     static const std::vector<PlantedFault> faults{
-        {"sum.float32", Fn::sum, "sum adds in float32", "golden",
+        {"sum.float32", Fn::sum, "sum adds in float32", Kind::values, "V4", "golden",
          [](Backend& to) {
              to.sum = [](int64_t x) { return static_cast<double>(static_cast<float>(inner().sum(x))); };
          }},
-        {"sum_dim.keepdim_ignored", Fn::sum_dim, "sum_dim never keeps the dim", "golden",
+        {"sum_dim.keepdim_ignored", Fn::sum_dim, "sum_dim never keeps the dim", Kind::shapes, "V4", "golden",
          [](Backend& to) { to.sum_dim = [](int64_t x, int64_t dim, bool) { return inner().sum_dim(x, dim, false); }; }},
-        {"mean.halved", Fn::mean, "mean is half of what it should be", "golden",
+        {"mean.halved", Fn::mean, "mean is half of what it should be", Kind::values, "V4", "golden",
          [](Backend& to) { to.mean = [](int64_t x) { return inner().mean(x) / 2; }; }},
-        {"mean.int64_accepted", Fn::mean, "mean converts int64", "golden",
+        {"mean.int64_accepted", Fn::mean, "mean converts int64", Kind::errors, "V2", "golden",
          [](Backend& to) {
              to.mean = [](int64_t x) {
                  if (inner().dtype(x) != 3) return inner().mean(x);
@@ -26,19 +26,20 @@ const std::vector<PlantedFault>& reduction_faults() {
                  return result;
              };
          }},
-        {"mean_dim.sums", Fn::mean_dim, "mean_dim does not divide", "golden",
+        {"mean_dim.sums", Fn::mean_dim, "mean_dim does not divide", Kind::values, "V4", "golden",
          [](Backend& to) {
              to.mean_dim = [](int64_t x, int64_t dim, bool keepdim) {
                  return inner().dtype(x) == 3 ? inner().mean_dim(x, dim, keepdim) : inner().sum_dim(x, dim, keepdim);
              };
          }},
-        {"mean_dim.keepdim_reversed", Fn::mean_dim, "mean_dim keeps the dim where it should not", "differential",
+        {"mean_dim.keepdim_reversed", Fn::mean_dim, "mean_dim keeps the dim where it should not", Kind::shapes, "V4",
+         "differential",
          [](Backend& to) {
              to.mean_dim = [](int64_t x, int64_t dim, bool keepdim) { return inner().mean_dim(x, dim, !keepdim); };
          }},
-        {"max.smallest", Fn::max, "max gives the smallest element", "golden",
+        {"max.smallest", Fn::max, "max gives the smallest element", Kind::values, "V4", "golden",
          [](Backend& to) { to.max = inner().min; }},
-        {"max.empty_accepted", Fn::max, "max of nothing is minus infinity", "differential",
+        {"max.empty_accepted", Fn::max, "max of nothing is minus infinity", Kind::errors, "E3", "differential",
          [](Backend& to) {
              to.max = [](int64_t x) {
                  const double result = inner().max(x);
@@ -47,36 +48,39 @@ const std::vector<PlantedFault>& reduction_faults() {
                  return -HUGE_VAL;
              };
          }},
-        {"min.largest", Fn::min, "min gives the largest element", "golden", [](Backend& to) { to.min = inner().max; }},
-        {"max_dim.smallest", Fn::max_dim, "max_dim gives the smallest elements", "golden",
+        {"min.largest", Fn::min, "min gives the largest element", Kind::values, "V4", "golden",
+         [](Backend& to) { to.min = inner().max; }},
+        {"max_dim.smallest", Fn::max_dim, "max_dim gives the smallest elements", Kind::values, "V4", "golden",
          [](Backend& to) { to.max_dim = inner().min_dim; }},
-        {"max_dim.positions", Fn::max_dim, "max_dim gives positions for values", "differential",
+        {"max_dim.positions", Fn::max_dim, "max_dim gives positions for values", Kind::shapes, "V4", "differential",
          [](Backend& to) { to.max_dim = inner().argmax; }},
-        {"min_dim.keepdim_ignored", Fn::min_dim, "min_dim always keeps the dim", "differential",
+        {"min_dim.keepdim_ignored", Fn::min_dim, "min_dim always keeps the dim", Kind::shapes, "V4", "differential",
          [](Backend& to) { to.min_dim = [](int64_t x, int64_t dim, bool) { return inner().min_dim(x, dim, true); }; }},
-        {"argmax.smallest", Fn::argmax, "argmax finds the smallest element", "golden",
+        {"argmax.smallest", Fn::argmax, "argmax finds the smallest element", Kind::values, "V4", "golden",
          [](Backend& to) { to.argmax = inner().argmin; }},
-        {"argmax.float32", Fn::argmax, "argmax gives float32", "differential",
+        {"argmax.float32", Fn::argmax, "argmax gives float32", Kind::shapes, "V2", "differential",
          [](Backend& to) {
              to.argmax = [](int64_t x, int64_t dim, bool keepdim) {
                  return then(inner().argmax(x, dim, keepdim), [](int64_t y) { return inner().to_float32(y); });
              };
          }},
-        {"argmin.negative_dim", Fn::argmin, "argmin takes any negative dim for the first", "differential",
+        {"argmin.negative_dim", Fn::argmin, "argmin takes any negative dim for the first", Kind::shapes, "V4",
+         "differential",
          [](Backend& to) {
              to.argmin = [](int64_t x, int64_t dim, bool keepdim) {
                  return inner().argmin(x, dim < 0 ? 0 : dim, keepdim);
              };
          }},
-        {"std.variance", Fn::std, "std leaves the root out", "golden", [](Backend& to) { to.std = inner().var; }},
-        {"var.biased", Fn::var, "var divides by n", "golden",
+        {"std.variance", Fn::std, "std leaves the root out", Kind::values, "V4", "golden",
+         [](Backend& to) { to.std = inner().var; }},
+        {"var.biased", Fn::var, "var divides by n", Kind::values, "V4", "golden",
          [](Backend& to) {
              to.var = [](int64_t x) {
                  const auto n = static_cast<double>(inner().numel(x));
                  return inner().var(x) * (n - 1) / n;
              };
          }},
-        {"norm.sum_of_magnitudes", Fn::norm, "norm is the 1-norm", "golden",
+        {"norm.sum_of_magnitudes", Fn::norm, "norm is the 1-norm", Kind::values, "V4", "golden",
          [](Backend& to) {
              to.norm = [](int64_t x) {
                  const double exact = inner().norm(x);
@@ -87,16 +91,16 @@ const std::vector<PlantedFault>& reduction_faults() {
                  return result;
              };
          }},
-        {"det.magnitude", Fn::det, "det loses its sign", "golden",
+        {"det.magnitude", Fn::det, "det loses its sign", Kind::values, "V4", "golden",
          [](Backend& to) { to.det = [](int64_t x) { return std::fabs(inner().det(x)); }; }},
-        {"inverse.transposed", Fn::inverse, "inverse comes out transposed", "golden",
+        {"inverse.transposed", Fn::inverse, "inverse comes out transposed", Kind::values, "V4", "golden",
          [](Backend& to) {
              to.inverse = [](int64_t x) {
                  return then(then(inner().inverse(x), [](int64_t y) { return inner().transpose(y, -1, -2); }),
                              [](int64_t y) { return inner().clone(y); });
              };
          }},
-        {"svd.transposed", Fn::svd, "svd gives the left factor of the transpose", "golden",
+        {"svd.transposed", Fn::svd, "svd gives the left factor of the transpose", Kind::values, "V6", "golden",
          [](Backend& to) {
              to.svd = [](int64_t x) {
                  const int64_t exact = inner().svd(x);
@@ -105,11 +109,11 @@ const std::vector<PlantedFault>& reduction_faults() {
                  return then(inner().transpose(x, -1, -2), [](int64_t y) { return inner().svd(y); });
              };
          }},
-        {"eig.squared", Fn::eig, "eig gives squares", "golden",
+        {"eig.squared", Fn::eig, "eig gives squares", Kind::values, "V6", "golden",
          [](Backend& to) {
              to.eig = [](int64_t x) { return then(inner().eig(x), [](int64_t y) { return inner().mul(y, y); }); };
          }},
-        {"matmul.swapped", Fn::matmul, "matmul of square matrices swaps its arguments", "property",
+        {"matmul.swapped", Fn::matmul, "matmul of square matrices swaps its arguments", Kind::values, "V4", "property",
          [](Backend& to) {
              to.matmul = [](int64_t a, int64_t b) {
                  const auto x = planted::dims_of(a);
@@ -117,7 +121,8 @@ const std::vector<PlantedFault>& reduction_faults() {
                  return square ? inner().matmul(b, a) : inner().matmul(a, b);
              };
          }},
-        {"matmul.transposed", Fn::matmul, "matmul gives the transpose of a 2-D product", "differential",
+        {"matmul.transposed", Fn::matmul, "matmul gives the transpose of a 2-D product", Kind::shapes, "V4",
+         "differential",
          [](Backend& to) {
              to.matmul = [](int64_t a, int64_t b) {
                  return then(inner().matmul(a, b), [](int64_t y) {
@@ -126,7 +131,7 @@ const std::vector<PlantedFault>& reduction_faults() {
                  });
              };
          }},
-        {"dot.one_dim", Fn::dot, "dot gives a 1-D result", "golden",
+        {"dot.one_dim", Fn::dot, "dot gives a 1-D result", Kind::shapes, "V4", "golden",
          [](Backend& to) {
              to.dot = [](int64_t a, int64_t b) {
                  return then(inner().dot(a, b), [](int64_t y) { return inner().unsqueeze(y, 0); });

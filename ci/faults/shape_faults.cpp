@@ -2,41 +2,32 @@
 #include <cmath>
 #include <cstdlib>
 
-#include "ci/faults/planted_fault.h"
+#include "ci/faults/planting.h"
 
 namespace simple {
 
 using planted::dims_of;
+using planted::elements;
 using planted::Ints;
 using planted::then;
 
-namespace {
-
-std::vector<int64_t> elements(const SplArray* array) {
-    std::vector<int64_t> values;
-    for (int64_t i = 0; array && array->items && i < array->len; ++i) values.push_back(array->items[i].as_int);
-    return values;
-}
-
-}  // namespace
-
 const std::vector<PlantedFault>& shape_faults() {
     static const std::vector<PlantedFault> faults{
-        {"ndim.scalar_is_1", Fn::ndim, "ndim of a 0-d tensor is 1", "golden",
+        {"ndim.scalar_is_1", Fn::ndim, "ndim of a 0-d tensor is 1", Kind::shapes, "V4", "golden",
          [](Backend& to) {
              to.ndim = [](int64_t x) {
                  const int64_t n = inner().ndim(x);
                  return n == 0 ? int64_t{1} : n;
              };
          }},
-        {"numel.empty_is_1", Fn::numel, "numel of an empty tensor is 1", "golden",
+        {"numel.empty_is_1", Fn::numel, "numel of an empty tensor is 1", Kind::shapes, "V4", "golden",
          [](Backend& to) {
              to.numel = [](int64_t x) {
                  const int64_t n = inner().numel(x);
                  return n == 0 ? int64_t{1} : n;
              };
          }},
-        {"shape.reversed", Fn::shape, "shape lists the innermost dim first", "golden",
+        {"shape.reversed", Fn::shape, "shape lists the innermost dim first", Kind::shapes, "V4", "golden",
          [](Backend& to) {
              to.shape = [](int64_t x) {
                  SplArray* dims = inner().shape(x);
@@ -44,7 +35,7 @@ const std::vector<PlantedFault>& shape_faults() {
                  return dims;
              };
          }},
-        {"shape.scalar_null", Fn::shape, "shape of a 0-d tensor is NULL", "golden",
+        {"shape.scalar_null", Fn::shape, "shape of a 0-d tensor is NULL", Kind::ownership, "T1", "golden",
          [](Backend& to) {
              to.shape = [](int64_t x) -> SplArray* {
                  SplArray* dims = inner().shape(x);
@@ -54,17 +45,17 @@ const std::vector<PlantedFault>& shape_faults() {
                  return nullptr;
              };
          }},
-        {"reshape.flattens", Fn::reshape, "reshape gives one dim", "golden",
+        {"reshape.flattens", Fn::reshape, "reshape gives one dim", Kind::shapes, "V4", "golden",
          [](Backend& to) {
              to.reshape = [](int64_t x, const SplArray* dims) {
                  return then(inner().reshape(x, dims), [](int64_t y) { return inner().flatten(y); });
              };
          }},
-        {"reshape.never_copies", Fn::reshape, "reshape refuses where strides forbid a view", "differential",
-         [](Backend& to) { to.reshape = inner().view; }},
-        {"view.copies", Fn::view, "view copies where strides forbid it", "golden",
+        {"reshape.never_copies", Fn::reshape, "reshape refuses where strides forbid a view", Kind::errors, "V4",
+         "differential", [](Backend& to) { to.reshape = inner().view; }},
+        {"view.copies", Fn::view, "view copies where strides forbid it", Kind::ownership, "H7", "golden",
          [](Backend& to) { to.view = inner().reshape; }},
-        {"permute.inverse", Fn::permute, "permute applies the inverse permutation", "golden",
+        {"permute.inverse", Fn::permute, "permute applies the inverse permutation", Kind::shapes, "V4", "golden",
          [](Backend& to) {
              to.permute = [](int64_t x, const SplArray* order) {
                  const int64_t right = inner().permute(x, order);
@@ -80,43 +71,45 @@ const std::vector<PlantedFault>& shape_faults() {
                  return inner().permute(x, Ints(inverse));
              };
          }},
-        {"transpose.does_nothing", Fn::transpose, "transpose leaves the dims where they are", "golden",
+        {"transpose.does_nothing", Fn::transpose, "transpose leaves the dims where they are", Kind::shapes, "V4",
+         "golden",
          [](Backend& to) {
              to.transpose = [](int64_t x, int64_t dim0, int64_t dim1) {
                  return then(inner().transpose(x, dim0, dim1),
                              [=](int64_t y) { return inner().transpose(y, dim0, dim1); });
              };
          }},
-        {"transpose.copies", Fn::transpose, "transpose gives a contiguous copy", "differential",
+        {"transpose.copies", Fn::transpose, "transpose gives a contiguous copy", Kind::ownership, "H7", "differential",
          [](Backend& to) {
              to.transpose = [](int64_t x, int64_t dim0, int64_t dim1) {
                  return then(inner().transpose(x, dim0, dim1), [](int64_t y) { return inner().clone(y); });
              };
          }},
-        {"t.does_nothing", Fn::t, "t leaves the dims where they are", "golden",
+        {"t.does_nothing", Fn::t, "t leaves the dims where they are", Kind::shapes, "V4", "golden",
          [](Backend& to) {
              to.t = [](int64_t x) { return then(inner().t(x), [](int64_t y) { return inner().t(y); }); };
          }},
-        {"squeeze.first_only", Fn::squeeze, "squeeze drops the first dim only", "golden",
+        {"squeeze.first_only", Fn::squeeze, "squeeze drops the first dim only", Kind::shapes, "V4", "golden",
          [](Backend& to) {
              to.squeeze = [](int64_t x) {
                  return inner().ndim(x) > 0 ? inner().squeeze_dim(x, 0) : inner().squeeze(x);
              };
          }},
-        {"squeeze_dim.all", Fn::squeeze_dim, "squeeze_dim drops every dim of size 1", "golden",
+        {"squeeze_dim.all", Fn::squeeze_dim, "squeeze_dim drops every dim of size 1", Kind::shapes, "V4", "golden",
          [](Backend& to) {
              to.squeeze_dim = [](int64_t x, int64_t dim) {
                  return then(inner().squeeze_dim(x, dim), [](int64_t y) { return inner().squeeze(y); });
              };
          }},
-        {"unsqueeze.negative_off_by_one", Fn::unsqueeze, "unsqueeze counts negative dims from one too far", "golden",
+        {"unsqueeze.negative_off_by_one", Fn::unsqueeze, "unsqueeze counts negative dims from one too far",
+         Kind::shapes, "V4", "golden",
          [](Backend& to) {
              to.unsqueeze = [](int64_t x, int64_t dim) {
                  const int64_t n = inner().ndim(x);
                  return inner().unsqueeze(x, dim < 0 && dim > -n - 1 ? dim - 1 : dim);
              };
          }},
-        {"flatten.keeps_first", Fn::flatten, "flatten keeps the first dim", "golden",
+        {"flatten.keeps_first", Fn::flatten, "flatten keeps the first dim", Kind::shapes, "V4", "golden",
          [](Backend& to) {
              to.flatten = [](int64_t x) {
                  const auto dims = dims_of(x);
@@ -126,27 +119,28 @@ const std::vector<PlantedFault>& shape_faults() {
                  return inner().reshape(x, Ints({dims[0], rest}));
              };
          }},
-        {"contiguous.alias", Fn::contiguous, "contiguous leaves strides as they are", "golden",
+        {"contiguous.alias", Fn::contiguous, "contiguous leaves strides as they are", Kind::ownership, "H7", "golden",
          [](Backend& to) { to.contiguous = [](int64_t x) { return inner().transpose(x, 0, 0); }; }},
-        {"slice.end_included", Fn::slice, "slice includes its end", "golden",
+        {"slice.end_included", Fn::slice, "slice includes its end", Kind::shapes, "V4", "golden",
          [](Backend& to) {
              to.slice = [](int64_t x, int64_t dim, int64_t start, int64_t end, int64_t step) {
                  return inner().slice(x, dim, start, end == INT64_MAX || end == -1 ? INT64_MAX : end + 1, step);
              };
          }},
-        {"slice.step_1", Fn::slice, "slice takes every element whatever the step", "differential",
+        {"slice.step_1", Fn::slice, "slice takes every element whatever the step", Kind::shapes, "V4", "differential",
          [](Backend& to) {
              to.slice = [](int64_t x, int64_t dim, int64_t start, int64_t end, int64_t step) {
                  return inner().slice(x, dim, start, end, step > 1 ? 1 : step);
              };
          }},
-        {"slice.negative_clamped", Fn::slice, "slice takes a negative start for 0", "differential",
+        {"slice.negative_clamped", Fn::slice, "slice takes a negative start for 0", Kind::shapes, "V5", "differential",
          [](Backend& to) {
              to.slice = [](int64_t x, int64_t dim, int64_t start, int64_t end, int64_t step) {
                  return inner().slice(x, dim, start < 0 ? 0 : start, end, step);
              };
          }},
-        {"index_select.reversed", Fn::index_select, "index_select gives the entries in reverse", "golden",
+        {"index_select.reversed", Fn::index_select, "index_select gives the entries in reverse", Kind::values, "V4",
+         "golden",
          [](Backend& to) {
              to.index_select = [](int64_t x, int64_t dim, int64_t indices) {
                  const int64_t right = inner().index_select(x, dim, indices);
@@ -159,13 +153,13 @@ const std::vector<PlantedFault>& shape_faults() {
                  return result;
              };
          }},
-        {"gather.keeps_input_dtype", Fn::gather, "gather gives float32", "differential",
+        {"gather.keeps_input_dtype", Fn::gather, "gather gives float32", Kind::shapes, "V2", "differential",
          [](Backend& to) {
              to.gather = [](int64_t x, int64_t dim, int64_t indices) {
                  return then(inner().gather(x, dim, indices), [](int64_t y) { return inner().to_float32(y); });
              };
          }},
-        {"gather.transposed_dim", Fn::gather, "gather of a square takes the other dim", "golden",
+        {"gather.transposed_dim", Fn::gather, "gather of a square takes the other dim", Kind::values, "V4", "golden",
          [](Backend& to) {
              to.gather = [](int64_t x, int64_t dim, int64_t indices) {
                  const auto dims = dims_of(x);
@@ -173,11 +167,11 @@ const std::vector<PlantedFault>& shape_faults() {
                  return inner().gather(x, square && (dim == 0 || dim == 1) ? 1 - dim : dim, indices);
              };
          }},
-        {"cat.last_dim", Fn::cat, "cat takes dim -1 for 0", "golden",
+        {"cat.last_dim", Fn::cat, "cat takes dim -1 for 0", Kind::shapes, "V4", "golden",
          [](Backend& to) {
              to.cat = [](const SplArray* list, int64_t dim) { return inner().cat(list, dim == -1 ? 0 : dim); };
          }},
-        {"cat.first_dtype", Fn::cat, "cat gives the first tensor's dtype", "differential",
+        {"cat.first_dtype", Fn::cat, "cat gives the first tensor's dtype", Kind::shapes, "V1", "differential",
          [](Backend& to) {
              to.cat = [](const SplArray* list, int64_t dim) {
                  const int64_t right = inner().cat(list, dim);
@@ -188,17 +182,17 @@ const std::vector<PlantedFault>& shape_faults() {
                  });
              };
          }},
-        {"stack.dim_ignored", Fn::stack, "stack puts the new dim first", "golden",
+        {"stack.dim_ignored", Fn::stack, "stack puts the new dim first", Kind::shapes, "V4", "golden",
          [](Backend& to) {
              to.stack = [](const SplArray* list, int64_t dim) {
                  return then(inner().stack(list, dim), [=](int64_t) { return inner().stack(list, 0); });
              };
          }},
-        {"chunk.first_dim", Fn::chunk, "chunk cuts dim 0 whatever dim is", "golden",
+        {"chunk.first_dim", Fn::chunk, "chunk cuts dim 0 whatever dim is", Kind::shapes, "V4", "golden",
          [](Backend& to) {
              to.chunk = [](int64_t x, int64_t chunks, int64_t) { return inner().chunk(x, chunks, 0); };
          }},
-        {"chunk.tail_dropped", Fn::chunk, "chunk drops an uneven last piece", "golden",
+        {"chunk.tail_dropped", Fn::chunk, "chunk drops an uneven last piece", Kind::shapes, "V4", "golden",
          [](Backend& to) {
              to.chunk = [](int64_t x, int64_t chunks, int64_t dim) {
                  SplArray* pieces = inner().chunk(x, chunks, dim);
@@ -210,15 +204,15 @@ const std::vector<PlantedFault>& shape_faults() {
                  return pieces;
              };
          }},
-        {"chunk.one_more", Fn::chunk, "chunk makes one piece more", "differential",
+        {"chunk.one_more", Fn::chunk, "chunk makes one piece more", Kind::shapes, "V4", "differential",
          [](Backend& to) {
              to.chunk = [](int64_t x, int64_t chunks, int64_t dim) {
                  return inner().chunk(x, chunks > 0 && chunks < 100 ? chunks + 1 : chunks, dim);
              };
          }},
-        {"clone.alias", Fn::clone, "clone shares storage and strides", "differential",
+        {"clone.alias", Fn::clone, "clone shares storage and strides", Kind::ownership, "H7", "differential",
          [](Backend& to) { to.clone = [](int64_t x) { return inner().transpose(x, 0, 0); }; }},
-        {"to_data.truncated", Fn::to_data, "to_data drops the fractions", "golden",
+        {"to_data.truncated", Fn::to_data, "to_data drops the fractions", Kind::values, "V4", "golden",
          [](Backend& to) {
              to.to_data = [](int64_t x) {
                  SplArray* data = inner().to_data(x);
@@ -228,16 +222,16 @@ const std::vector<PlantedFault>& shape_faults() {
                  return data;
              };
          }},
-        {"to_int.rounded", Fn::to_int, "to_int rounds to the nearest", "golden",
+        {"to_int.rounded", Fn::to_int, "to_int rounds to the nearest", Kind::values, "V4", "golden",
          [](Backend& to) {
              to.to_int = [](int64_t x) {
                  if (inner().dtype(x) == 3) return inner().to_int(x);
                  return then(inner().add_scalar(x, 0.5), [](int64_t y) { return inner().to_int(y); });
              };
          }},
-        {"to_float.float32", Fn::to_float, "to_float gives float32", "golden",
+        {"to_float.float32", Fn::to_float, "to_float gives float32", Kind::shapes, "V1", "golden",
          [](Backend& to) { to.to_float = inner().to_float32; }},
-        {"dtype.float64_is_1", Fn::dtype, "dtype calls float64 float32", "golden",
+        {"dtype.float64_is_1", Fn::dtype, "dtype calls float64 float32", Kind::shapes, "V1", "golden",
          [](Backend& to) {
              to.dtype = [](int64_t x) {
                  const int32_t code = inner().dtype(x);

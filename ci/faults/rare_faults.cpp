@@ -1,0 +1,84 @@
+// Faults that a single call seldom shows: each thousandth, and what follows a failure.
+#include "ci/faults/planting.h"
+
+namespace simple {
+
+using namespace planted;
+
+namespace {
+
+double one_more(double x) { return x + 1; }
+
+}  // namespace
+
+const std::vector<PlantedFault>& rare_faults() {
+    static const std::vector<PlantedFault> faults{
+        {"exp.thousandth", Fn::exp, "every thousandth exp is one too large", Kind::values, "V4", "property",
+         every<&Backend::exp, 1000, shifted>},
+        {"add.thousandth", Fn::add, "every thousandth add is one too large", Kind::values, "V4", "property",
+         every<&Backend::add, 1000, shifted>},
+        {"matmul.thousandth", Fn::matmul, "every thousandth matmul is one too large", Kind::values, "V4", "property",
+         every<&Backend::matmul, 1000, shifted>},
+        {"softmax.thousandth", Fn::softmax, "every thousandth softmax is one too large", Kind::values, "V4", "property",
+         every<&Backend::softmax, 1000, shifted>},
+        {"relu.thousandth", Fn::relu, "every thousandth relu is one too large", Kind::values, "V4", "property",
+         every<&Backend::relu, 1000, shifted>},
+        {"conv2d.thousandth", Fn::conv2d, "every thousandth conv2d is one too large", Kind::values, "V4", "property",
+         every<&Backend::conv2d, 1000, shifted>},
+        {"linear.thousandth", Fn::linear, "every thousandth linear is one too large", Kind::values, "V4", "property",
+         every<&Backend::linear, 1000, shifted>},
+        {"layer_norm.thousandth", Fn::layer_norm, "every thousandth layer_norm is one too large", Kind::values, "V4",
+         "property", every<&Backend::layer_norm, 1000, shifted>},
+        {"sum_dim.thousandth", Fn::sum_dim, "every thousandth sum_dim is one too large", Kind::values, "V4", "property",
+         every<&Backend::sum_dim, 1000, shifted>},
+        {"log.thousandth", Fn::log, "every thousandth log is one too large", Kind::values, "V4", "property",
+         every<&Backend::log, 1000, shifted>},
+        {"mul.thousandth", Fn::mul, "every thousandth mul is one too large", Kind::values, "V4", "property",
+         every<&Backend::mul, 1000, shifted>},
+        {"tanh.thousandth", Fn::tanh, "every thousandth tanh is one too large", Kind::values, "V4", "property",
+         every<&Backend::tanh, 1000, shifted>},
+        {"avg_pool2d.thousandth", Fn::avg_pool2d, "every thousandth avg_pool2d is one too large", Kind::values, "V4",
+         "property", every<&Backend::avg_pool2d, 1000, shifted>},
+        {"full.thousandth", Fn::full, "every thousandth full is one too large", Kind::values, "V4", "property",
+         every<&Backend::full, 1000, shifted>},
+        {"sum.thousandth", Fn::sum, "every thousandth sum is one too large", Kind::values, "V4", "property",
+         every<&Backend::sum, 1000, one_more>},
+        {"norm.thousandth", Fn::norm, "every thousandth norm is one too large", Kind::values, "V4", "property",
+         every<&Backend::norm, 1000, one_more>},
+        {"mean.thousandth", Fn::mean, "every thousandth mean is one too large", Kind::values, "V4", "property",
+         every<&Backend::mean, 1000, one_more>},
+        {"mse_loss.thousandth", Fn::mse_loss, "every thousandth mse_loss is one too large", Kind::values, "V4",
+         "property", every<&Backend::mse_loss, 1000, one_more>},
+        {"det.thousandth", Fn::det, "every thousandth det is one too large", Kind::values, "V4", "property",
+         every<&Backend::det, 1000, one_more>},
+        {"sqrt.after_failure", Fn::sqrt, "sqrt is one too large right after a failed call", Kind::values, "E2",
+         "property", after_failure<&Backend::sqrt, shifted>},
+        {"sub.after_failure", Fn::sub, "sub is one too large right after a failed call", Kind::values, "E2", "property",
+         after_failure<&Backend::sub, shifted>},
+        {"gather.after_failure", Fn::gather, "gather is one too large right after a failed call", Kind::values, "E2",
+         "property", after_failure<&Backend::gather, shifted>},
+        {"max_dim.after_failure", Fn::max_dim, "max_dim is one too large right after a failed call", Kind::values, "E2",
+         "property", after_failure<&Backend::max_dim, shifted>},
+        {"embedding.after_failure", Fn::embedding, "embedding is one too large right after a failed call", Kind::values,
+         "E2", "property", after_failure<&Backend::embedding, shifted>},
+        {"index_select.after_failure", Fn::index_select, "index_select is one too large right after a failed call",
+         Kind::values, "E2", "property", after_failure<&Backend::index_select, shifted>},
+        {"max.after_failure", Fn::max, "max is one too large right after a failed call", Kind::values, "E2", "property",
+         after_failure<&Backend::max, one_more>},
+        {"var.after_failure", Fn::var, "var is one too large right after a failed call", Kind::values, "E2", "property",
+         after_failure<&Backend::var, one_more>},
+        {"sigmoid.ulp", Fn::sigmoid, "every hundredth sigmoid is one ULP off", Kind::values, "V4", "property",
+         every<&Backend::sigmoid, 100, raised>},
+        {"ndim.five_hundredth", Fn::ndim, "every five hundredth ndim is one too large", Kind::values, "V4", "property",
+         [](Backend& to) {
+             to.ndim = [](int64_t x) {
+                 static int count = 0;
+                 const int64_t n = inner().ndim(x);
+                 return n + (n >= 0 && is_turn(500, count));
+             };
+         }},
+    };
+    return faults;
+}
+
+}  // namespace simple
