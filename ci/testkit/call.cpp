@@ -148,10 +148,10 @@ std::string to_c(const Arg& arg) {
     return text + ")";
 }
 
-// false, no gradient and no result are as likely a success.
+// NaN, false, no gradient and no result are as likely a success.
 bool has_clear_sentinel(Fn fn) {
     const Type result = function(fn).result;
-    return result != Type::nothing && result != Type::boolean && result != Type::tensor_opt;
+    return result != Type::nothing && result != Type::boolean && result != Type::tensor_opt && result != Type::f64;
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ namespace {
 Tensor int_by_argmax(const Backend& backend, int64_t value) {
     constexpr int64_t kLongest = 1 << 20;
     const int64_t size = std::llabs(value);
-    if (size > kLongest) throw std::runtime_error("an int64 tensor of such a value needs from_i64_data");
+    if (size > kLongest) throw MissingFunction("an int64 tensor of such a value needs from_i64_data");
     const Tensor ramp(backend, backend.arange(0, static_cast<double>(size) + 1, 1));
     Tensor one(backend, backend.argmax(ramp.get(), 0, true));
     return value < 0 ? Tensor(backend, backend.neg(one.get())) : std::move(one);

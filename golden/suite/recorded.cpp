@@ -48,11 +48,8 @@ class Run {
     }
 
     void check_error(const Outcome& outcome, int64_t live_at_call) const {
-        if (backend_.last_error_code) {
-            EXPECT_EQ(outcome.code, case_.error) << "message: " << outcome.message << context();
-        } else {
-            EXPECT_NE(outcome.code, 0) << context();
-        }
+        EXPECT_TRUE(ended_with(backend_, case_.fn, outcome, case_.error))
+            << "code " << outcome.code << ", want " << case_.error << ", message: " << outcome.message << context();
         EXPECT_TRUE(is_sentinel(case_.fn, outcome)) << "a failed call did not return its sentinel (E2)" << context();
         EXPECT_EQ(live(), live_at_call) << "a failed call leaked (E2)" << context();
         if (!backend_.last_error_message || outcome.code == 0) return;

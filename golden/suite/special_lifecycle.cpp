@@ -38,6 +38,7 @@ void check_counts(const Backend& b) {
 }
 
 void check_double_free(const Backend& b) {
+    if (!b.last_error_code) return skip("control");
     Tensor x = make(b, DType::f64, {1}, {1});
     const int64_t handle = x.get();
     const int64_t before = b.live_tensors ? b.live_tensors() : 0;
@@ -116,6 +117,7 @@ void check_shared_storage(const Backend& b) {
 }
 
 void check_statistics_keep_their_dtype(const Backend& b) {
+    if (!b.dtype) return skip("control");
     const Tensor x = make(b, DType::f32, {1, 3, 5, 7}, {2, 2});
     const Tensor mean = make(b, DType::f64, {0, 0}, {2}), var = make(b, DType::f64, {1, 1}, {2});
     const Tensor out(b, b.batch_norm(x.get(), mean.get(), var.get(), 0, 0, true, 0.5, 1e-5));

@@ -34,11 +34,16 @@ double largest_gap(std::vector<double> sample, double (*distribution)(double)) {
     return gap;
 }
 
+void seed(const Backend& b, int64_t value) {
+    if (!b.manual_seed) throw MissingFunction("what is drawn is seeded");
+    b.manual_seed(value);
+}
+
 // At sqrt(n) * gap > 3.3 the probability under the null is 2 exp(-2 * 3.3^2) < 1e-9; the seed is fixed besides.
 constexpr double kKolmogorov = 3.3;
 
 void check_distribution(const Backend& b, Fn fn, int64_t count) {
-    b.manual_seed(20240229);
+    seed(b, 20240229);
     const bool normal = fn == Fn::randn;
     const std::vector<double> sample = draw(b, fn, count);
     ASSERT_EQ(sample.size(), static_cast<size_t>(count));
@@ -60,18 +65,18 @@ void check_distribution(const Backend& b, Fn fn, int64_t count) {
 
 void check_seed(const Backend& b, Fn fn) {
     for (const int64_t count : {int64_t{15}, int64_t{16}, int64_t{1000}}) {
-        b.manual_seed(7);
+        seed(b, 7);
         const auto first = draw(b, fn, count), second = draw(b, fn, count);
         EXPECT_NE(first, second) << "two successive calls gave the same";
-        b.manual_seed(7);
+        seed(b, 7);
         EXPECT_EQ(draw(b, fn, count), first) << "the seed does not repeat (V8)";
-        b.manual_seed(8);
+        seed(b, 8);
         EXPECT_NE(draw(b, fn, count), first) << "another seed gave the same";
     }
 }
 
 void check_independence(const Backend& b, Fn fn) {
-    b.manual_seed(11);
+    seed(b, 11);
     const auto x = draw(b, fn, kMany), y = draw(b, fn, kMany);
     const double centre = fn == Fn::randn ? 0 : 0.5, variance = fn == Fn::randn ? 1 : 1.0 / 12;
     double product = 0;
@@ -86,7 +91,7 @@ void check_dropout(const Backend& b) {
         const Tensor out(b, b.dropout(ones.get(), p, true));
         return values(b, out.get());
     };
-    b.manual_seed(3);
+    seed(b, 3);
     const std::vector<double> first = masked();
     double zeros = 0;
     for (const double x : first) {
@@ -97,7 +102,7 @@ void check_dropout(const Backend& b) {
     }
     EXPECT_NEAR(zeros / kMany, p, 6 * std::sqrt(p * (1 - p) / kMany));
     EXPECT_NE(masked(), first);
-    b.manual_seed(3);
+    seed(b, 3);
     EXPECT_EQ(masked(), first) << "the seed does not repeat (V8)";
     EXPECT_EQ(values(b, ones.get()), std::vector<double>(kMany, 1.0)) << "dropout changed its input";
 }

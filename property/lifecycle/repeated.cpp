@@ -12,7 +12,7 @@ namespace simple::property {
 
 namespace {
 
-constexpr int kTimes = 1100;
+constexpr int kTimes = 2000;
 constexpr int kFailureEach = 8;
 
 void same_each_time(const Backend& backend, const DrawnCall& call, const std::vector<DrawnCall>& failures) {
