@@ -24,7 +24,7 @@ struct Descriptor {
     ~Descriptor() { close(fd); }
 };
 
-void check_extent(Elf* elf, const std::string& path, off_t file_size) {
+void read_segments(Elf* elf, const std::string& path, off_t file_size, ElfFile& file) {
     size_t program_headers = 0;
     if (elf_getphdrnum(elf, &program_headers) != 0) damaged(path, "no program headers");
     for (size_t i = 0; i < program_headers; ++i) {
@@ -32,10 +32,11 @@ void check_extent(Elf* elf, const std::string& path, off_t file_size) {
         if (!gelf_getphdr(elf, static_cast<int>(i), &header)) damaged(path, "unreadable program header");
         if (header.p_type == PT_LOAD && header.p_offset + header.p_filesz > static_cast<GElf_Off>(file_size))
             damaged(path, "a segment lies beyond the end of the file");
+        file.interpreted |= header.p_type == PT_INTERP;
     }
 }
 
-void read_symbols(Elf* elf, Elf_Scn* section, const GElf_Shdr& header, ElfFile& file) {
+void read_symbols(Elf* elf, Elf_Scn* section, const GElf_Shdr& header, std::vector<std::string>& names) {
     Elf_Data* data = elf_getdata(section, nullptr);
     if (!data || header.sh_entsize == 0) return;
     for (size_t i = 0; i < header.sh_size / header.sh_entsize; ++i) {
@@ -47,7 +48,7 @@ void read_symbols(Elf* elf, Elf_Scn* section, const GElf_Shdr& header, ElfFile& 
         if (symbol.st_shndx == SHN_UNDEF || symbol.st_shndx == SHN_ABS || !code_or_data ||
             GELF_ST_BIND(symbol.st_info) == STB_LOCAL || visibility == STV_HIDDEN || visibility == STV_INTERNAL)
             continue;
-        if (const char* name = elf_strptr(elf, header.sh_link, symbol.st_name)) file.exported.emplace_back(name);
+        if (const char* name = elf_strptr(elf, header.sh_link, symbol.st_name)) names.emplace_back(name);
     }
 }
 
@@ -57,6 +58,7 @@ void read_dynamic(Elf* elf, Elf_Scn* section, const GElf_Shdr& header, ElfFile& 
     for (size_t i = 0; i < header.sh_size / header.sh_entsize; ++i) {
         GElf_Dyn entry;
         if (!gelf_getdyn(data, static_cast<int>(i), &entry) || entry.d_tag == DT_NULL) break;
+        if (entry.d_tag == DT_FLAGS_1 && (entry.d_un.d_val & DF_1_PIE) != 0) file.program = true;
         if (entry.d_tag != DT_NEEDED) continue;
         if (const char* name = elf_strptr(elf, header.sh_link, entry.d_un.d_val)) file.needed.emplace_back(name);
     }
@@ -100,16 +102,19 @@ ElfFile read_elf(const std::string& path) {
     if (!gelf_getehdr(elf, &head)) damaged(path, "no ELF header");
     file.machine = head.e_machine;
     file.bits = gelf_getclass(elf) == ELFCLASS64 ? 64 : 32;
-    file.shared = head.e_type == ET_DYN;
-    check_extent(elf, path, info.st_size);
+    file.program = head.e_type == ET_EXEC;
+    read_segments(elf, path, info.st_size, file);
     for (Elf_Scn* section = nullptr; (section = elf_nextscn(elf, section));) {
         GElf_Shdr header;
         if (!gelf_getshdr(section, &header)) damaged(path, "unreadable section header");
-        if (header.sh_type == SHT_DYNSYM) read_symbols(elf, section, header, file);
+        if (header.sh_type == SHT_DYNSYM) read_symbols(elf, section, header, file.exported);
+        if (header.sh_type == SHT_SYMTAB) read_symbols(elf, section, header, file.listed);
         if (header.sh_type == SHT_DYNAMIC) read_dynamic(elf, section, header, file);
     }
     read_headers_version(elf, file);
+    file.shared = head.e_type == ET_DYN && !file.program;
     std::sort(file.exported.begin(), file.exported.end());
+    std::sort(file.listed.begin(), file.listed.end());
     return file;
 }
 

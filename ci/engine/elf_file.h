@@ -1,4 +1,4 @@
-// What the gate needs to know of a shared library without loading it.
+// What the gate needs to know of a shared library or a program without loading it.
 #pragma once
 
 #include <string>
@@ -9,8 +9,11 @@ namespace simple::gate {
 struct ElfFile {
     int machine = 0;                    // e_machine
     int bits = 0;                       // 64 or 32
-    bool shared = false;                // ET_DYN
+    bool program = false;               // an executable, position-independent or not
+    bool shared = false;                // a shared library
+    bool interpreted = false;           // the loader starts it, and can preload libraries
     std::vector<std::string> exported;  // defined dynamic symbols, sorted
+    std::vector<std::string> listed;    // defined global symbols of the symbol table, sorted; none when stripped
     std::vector<std::string> needed;    // DT_NEEDED
     std::string libtorch_headers;       // the LibTorch that a library of this project was compiled against; "" unknown
 };

@@ -75,6 +75,21 @@ std::string path_of(Library library, const Settings& settings) {
     return "";
 }
 
+// The library that runs the suite inside an executable candidate; "" where the suite is about libraries.
+std::string agent_of(const Suite& suite, const Settings& settings) {
+    if (suite.backend == Library::preloaded) return settings.bin + "/golden_suite.agent.so";
+    const std::string name = suite.name;
+    if (name != "golden" && name != "property" && name != "differential") return "";
+    return settings.bin + "/" + suite.program + ".agent.so";
+}
+
+bool applies_to_programs(const Step& step, const Settings& settings) {
+    return step.name == std::string("library") ||
+           std::any_of(suites().begin(), suites().end(), [&](const Suite& suite) {
+               return std::string(suite.step) == step.name && !agent_of(suite, settings).empty();
+           });
+}
+
 bool is_in_path(const std::string& program) {
     const char* variable = std::getenv("PATH");
     std::istringstream folders(variable ? variable : "");
@@ -86,6 +101,7 @@ bool is_in_path(const std::string& program) {
 // A step for which the gate itself has checks exists without a suite program.
 bool has_own_checks(const Step& step, const Settings& settings) {
     const std::string name = step.name;
+    if (settings.program) return name == "library";
     return name == "library" || (name == "stub" && fs::exists(settings.stub)) ||
            (name == "performance" && fs::exists(benchmark_program(settings)));
 }
@@ -94,9 +110,11 @@ bool has_own_checks(const Step& step, const Settings& settings) {
 
 std::vector<std::string> Gate::program_of(const Suite& suite, const Settings& settings) {
     std::vector<std::string> argv{settings.bin + "/" + suite.program};
-    if (suite.backend == Library::preloaded)
+    if (settings.program)
+        argv = in_program(agent_of(suite, settings), settings);
+    else if (suite.backend == Library::preloaded)
         argv.insert(argv.begin(), {"/usr/bin/env", "LD_PRELOAD=" + with_folder(settings.candidate)});
-    if (const std::string library = path_of(suite.backend, settings); !library.empty())
+    if (const std::string library = path_of(suite.backend, settings); !library.empty() && !settings.program)
         argv.insert(argv.end(), {"--backend", library});
     if (const std::string second = path_of(suite.second, settings); fs::exists(second))
         argv.insert(argv.end(), {"--second", second});
@@ -115,13 +133,16 @@ Limits Gate::limits_of(const Suite& suite, const Settings& settings) {
 }
 
 bool Gate::is_built(const Suite& suite, const Settings& settings) {
+    const std::string agent = settings.program ? agent_of(suite, settings) : "";
+    if (settings.program && (agent.empty() || !fs::exists(agent))) return false;
     return access((settings.bin + "/" + suite.program).c_str(), X_OK) == 0 &&
            (suite.second != Library::stub || fs::exists(settings.stub)) &&
            (suite.backend != Library::archive || settings.own_build);
 }
 
 bool Gate::selected(const Suite& suite) const {
-    if (suite.quick_cases && settings_.quick) return false;
+    // In a program nothing else stands for the step linked.
+    if (suite.quick_cases && settings_.quick && !settings_.program) return false;
     return settings_.suites.empty() || contains(settings_.suites, suite.name);
 }
 
@@ -162,6 +183,7 @@ void Gate::own_checks(StepResult& step) {
     if (step.name == "library")
         for (auto& result : check_library(settings_, verdict_, step)) take(std::move(result));
     const Suite& forms = *find_suite("dynamic");
+    if (settings_.program && step.name != "stub") return;  // the others time libraries
     const bool whole = !settings_.partial || verdict_.sets.empty() || verdict_.sets.front().missing.empty();
     for (auto& result : check_latency(settings_, path_of(forms.backend, settings_), whole, step))
         take(std::move(result));
@@ -276,7 +298,9 @@ bool Gate::is_built(const Step& step) const {
 void Gate::run_step(const Step& step, StepResult& result) {
     for (const auto& suite : suites())
         if (std::string(suite.step) == step.name && selected(suite) && !is_built(suite, settings_))
-            result.notes.push_back(std::string(suite.name) + ": not built");
+            result.notes.push_back(std::string(suite.name) + (settings_.program && agent_of(suite, settings_).empty()
+                                                                  ? ": not for programs"
+                                                                  : ": not built"));
     terminal_.step_begins(result);
     for (const char* tool : step.tools)
         if (!is_in_path(tool))
@@ -332,6 +356,8 @@ Verdict Gate::run(const std::vector<Waiver>& waivers) {
         result.title = step.title;
         if (!selected(step)) {
             result.status = StepStatus::unselected;
+        } else if (settings_.program && !applies_to_programs(step, settings_)) {
+            result.status = StepStatus::not_applicable;
         } else if (!is_built(step)) {
             result.status = StepStatus::not_built;
         } else if (!open || interrupted()) {

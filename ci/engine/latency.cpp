@@ -121,8 +121,8 @@ CaseResult judge_suite_time(const std::string& suite, const Recorded& recorded, 
     note = fmt::format("{}: {:.1f} s, {:.0f} calibration loops of {:.1f} ms (limit {:.0f})", suite, seconds,
                        seconds / calibration, calibration * 1e3, limit / calibration);
     if (seconds <= limit) return result;
-    // The least that the suite would have taken with the cores to itself. Enough to convict, not to acquit: a suite that
-    // waits, or uses one core, is not slowed by others as much.
+    // The least that the suite would have taken with the cores to itself. Enough to convict, not to acquit: a suite
+    // that waits, or uses one core, is not slowed by others as much.
     const double alone = seconds * (1 - others);
     result.status = others < QuietMeter::kQuiet || alone > kFarOver * limit ? Status::fail : Status::inconclusive;
     result.message =

@@ -13,6 +13,7 @@ namespace simple::gate {
 namespace {
 
 constexpr double kLoadSeconds = 0.020;  // beyond what LibTorch's own loading takes
+constexpr double kStartSeconds = 60;    // a program to its first call
 
 constexpr const char* kDyncall[] = {
 #define RT_DYNCALL(symbol, ...) #symbol,
@@ -37,12 +38,16 @@ CaseResult result(std::string id, std::vector<std::string> promises, std::string
     return c;
 }
 
+// A program's functions are found where it exports them and where its symbol table lists them.
 SetResult set_of(const std::string& name, const std::vector<std::string>& symbols, const ElfFile& file) {
+    const auto has = [](const std::vector<std::string>& sorted, const std::string& symbol) {
+        return std::binary_search(sorted.begin(), sorted.end(), symbol);
+    };
     SetResult set;
     set.name = name;
     set.total = symbols.size();
     for (const auto& symbol : symbols)
-        if (!std::binary_search(file.exported.begin(), file.exported.end(), symbol)) set.missing.push_back(symbol);
+        if (!has(file.exported, symbol) && !(file.program && has(file.listed, symbol))) set.missing.push_back(symbol);
     set.present = set.total - set.missing.size();
     return set;
 }
@@ -58,7 +63,7 @@ void check_symbols(const Settings& settings, const ElfFile& file, Verdict& verdi
     const std::vector<std::string> dyncall(std::begin(kDyncall), std::end(kDyncall));
     verdict.sets = {set_of("core", symbols_of(Set::core), file), set_of("control", symbols_of(Set::control), file),
                     set_of("dyncall", dyncall, file)};
-    for (const auto& symbol : file.exported)
+    for (const auto& symbol : file.program ? std::vector<std::string>() : file.exported)
         if (!find_function(symbol) && std::find(dyncall.begin(), dyncall.end(), symbol) == dyncall.end())
             verdict.extra_symbols.push_back(symbol);
 
@@ -68,7 +73,8 @@ void check_symbols(const Settings& settings, const ElfFile& file, Verdict& verdi
         std::string problem;
         if (required && !set.missing.empty())
             problem =
-                fmt::format("{} of {} symbols are missing: {}", set.missing.size(), set.total, names(set.missing));
+                fmt::format("{} of {} symbols are missing: {}{}", set.missing.size(), set.total, names(set.missing),
+                            file.program && file.listed.empty() ? " (the program is stripped)" : "");
         auto c = result("symbols-" + set.name, {}, problem);
         if (settings.partial && !problem.empty()) {
             c.status = Status::skipped;
@@ -82,7 +88,36 @@ void check_symbols(const Settings& settings, const ElfFile& file, Verdict& verdi
                extra ? "the library exports symbols that are in no table: " + names(verdict.extra_symbols) : ""));
 }
 
+Timed load_library(const Settings& settings) {
+    return measure({"library",
+                    "latency/load-and-first-call",
+                    "",
+                    "loading and the first call",
+                    {settings.bin + "/simple-probe", settings.candidate, "load"},
+                    kLoadSeconds,
+                    Latency::By::least,
+                    settings.quick ? 1 : 3},
+                   settings);
+}
+
+// A program's own libraries and constructors take what time they take.
+Timed start_program(const Settings& settings) {
+    Timed started;
+    auto argv = in_program(settings.bin + "/simple-probe.agent.so", settings);
+    argv.insert(argv.end(), {"", "load"});
+    started.ran = run_to_end(argv, kStartSeconds * settings.timeout_scale);
+    started.first = nlohmann::json::parse(started.ran.events, nullptr, false);
+    started.bad = started.ran.timed_out || !started.ran.ending.clean() || !started.first.is_object();
+    return started;
+}
+
 }  // namespace
+
+std::vector<std::string> in_program(const std::string& agent, const Settings& settings) {
+    const std::string program =
+        settings.candidate.find('/') == std::string::npos ? "./" + settings.candidate : settings.candidate;
+    return {"/usr/bin/env", "LD_PRELOAD=" + agent, program};
+}
 
 std::vector<CaseResult> check_library(const Settings& settings, Verdict& verdict, StepResult& step) {
     std::vector<CaseResult> cases;
@@ -97,47 +132,43 @@ std::vector<CaseResult> check_library(const Settings& settings, Verdict& verdict
     }
     cases.push_back(result("file", {}, ""));
     std::string problem;
-    if (!file.shared)
-        problem = "it is not a shared library";
+    if (!file.shared && !file.program)
+        problem = "it is neither a shared library nor a program";
     else if (file.machine != own_machine() || file.bits != 64)
         problem = fmt::format("it is built for {} ({} bits), this machine is {}", machine_name(file.machine), file.bits,
                               machine_name(own_machine()));
+    else if (file.program && !file.interpreted)
+        problem = "the program is linked statically, so that no suite can be preloaded into it";
     cases.push_back(result("machine", {}, problem));
     if (!problem.empty()) return cases;
 
     check_symbols(settings, file, verdict, cases);
-    Timed loading = measure({"library",
-                             "latency/load-and-first-call",
-                             "",
-                             "loading and the first call",
-                             {settings.bin + "/simple-probe", settings.candidate, "load"},
-                             kLoadSeconds,
-                             Latency::By::least,
-                             settings.quick ? 1 : 3},
-                            settings);
+    Timed loading = settings.program ? start_program(settings) : load_library(settings);
     cases.push_back(result("loads-now", {"E1"}, ""));
     if (loading.bad) {
         CaseResult& loads = cases.back();
+        const char* what = settings.program ? "starting" : "loading";
         const Ending& ending = loading.ran.ending;
         loads.status = Status::fail;
         if (loading.ran.timed_out) {
             loads.status = Status::timeout;
-            loads.message = "loading it does not end";
+            loads.message = fmt::format("{} it does not end", what);
         } else if (ending.signal != 0 || (!ending.clean() && ending.exit_code != 2)) {
             loads.status = Status::crash;
-            loads.message = fmt::format("loading it and calling available(): {}", ending.describe());
+            loads.message = fmt::format("{} it and calling available(): {}", what, ending.describe());
         } else {
-            loads.message = "it cannot be loaded: " + loading.ran.output;
+            loads.message = fmt::format("{} it fails: {}", what, loading.ran.output);
         }
         return cases;
     }
     verdict.run.backend = loading.first.at("backend");
     verdict.run.version = loading.first.at("version");
-    step.notes.push_back(std::move(loading.note));
-    if (!file.libtorch_headers.empty())
-        step.notes.push_back(
-            fmt::format("built with LibTorch {}, runs with {}", file.libtorch_headers, verdict.run.version));
-    cases.push_back(std::move(loading.result));
+    if (settings.program) {
+        step.notes.emplace_back("a program: suites run inside it, in place of its main");
+    } else {
+        step.notes.push_back(std::move(loading.note));
+        cases.push_back(std::move(loading.result));
+    }
     for (const auto& set : verdict.sets)
         step.notes.push_back(fmt::format("{}: {}, {} of {} symbols", set.name, set.state(), set.present, set.total));
     if (!verdict.extra_symbols.empty())

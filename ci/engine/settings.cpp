@@ -9,6 +9,7 @@
 #include <numeric>
 #include <thread>
 
+#include "ci/engine/elf_file.h"
 #include "ci/engine/frozen.h"
 #include "ci/engine/suites.h"
 #include "impl/abi/function_table.h"
@@ -68,6 +69,15 @@ std::string quoted(const std::string& word) {
     return word.find_first_of(" *?'\"$(") == std::string::npos ? word : "'" + word + "'";
 }
 
+// What is no readable ELF file is told as a library that cannot be read.
+bool is_program(const std::string& path) {
+    try {
+        return read_elf(path).program;
+    } catch (const std::exception&) {
+        return false;
+    }
+}
+
 // The build's own folders are found from where this program lies: bin/simple-gate.
 void resolve_paths(Settings& settings, const fs::path& root) {
     const fs::path bin = fs::read_symlink("/proc/self/exe").parent_path();
@@ -77,6 +87,7 @@ void resolve_paths(Settings& settings, const fs::path& root) {
     std::error_code ignored;
     settings.own_build = settings.candidate.empty() || fs::equivalent(settings.candidate, own, ignored);
     if (settings.candidate.empty()) settings.candidate = fs::proximate(own);
+    settings.program = is_program(settings.candidate);
     if (settings.stub.empty()) settings.stub = fs::proximate(lib / "libsimple_torch_stub.so");
     settings.reference = fs::proximate(lib / "libsimple_torch_reference.so");
     if (settings.waivers.empty() && fs::exists(root / "ci/waivers.toml"))
@@ -95,10 +106,12 @@ Parsed parse_command_line(int argc, char** argv) {
     bool no_build = false;
     std::string root = ".";
     CLI::App app(
-        "Says whether a library with the rt_torch_* functions may ship. Exit: 0 pass, 1 the candidate falls\n"
+        "Says whether a library or a program with the rt_torch_* functions may ship. Exit: 0 pass, 1 the candidate "
+        "falls\n"
         "short, 2 the gate could not do its work, 3 performance inconclusive, 64 bad usage.",
         "ci/gate");
-    app.add_option("--candidate", s.candidate, "the library to judge [the one that this build made]")
+    app.add_option("--candidate", s.candidate,
+                   "the library, or the program with it inside, to judge [the library that this build made]")
         ->type_name("FILE");
     app.add_option("--stub", s.stub, "the stub library [the one that this build made]")->type_name("FILE");
     app.add_option("--step", s.steps, "only these steps, separated by commas")->delimiter(',')->type_name("STEP");

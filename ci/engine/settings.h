@@ -21,7 +21,7 @@ struct Settings {
     double timeout_scale = 1;
     uint64_t seed = 1;
     std::string device = "cpu";  // where the suites' tensors live; or cuda:N
-    std::string out;  // "" until resolved: reports/latest
+    std::string out;             // "" until resolved: reports/latest
     bool list = false;
     std::string explain;
     std::string waivers;  // "" until resolved: ci/waivers.toml, where it exists
@@ -31,6 +31,7 @@ struct Settings {
     std::string debug;      // suite/case to run under gdb
     std::string self_test;  // "first" (each fault to its first catch) or "full"; "" for none
 
+    bool program = false;        // the candidate is an executable: suites run inside it
     bool own_build = false;      // the candidate is the library just built: stricter
     std::set<std::string> only;  // --rerun-failed, --contract: names of the cases to run
     std::string contracts;       // the folder of the lists of frozen cases

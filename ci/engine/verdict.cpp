@@ -48,6 +48,7 @@ std::string_view to_string(StepStatus status) {
         case StepStatus::error: return "error";
         case StepStatus::inconclusive: return "inconclusive";
         case StepStatus::not_built: return "not built";
+        case StepStatus::not_applicable: return "not applicable";
         case StepStatus::not_run: return "not run";
         case StepStatus::unselected: return "not selected";
     }
@@ -65,8 +66,8 @@ std::string_view to_string(Outcome outcome) {
 }
 
 void judge_step(StepResult& step, const std::vector<CaseResult>& cases) {
-    if (step.status == StepStatus::not_built || step.status == StepStatus::not_run ||
-        step.status == StepStatus::unselected)
+    if (step.status == StepStatus::not_built || step.status == StepStatus::not_applicable ||
+        step.status == StepStatus::not_run || step.status == StepStatus::unselected)
         return;
     bool failed = false;
     bool carried_out = false;

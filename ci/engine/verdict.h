@@ -39,11 +39,12 @@ struct CaseResult {
 enum class StepStatus {
     pass,
     fail,
-    error,         // could not be carried out, or ran no case
-    inconclusive,  // but for times that could not be told from their limits, it passed
-    not_built,     // nothing in this build carries it out
-    not_run,       // an earlier step did not pass
-    unselected     // left out by --step or --suite
+    error,           // could not be carried out, or ran no case
+    inconclusive,    // but for times that could not be told from their limits, it passed
+    not_built,       // nothing in this build carries it out
+    not_applicable,  // about libraries, and the candidate is a program
+    not_run,         // an earlier step did not pass
+    unselected       // left out by --step or --suite
 };
 
 struct StepResult {

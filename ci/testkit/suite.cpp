@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "ci/agent/program_symbols.h"
 #include "ci/testkit/call.h"
 #include "ci/testkit/device.h"
 
@@ -204,7 +205,7 @@ int suite_main(const char* name, int argc, char** argv, const RegisterCases& reg
     Backend backend;
     std::vector<Case> cases;
     try {
-        backend = options.backend.empty() ? backend_in_process() : load_backend(options.backend);
+        backend = options.backend.empty() ? backend_in_program() : load_backend(options.backend);
         stand_in_for_missing_core_functions(backend);
         const int32_t device = device_number(options.device);
         const bool lacks_cuda = device >= 0 && !backend.cuda_available();

@@ -4,26 +4,22 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <type_traits>
+#include <utility>
 
 namespace simple {
-namespace {
-
-template <typename Pointer>
-void look_up(void* library, const char* symbol, Pointer& target, std::vector<std::string>& missing) {
-    target = reinterpret_cast<Pointer>(dlsym(library, symbol));
-    if (!target) missing.emplace_back(symbol);
-}
-
-Backend functions_of(void* library, std::string path) {
+Backend make_backend(std::string path, const std::function<void*(const char*)>& address_of) {
     Backend backend;
     backend.path = std::move(path);
-#define RT_FUNCTION(name, symbol, ...) look_up(library, #symbol, backend.name, backend.missing);
+    const auto look_up = [&](const char* symbol, auto& target) {
+        target = reinterpret_cast<std::remove_reference_t<decltype(target)>>(address_of(symbol));
+        if (!target) backend.missing.emplace_back(symbol);
+    };
+#define RT_FUNCTION(name, symbol, ...) look_up(#symbol, backend.name);
 #include "impl/abi/functions.def"
 #undef RT_FUNCTION
     return backend;
 }
-
-}  // namespace
 
 bool Backend::has(Fn fn) const { return address(fn) != nullptr; }
 
@@ -48,9 +44,7 @@ Backend load_backend(const std::string& path) {
     const std::string file = path.find('/') == std::string::npos ? "./" + path : path;
     void* library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (!library) throw std::runtime_error(dlerror());
-    return functions_of(library, path);
+    return make_backend(path, [&](const char* symbol) { return dlsym(library, symbol); });
 }
-
-Backend backend_in_process() { return functions_of(RTLD_DEFAULT, ""); }
 
 }  // namespace simple

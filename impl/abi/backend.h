@@ -1,7 +1,8 @@
-// A backend as the suites see it: a struct with one typed pointer a function, filled from a shared library or from the
-// running process.
+// A backend as the suites see it: a struct with one typed pointer a function, filled from a shared library or from what
+// the caller finds.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -15,7 +16,7 @@ struct Backend {
 #include "impl/abi/functions.def"
 #undef RT_FUNCTION
 
-    std::string path;                  // what was loaded; "" for the running process
+    std::string path;                  // what was loaded; "" for the running program
     std::vector<std::string> missing;  // symbols of the table that were not found
 
     // Whether the function was found; of a missing one the pointer is null.
@@ -31,7 +32,7 @@ struct Backend {
 // and thread-local destructors must not lose their code.
 Backend load_backend(const std::string& path);
 
-// The functions that are already in this process, found through the global scope.
-Backend backend_in_process();
+// The functions that address_of finds, by symbol.
+Backend make_backend(std::string path, const std::function<void*(const char* symbol)>& address_of);
 
 }  // namespace simple
