@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 #include <chrono>
+#include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <map>
@@ -201,6 +202,10 @@ int suite_main(const char* name, int argc, char** argv, const RegisterCases& reg
     // The descriptor is ours alone: a candidate that writes to stdout, or starts a program, cannot touch the stream.
     if (events_fd >= 0) fcntl(events_fd, F_SETFD, FD_CLOEXEC);
     const Events events(events_fd);
+
+    // On several threads a BLAS sums in another order whenever another caller keeps one of them busy: last bits change
+    // from call to call. OpenMP reads this when the backend brings it along; the gate sets it for whole processes.
+    setenv("OMP_NUM_THREADS", "1", 0);
 
     Backend backend;
     std::vector<Case> cases;
