@@ -117,6 +117,7 @@ class SelfTest {
             CaseResult c;
             c.suite = name.substr(0, name.find('/'));
             c.id = name.substr(name.find('/') + 1);
+            if (c.id.rfind("latency/", 0) == 0) continue;  // a time is no proof that the fault was noticed
             c.function = planted.function;
             c.status = status;
             results.push_back(std::move(c));

@@ -36,7 +36,7 @@ const std::vector<Suite>& suites() {
         {"golden-preloaded", "golden_host", "linked", Library::preloaded, Library::none, 5, 1000, true, {}},
         {"golden-archive", "golden_host.static", "linked", Library::archive, Library::none, 5, 1000, true, {}},
         {"examples", "examples_suite", "examples", Library::candidate, Library::none, 60, 4, false, {15, 400}},
-        {"golden", "golden_suite", "suite", Library::candidate, Library::none, 5, 400, false, {6492, 135}},
+        {"golden", "golden_suite", "suite", Library::candidate, Library::none, 10, 400, false, {6492, 135}},
         {"property", "property_suite", "suite", Library::candidate, Library::reference, 30, 100, false, {2426, 245}},
     };
     return all;
