@@ -4,7 +4,6 @@
 // process is the sample. A run starts several, one after another, and gives the median over them with an interval that
 // holds whatever the distribution.
 #include <ATen/Parallel.h>
-#include <dlfcn.h>
 #include <fmt/format.h>
 #include <link.h>
 #include <torch/csrc/api/include/torch/version.h>
@@ -12,7 +11,6 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cmath>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
@@ -134,7 +132,7 @@ void print_table(const std::vector<Row>& rows, const std::vector<Json>& judged) 
         const std::string limit = row.pair.measure == Measure::ratio ? fmt::format("{:.2f}", row.pair.limit)
                                                                      : fmt::format("{:g} ns", row.pair.limit);
         const double low = judged[i].at("low"), high = judged[i].at("high");
-        fmt::print("{:<18}{:>7}{:>12.1f}{:>12.1f}{:>9.3f}{:>18}{:>10}{}\n", row.pair.name, row.pair.threads,
+        fmt::print("{:<24}{:>7}{:>12.1f}{:>12.1f}{:>9.3f}{:>18}{:>10}{}\n", row.pair.name, row.pair.threads,
                    median(row.abi_ns), median(row.direct_ns), median(row.ratios),
                    fmt::format("{:.3f} to {:.3f}", interval.low, interval.high), limit,
                    low > row.pair.limit    ? "  over"

@@ -20,6 +20,7 @@
 #include "ci/engine/quiet.h"
 #include "ci/engine/scorecard.h"
 #include "impl/abi/function_table.h"
+#include "impl/abi/library_path.h"
 
 namespace simple::gate {
 namespace {
@@ -54,9 +55,6 @@ Run describe(const Settings& settings) {
 bool contains(const std::vector<std::string>& list, const std::string& word) {
     return std::find(list.begin(), list.end(), word) != list.end();
 }
-
-// A path without a slash would be searched for in the system's folders.
-std::string with_folder(const std::string& path) { return path.find('/') == std::string::npos ? "./" + path : path; }
 
 std::string path_of(Library library, const Settings& settings) {
     const fs::path candidate = settings.candidate;

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "ci/engine/quiet.h"
+#include "impl/abi/library_path.h"
 
 namespace simple::gate {
 namespace {
@@ -137,9 +138,7 @@ std::vector<CaseResult> check_latency(const Settings& settings, const std::strin
                                       StepResult& step) {
     const std::string probe = settings.bin + "/simple-probe";
     const auto host = [&](const char* option) { return settings.bin + "/host." + option; };
-    // A path without a slash would be searched for in the system's folders.
-    const std::string candidate =
-        settings.candidate.find('/') == std::string::npos ? "./" + settings.candidate : settings.candidate;
+    const std::string candidate = with_folder(settings.candidate);
     const auto linked = [&](const char* id, const char* what, std::vector<std::string> argv) {
         return Latency{"linked",
                        id,

@@ -8,6 +8,7 @@
 #include "ci/engine/elf_file.h"
 #include "ci/engine/latency.h"
 #include "impl/abi/function_table.h"
+#include "impl/abi/library_path.h"
 
 namespace simple::gate {
 namespace {
@@ -114,9 +115,7 @@ Timed start_program(const Settings& settings) {
 }  // namespace
 
 std::vector<std::string> in_program(const std::string& agent, const Settings& settings) {
-    const std::string program =
-        settings.candidate.find('/') == std::string::npos ? "./" + settings.candidate : settings.candidate;
-    return {"/usr/bin/env", "LD_PRELOAD=" + agent, program};
+    return {"/usr/bin/env", "LD_PRELOAD=" + agent, with_folder(settings.candidate)};
 }
 
 std::vector<CaseResult> check_library(const Settings& settings, Verdict& verdict, StepResult& step) {

@@ -123,50 +123,41 @@ void before(Backend& to) {
     plant_before<F, Act>(to, F);
 }
 
-// on_code<&Backend::exp, 5, act>: act is called after a call that ends with this code; the code stays.
-template <auto F, int32_t C, void (*Act)(), typename R, typename... A>
-void plant_on_code(Backend& to, R (*Backend::*)(A...)) {
+// Judge runs after each call, and sees the code that it left.
+template <auto F, void (*Judge)(), typename R, typename... A>
+void plant_judged(Backend& to, R (*Backend::*)(A...)) {
     to.*F = [](A... a) -> R {
-        const auto judge = [] {
-            if (inner().last_error_code() != C) return;
-            Act();
-            leave_code(static_cast<Code>(C));
-        };
         if constexpr (std::is_void_v<R>) {
             (inner().*F)(a...);
-            judge();
+            Judge();
         } else {
             const R result = (inner().*F)(a...);
-            judge();
+            Judge();
             return result;
         }
     };
+}
+
+// on_code<&Backend::exp, 5, act>: act is called after a call that ends with this code; the code stays.
+template <int32_t C, void (*Act)()>
+void act_on() {
+    if (inner().last_error_code() != C) return;
+    Act();
+    leave_code(static_cast<Code>(C));
 }
 template <auto F, int32_t C, void (*Act)()>
 void on_code(Backend& to) {
-    plant_on_code<F, C, Act>(to, F);
+    plant_judged<F, act_on<C, Act>>(to, F);
 }
 
 // recode<&Backend::exp, 5, 2>: calls that end with code From report To; 0 stands for success.
-template <auto F, int32_t From, int32_t To, typename R, typename... A>
-void plant_recode(Backend& to, R (*Backend::*)(A...)) {
-    to.*F = [](A... a) -> R {
-        const auto judge = [] {
-            if (inner().last_error_code() == From) leave_code(static_cast<Code>(To));
-        };
-        if constexpr (std::is_void_v<R>) {
-            (inner().*F)(a...);
-            judge();
-        } else {
-            const R result = (inner().*F)(a...);
-            judge();
-            return result;
-        }
-    };
+template <int32_t From, int32_t To>
+void report_instead() {
+    if (inner().last_error_code() == From) leave_code(static_cast<Code>(To));
 }
 template <auto F, int32_t From, int32_t To>
 void recode(Backend& to) {
-    plant_recode<F, From, To>(to, F);
+    plant_judged<F, report_instead<From, To>>(to, F);
 }
 
 // sentinel<&Backend::sum, 0>: a failed call returns Wrong.

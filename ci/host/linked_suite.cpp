@@ -9,6 +9,7 @@
 
 #include "ci/host/run_program.h"
 #include "ci/testkit/suite.h"
+#include "impl/abi/library_path.h"
 
 namespace simple {
 namespace {
@@ -64,9 +65,7 @@ void dynamically_linked_functions_are_undefined_and_needed() {
 }
 
 std::vector<Case> register_cases(const Backend& backend, const SuiteOptions& options) {
-    // A path without a slash would be searched for in the system's folders.
-    const std::string library =
-        options.backend.find('/') == std::string::npos ? "./" + options.backend : options.backend;
+    const std::string library = with_folder(options.backend);
     std::vector<Case> cases;
     const auto add = [&](const char* id, std::function<void()> body) {
         cases.push_back({id, "", {"T1", "T3", "E2", "E5"}, true, std::move(body)});

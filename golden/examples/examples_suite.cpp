@@ -9,6 +9,7 @@
 #include "ci/host/run_program.h"
 #include "ci/testkit/suite.h"
 #include "golden/examples/compare.h"
+#include "impl/abi/library_path.h"
 
 namespace simple {
 namespace {
@@ -44,9 +45,7 @@ void check(const std::string& example, const std::string& option, const std::str
 }
 
 std::vector<Case> register_cases(const Backend& backend, const SuiteOptions& options) {
-    // A path without a slash would be searched for in the system's folders.
-    const std::string library =
-        options.backend.find('/') == std::string::npos ? "./" + options.backend : options.backend;
+    const std::string library = with_folder(options.backend);
     std::vector<Case> cases;
     const auto add = [&](const std::string& example, const std::string& name, std::function<void()> body) {
         // Quick: each program once, but for the slowest, and each way in which a program comes by the library.

@@ -7,6 +7,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "impl/abi/library_path.h"
+
 namespace simple {
 Backend make_backend(std::string path, const std::function<void*(const char*)>& address_of) {
     Backend backend;
@@ -40,9 +42,7 @@ void* Backend::address(Fn fn) const {
 }
 
 Backend load_backend(const std::string& path) {
-    // Without a slash dlopen searches the system's folders, which is not what a path on a command line means.
-    const std::string file = path.find('/') == std::string::npos ? "./" + path : path;
-    void* library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
+    void* library = dlopen(with_folder(path).c_str(), RTLD_NOW | RTLD_LOCAL);
     if (!library) throw std::runtime_error(dlerror());
     return make_backend(path, [&](const char* symbol) { return dlsym(library, symbol); });
 }

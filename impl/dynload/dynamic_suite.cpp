@@ -8,6 +8,7 @@
 #include <string>
 
 #include "ci/testkit/suite.h"
+#include "impl/abi/library_path.h"
 #include "impl/dynload/rt_dl.h"
 
 namespace simple {
@@ -215,8 +216,7 @@ std::function<void()> with_forms(const std::string& path, const Check& check) {
 }
 
 std::vector<Case> register_cases(const Backend& backend, const SuiteOptions& options) {
-    // A path without a slash would be searched for in the system's folders.
-    const std::string path = options.backend.find('/') == std::string::npos ? "./" + options.backend : options.backend;
+    const std::string path = with_folder(options.backend);
     return {
         {"loader/every-core-function", "", {"L1"}, true, [=] { every_core_function_is_found(backend, Loaded(path)); }},
         {"loader/absent-symbol", "", {"L1"}, true, [=] { an_absent_symbol_has_a_reason(Loaded(path)); }},

@@ -10,7 +10,7 @@ namespace simple {
 void add_ways_by_function(Fn fn, std::vector<Way>& ways);
 void add_creation_ways(Fn fn, std::vector<Way>& ways);
 void add_dims_ways(Fn fn, size_t at, std::vector<Way>& ways);  // of the dims that fn takes as its argument `at`
-void add_nn_ways(Fn fn, std::vector<Way>& ways);  // conv2d to embedding, losses
+void add_nn_ways(Fn fn, std::vector<Way>& ways);               // conv2d to embedding, losses
 
 // Adds one way. draw is any callable that takes a Drawer& and returns a Step.
 template <typename Draw>
