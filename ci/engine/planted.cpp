@@ -42,6 +42,7 @@ std::vector<Planted> parse_planted(const std::string& json) {
             planted.defect = row.value("defect", "");
             planted.correct = row.value("correct", false);
             planted.library = row.value("library", "");
+            planted.in_stub = row.value("in_stub", false);
             if (!ids.insert(planted.id).second) throw std::runtime_error("two faults are called " + planted.id);
             all.push_back(std::move(planted));
         }

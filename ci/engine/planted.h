@@ -19,6 +19,7 @@ struct Planted {
     std::string defect;               // D01 … D21 where it is one of the known defects
     bool correct = false;             // different, and right: nothing may catch it
     std::string library;              // a library of its own in place of the proxy; "" for the proxy
+    bool in_stub = false;             // the proxy, or that library, is the stub beside a sound candidate
 };
 
 // Throws std::runtime_error where the list cannot be had or read.

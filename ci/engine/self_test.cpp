@@ -8,6 +8,8 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <functional>
+#include <iterator>
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -31,10 +33,23 @@ double now() { return std::chrono::duration<double>(std::chrono::steady_clock::n
 Settings on(const Settings& settings, const Planted& planted) {
     Settings proxied = settings;
     const std::string lib = fs::path(settings.bin).parent_path() / "lib";
-    proxied.candidate = lib + "/" + (planted.library.empty() ? "libsimple_faults.so" : planted.library);
+    (planted.in_stub ? proxied.stub : proxied.candidate) =
+        lib + "/" + (planted.library.empty() ? "libsimple_faults.so" : planted.library);
     proxied.own_build = false;
     proxied.jobs = 1;
     return proxied;
+}
+
+// A planted slowdown, which a time must betray, and which needs the machine to itself.
+bool is_slowdown(const Planted& planted) { return planted.kind == "latency"; }
+
+// What a process needs to plant `id`, "" for nothing.
+std::vector<std::string> planting(const Planted& planted, const std::string& id, const Settings& settings) {
+    return environment_of(id, planted.in_stub ? settings.stub : settings.candidate);
+}
+
+bool is_time(const std::string& suite, const std::string& id) {
+    return id.rfind("latency/", 0) == 0 || suite == "performance";
 }
 
 std::vector<std::string> with_environment(std::vector<std::string> argv, const std::vector<std::string>& environment) {
@@ -42,6 +57,10 @@ std::vector<std::string> with_environment(std::vector<std::string> argv, const s
     argv.insert(argv.begin(), environment.begin(), environment.end());
     argv.insert(argv.begin(), "/usr/bin/env");
     return argv;
+}
+
+bool any_failed(const std::vector<CaseResult>& results) {
+    return std::any_of(results.begin(), results.end(), [](const CaseResult& c) { return is_failure(c.status); });
 }
 
 class SelfTest {
@@ -52,36 +71,37 @@ class SelfTest {
         CatchResult result;
         result.fault = planted.id;
         const double before = now();
-        std::vector<CaseResult> failed;
+        std::vector<CaseResult> met;
         try {
             // A correct variant has to pass everything, a fault the cases of its function first in every suite.
             const bool all = full || planted.correct;
-            for (const auto& name : planted.suites) run_part(planted, name, true, all, result, failed);
+            for (const auto& name : planted.suites) run_part(planted, name, true, all, met);
             for (const auto& name : planted.suites)
-                if (failed.empty() && !all && find_suite(name)) run_part(planted, name, false, false, result, failed);
-            if (result.ran.empty() && !interrupted()) throw std::runtime_error("no case ran");
-            result.outcome = judge_catch(planted, failed);
-            if (!failed.empty()) result.message = failed.front().message;
+                if (!all && find_suite(name)) run_part(planted, name, false, false, met);
+            if (met.empty() && !interrupted()) throw std::runtime_error("no case ran");
+            result.outcome = judge_catch(planted, met);
         } catch (const std::exception& e) {
             result.outcome = Catch::error;
             result.message = e.what();
         }
-        for (const auto& c : failed) result.by.push_back(c.name());
+        for (const auto& c : met) {
+            result.ran.push_back(c.name());
+            if (!is_failure(c.status)) continue;
+            if (result.by.empty() && result.message.empty()) result.message = c.message;
+            result.by.push_back(c.name());
+        }
         result.seconds = now() - before;
         return result;
     }
 
   private:
-    void run_part(const Planted& planted, const std::string& name, bool of_function, bool all, CatchResult& result,
-                  std::vector<CaseResult>& failed) {
-        if (!all && !failed.empty()) return;
-        const Suite* suite = find_suite(name);
+    void run_part(const Planted& planted, const std::string& name, bool of_function, bool all,
+                  std::vector<CaseResult>& met) {
+        if (!all && any_failed(met)) return;
+        const Suite* suite = is_slowdown(planted) ? nullptr : find_suite(name);
         std::vector<CaseResult> results =
             suite ? run_suite(planted, *suite, of_function, all) : run_step(planted, name);
-        for (auto& c : results) {
-            result.ran.push_back(c.name());
-            if (is_failure(c.status)) failed.push_back(std::move(c));
-        }
+        std::move(results.begin(), results.end(), std::back_inserter(met));
     }
 
     std::vector<CaseResult> run_suite(const Planted& planted, const Suite& suite, bool of_function, bool all) {
@@ -91,8 +111,7 @@ class SelfTest {
         if (!all && !of_function) cases.erase(cases.begin(), cases.begin() + cases_for(planted, plan, false).size());
         if (cases.empty()) return {};
         Limits limits = Gate::limits_of(suite, proxied);
-        const auto argv =
-            with_environment(Gate::program_of(suite, proxied), environment_of(planted.id, settings_.candidate));
+        const auto argv = with_environment(Gate::program_of(suite, proxied), planting(planted, planted.id, settings_));
         auto results =
             run_cases(argv, cases, limits, [&](const CaseResult& c, size_t) { return all || !is_failure(c.status); });
         for (auto& c : results) {
@@ -102,13 +121,25 @@ class SelfTest {
         return results;
     }
 
-    // A step whose checks are the gate's own: a gate of its own, on that step alone.
+    // A step whose checks are the gate's own, or a suite that is to be timed: a gate of its own, on that alone.
     std::vector<CaseResult> run_step(const Planted& planted, const std::string& step) {
         const Settings proxied = on(settings_, planted);
         const std::string out = settings_.out + "/steps/" + planted.id;
-        const Ran ran = run_to_end(with_environment({settings_.bin + "/simple-gate", "--candidate", proxied.candidate,
-                                                     "--step", step, "--out", out, "--jobs", "1", "--keep-going"},
-                                                    environment_of(planted.id, settings_.candidate)),
+        std::vector<std::string> argv{settings_.bin + "/simple-gate",
+                                      "--candidate",
+                                      proxied.candidate,
+                                      "--stub",
+                                      proxied.stub,
+                                      find_step(step) ? "--step" : "--suite",
+                                      step,
+                                      "--out",
+                                      out,
+                                      "--keep-going",
+                                      "--jobs",
+                                      is_slowdown(planted) ? std::to_string(settings_.jobs) : "1"};
+        // A suite's time is that of all its cases.
+        if (is_slowdown(planted) && find_step(step)) argv.insert(argv.end(), {"--filter", "latency/*"});
+        const Ran ran = run_to_end(with_environment(argv, planting(planted, planted.id, settings_)),
                                    kStepSeconds * settings_.timeout_scale);
         if (ran.timed_out || ran.ending.signal != 0 || ran.ending.exit_code > 3)
             throw std::runtime_error(fmt::format("the step {} {}: {}", step, ran.ending.describe(), ran.output));
@@ -117,7 +148,7 @@ class SelfTest {
             CaseResult c;
             c.suite = name.substr(0, name.find('/'));
             c.id = name.substr(name.find('/') + 1);
-            if (c.id.rfind("latency/", 0) == 0) continue;  // a time is no proof that the fault was noticed
+            if (is_time(c.suite, c.id) != is_slowdown(planted)) continue;  // a time proves nothing of other faults
             c.function = planted.function;
             c.status = status;
             results.push_back(std::move(c));
@@ -129,14 +160,14 @@ class SelfTest {
     // Asked for once, of the proxy with nothing planted. A library of its own is asked itself.
     const Plan& plan_for(const Suite& suite, const Planted& planted) {
         const std::lock_guard<std::mutex> lock(mutex_);
-        const std::string key = suite.name + (planted.library.empty() ? "" : " " + planted.library);
+        const std::string key =
+            suite.name + (planted.library.empty() ? "" : " " + planted.library) + (planted.in_stub ? " in stub" : "");
         auto found = plans_.find(key);
         if (found == plans_.end()) {
             const Settings proxied = on(settings_, planted);
             if (!Gate::is_built(suite, proxied)) throw std::runtime_error(fmt::format("{} is not built", suite.name));
-            Plan plan =
-                plan_of(with_environment(Gate::program_of(suite, proxied), environment_of("", settings_.candidate)),
-                        Gate::limits_of(suite, proxied));
+            Plan plan = plan_of(with_environment(Gate::program_of(suite, proxied), planting(planted, "", settings_)),
+                                Gate::limits_of(suite, proxied));
             found = plans_.emplace(key, std::move(plan)).first;
         }
         if (!found->second.problem.empty())
@@ -194,7 +225,7 @@ class Matrix {
     std::string build_;  // when the programs were built
 };
 
-bool is_good(Catch outcome) { return outcome == Catch::caught || outcome == Catch::green; }
+bool is_good(Catch outcome) { return outcome == Catch::caught || outcome == Catch::green || outcome == Catch::skipped; }
 
 void print_line(const Planted& planted, const CatchResult& result, size_t done, size_t all) {
     std::string detail = result.by.empty() ? planted.what : result.by.front();
@@ -220,13 +251,23 @@ std::vector<PlannedCase> cases_for(const Planted& planted, const Plan& plan, boo
     return cases;
 }
 
-Catch judge_catch(const Planted& planted, const std::vector<CaseResult>& failed) {
-    if (planted.correct) return failed.empty() ? Catch::green : Catch::red;
-    if (failed.empty()) return Catch::missed;
-    const bool named = std::any_of(failed.begin(), failed.end(), [&](const CaseResult& c) {
-        const bool of_defect = planted.defect.empty() || c.promises.empty() ||
-                               std::find(c.promises.begin(), c.promises.end(), planted.defect) != c.promises.end();
-        return (planted.function.empty() || c.function == planted.function) && of_defect;
+Catch judge_catch(const Planted& planted, const std::vector<CaseResult>& results) {
+    const auto names = [](const CaseResult& c, const std::string& promise) {
+        return std::find(c.promises.begin(), c.promises.end(), promise) != c.promises.end();
+    };
+    const bool failed = any_failed(results);
+    if (planted.correct) return failed ? Catch::red : Catch::green;
+    if (!failed) {
+        const auto of_promise = [&](const CaseResult& c) { return names(c, planted.promise); };
+        const auto ran = [&](const CaseResult& c) { return of_promise(c) && c.status != Status::skipped; };
+        return std::any_of(results.begin(), results.end(), of_promise) &&
+                       std::none_of(results.begin(), results.end(), ran)
+                   ? Catch::skipped
+                   : Catch::missed;
+    }
+    const bool named = std::any_of(results.begin(), results.end(), [&](const CaseResult& c) {
+        const bool of_defect = planted.defect.empty() || c.promises.empty() || names(c, planted.defect);
+        return is_failure(c.status) && (planted.function.empty() || c.function == planted.function) && of_defect;
     });
     return named ? Catch::caught : Catch::elsewhere;
 }
@@ -247,11 +288,14 @@ int self_test(const Settings& settings) {
     Plans plans;
     SelfTest test(settings, plans);
     std::vector<std::optional<CatchResult>> results(faults.size());
-    std::atomic<size_t> next{0};
     std::mutex output;
     size_t done = 0;
-    const auto work = [&] {
-        for (size_t i; !interrupted() && (i = next++) < faults.size();) {
+    // Slowdowns come last, one at a time, on a machine that does nothing else.
+    const auto shared = static_cast<size_t>(
+        std::stable_partition(faults.begin(), faults.end(), std::not_fn(is_slowdown)) - faults.begin());
+    std::atomic<size_t> next{0};
+    const auto work = [&](size_t end) {
+        for (size_t i; !interrupted() && (i = next++) < end;) {
             const auto earlier = known.find(faults[i].id);
             CatchResult result = earlier != known.end() ? earlier->second : test.run(faults[i], full);
             if (interrupted()) return;
@@ -262,8 +306,10 @@ int self_test(const Settings& settings) {
         }
     };
     std::vector<std::thread> workers;
-    for (unsigned i = 0; i < settings.jobs; ++i) workers.emplace_back(work);
+    for (unsigned i = 0; i < settings.jobs; ++i) workers.emplace_back(work, shared);
     for (auto& worker : workers) worker.join();
+    next = shared;
+    work(faults.size());
 
     std::vector<CatchResult> finished;
     for (auto& result : results)

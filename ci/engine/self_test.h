@@ -18,9 +18,10 @@ enum class Catch {
     caught,     // by a case of the fault's function
     elsewhere,  // by other cases only
     missed,
-    green,  // a correct variant that passed
-    red,    // a correct variant that did not
-    error   // it could not be planted, or its cases could not be run
+    green,    // a correct variant that passed
+    red,      // a correct variant that did not
+    skipped,  // every case that names its promise was, for want of a capability
+    error     // it could not be planted, or its cases could not be run
 };
 
 struct CatchResult {
@@ -39,8 +40,8 @@ using Plans = std::map<std::string, Plan>;
 // name its defect or its promise; then, all being wanted, the others.
 std::vector<PlannedCase> cases_for(const Planted& planted, const Plan& plan, bool all);
 
-// What results say of a fault.
-Catch judge_catch(const Planted& planted, const std::vector<CaseResult>& failed);
+// What the results of all cases that it met say of a fault.
+Catch judge_catch(const Planted& planted, const std::vector<CaseResult>& results);
 
 // Prints each result as it comes and the summary, writes self-test.json and self-test.md. Returns the exit code: 0
 // where everything planted was caught by a case of its function and correct variants passed, 1 where not, 2 where

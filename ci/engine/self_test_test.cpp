@@ -47,6 +47,11 @@ TEST(SelfTest, AFaultIsCaughtByACaseThatNamesItsFunctionAndItsDefect) {
     EXPECT_EQ(judge_catch(planted_in("add"), {failed("sub"), failed("add")}), Catch::caught);
     EXPECT_EQ(judge_catch(planted_in("add", "D01"), {failed("add")}), Catch::elsewhere);
     EXPECT_EQ(judge_catch(planted_in("add", "D01"), {failed("add", {"D01"})}), Catch::caught);
+    CaseResult skipped = failed("add", {"E4"}), passed = skipped;
+    skipped.status = Status::skipped;
+    passed.status = Status::pass;
+    EXPECT_EQ(judge_catch(planted_in("add"), {skipped}), Catch::skipped);
+    EXPECT_EQ(judge_catch(planted_in("add"), {skipped, passed}), Catch::missed) << "a case could have caught it";
     Planted correct = planted_in("");
     correct.correct = true;
     EXPECT_EQ(judge_catch(correct, {}), Catch::green);

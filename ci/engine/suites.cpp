@@ -36,8 +36,8 @@ const std::vector<Suite>& suites() {
         {"golden-preloaded", "golden_host", "linked", Library::preloaded, Library::none, 5, 1000, true, {}},
         {"golden-archive", "golden_host.static", "linked", Library::archive, Library::none, 5, 1000, true, {}},
         {"examples", "examples_suite", "examples", Library::candidate, Library::none, 60, 4, false, {15, 400}},
-        {"golden", "golden_suite", "suite", Library::candidate, Library::none, 10, 400, false, {6492, 135}},
-        {"property", "property_suite", "suite", Library::candidate, Library::reference, 30, 100, false, {2426, 245}},
+        {"golden", "golden_suite", "suite", Library::candidate, Library::none, 10, 400, false, {7513, 100}},
+        {"property", "property_suite", "suite", Library::candidate, Library::reference, 30, 100, false, {3000, 310}},
     };
     return all;
 }

@@ -73,6 +73,34 @@ const std::vector<PlantedFault>& device_faults() {
                  return name;
              };
          }},
+        {"version.fails", Fn::version, "version leaves code 100", Kind::errors, "C4", "golden",
+         recode<&Backend::version, 0, 100>},
+        {"cuda_available.fails", Fn::cuda_available, "cuda_available leaves code 8 without CUDA", Kind::errors, "C4",
+         "golden", recode<&Backend::cuda_available, 0, 8>},
+        {"no_grad_begin.fails", Fn::no_grad_begin, "no_grad_begin leaves code 9", Kind::errors, "C4", "golden",
+         recode<&Backend::no_grad_begin, 0, 9>},
+        {"cuda.one_device_for_all", Fn::cuda, "cuda gives the tensor as it is, on its device", Kind::values, "C3",
+         "golden",
+         [](Backend& to) {
+             to.cuda = [](int64_t x, int32_t device) {
+                 return then(inner().cuda(x, device), [x](int64_t) { return inner().detach(x); });
+             };
+         }},
+        {"stream_query.never_idle", Fn::stream_query, "a stream that was waited for is not idle", Kind::values, "C3",
+         "golden",
+         [](Backend& to) {
+             to.stream_query = [](int64_t stream) {
+                 inner().stream_query(stream);
+                 return false;
+             };
+         }},
+        {"to_stream.forgets_the_copy", Fn::to_stream, "to_stream gives a tensor of zeros", Kind::values, "C3", "golden",
+         [](Backend& to) {
+             to.to_stream = [](int64_t x, int32_t device, int64_t stream) {
+                 return then(inner().to_stream(x, device, stream),
+                             [](int64_t there) { return inner().mul_scalar(there, 0); });
+             };
+         }},
         {"set_num_threads.zero", Fn::set_num_threads, "set_num_threads takes 0", Kind::errors, "E3", "golden",
          recode<&Backend::set_num_threads, 2, 0>},
         {"to_float32.float64", Fn::to_float32, "to_float32 gives float64", Kind::shapes, "V1", "golden",

@@ -24,7 +24,8 @@ int main(int argc, char** argv) {
                             {"suites", suites_of(fault)},
                             {"defect", fault.defect},
                             {"correct", fault.correct},
-                            {"library", fault.library}});
+                            {"library", fault.library},
+                            {"in_stub", fault.in_stub}});
         }
     }
     if (!option.empty()) std::printf("%s\n", list.dump(2).c_str());

@@ -1,5 +1,7 @@
 #include "ci/faults/planted_fault.h"
 
+#include <algorithm>
+#include <deque>
 #include <iterator>
 #include <sstream>
 
@@ -15,14 +17,41 @@ Surface& surface() {
     return surface;
 }
 
+namespace {
+
+const std::vector<PlantedFault>& twins_in_stub(const std::vector<PlantedFault>& faults) {
+    static std::deque<std::string> ids;
+    static const std::vector<PlantedFault> twins = [&] {
+        std::vector<PlantedFault> made;
+        for (const auto& fault : faults) {
+            const std::vector<std::string> suites = suites_of(fault);
+            if (fault.in_stub || fault.correct ||
+                std::find(suites.begin(), suites.end(), "differential") == suites.end())
+                continue;
+            made.push_back(fault);
+            made.back().id = ids.emplace_back(std::string("stub.") + fault.id).c_str();
+            made.back().promise = "S2";
+            made.back().suites = "differential";
+            made.back().defect = "";
+            made.back().in_stub = true;
+        }
+        return made;
+    }();
+    return twins;
+}
+
+}  // namespace
+
 std::vector<PlantedFault> planted_faults() {
     std::vector<PlantedFault> all;
-    for (const auto* part :
-         {&arithmetic_faults(), &reduction_faults(), &shape_faults(), &nn_faults(), &state_faults(), &error_faults(),
-          &device_faults(), &ownership_faults(), &gradient_faults(), &resource_faults(), &rare_faults(),
-          &thread_faults(), &defect_faults(), &signature_faults(), &library_faults(), &variants()}) {
+    for (const auto* part : {&arithmetic_faults(), &reduction_faults(), &shape_faults(), &nn_faults(), &state_faults(),
+                             &error_faults(), &device_faults(), &ownership_faults(), &gradient_faults(),
+                             &resource_faults(), &rare_faults(), &thread_faults(), &defect_faults(),
+                             &signature_faults(), &library_faults(), &stub_faults(), &latency_faults(), &variants()}) {
         all.insert(all.end(), part->begin(), part->end());
     }
+    const auto& twins = twins_in_stub(all);
+    all.insert(all.end(), twins.begin(), twins.end());
     return all;
 }
 

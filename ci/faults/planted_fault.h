@@ -37,8 +37,10 @@ struct PlantedFault {
     const char* defect = "";     // D01 … D21 where it is a known defect of published implementations
     bool correct = false;        // different, and right: nothing may catch it
     const char* library = "";    // a library of its own in place of the proxy
+    bool in_stub = false;        // planted in the stub that stands beside a sound backend
 };
 
+// Every fault of the suite that compares a stub with a backend comes twice: in the backend, and as stub.ID in the stub.
 std::vector<PlantedFault> planted_faults();
 const PlantedFault* find_planted_fault(const std::vector<PlantedFault>& faults, const std::string& id);
 const char* to_string(Kind kind);
@@ -72,6 +74,8 @@ const std::vector<PlantedFault>& thread_faults();
 const std::vector<PlantedFault>& defect_faults();
 const std::vector<PlantedFault>& signature_faults();
 const std::vector<PlantedFault>& library_faults();
+const std::vector<PlantedFault>& stub_faults();
+const std::vector<PlantedFault>& latency_faults();
 const std::vector<PlantedFault>& variants();
 
 }  // namespace simple

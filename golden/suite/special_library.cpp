@@ -52,6 +52,18 @@ void check_error_state(const Backend& b) {
     EXPECT_EQ(b.last_error_code(), 0) << "a success leaves the last error (E5)";
 }
 
+// A function that cannot fail leaves code 0, whatever came before it (C4, E5).
+void check_cannot_fail(const Backend& b, const Function& row) {
+    if (!b.last_error_code) return skip("control");
+    b.ndim(0);
+    ASSERT_EQ(b.last_error_code(), 1);
+    Args args;
+    for (size_t i = 0; i < row.param_count; ++i) args.emplace_back(int64_t{0});
+    const Outcome outcome = call(b, row.id, args);
+    if (row.id == Fn::no_grad_begin) b.no_grad_end();
+    EXPECT_EQ(outcome.code, 0) << outcome.message;
+}
+
 void check_unambiguous(const Backend& b) {
     if (!b.last_error_code) return skip("control");
     const Tensor none(b, call(b, Fn::zeros, {Array::ints({0})}).integer);
@@ -153,6 +165,12 @@ std::vector<Case> library_cases(const Backend& b) {
     add("clear_error/life-of-an-error", "clear_error", {"E5"}, check_error_state);
     add("device/unambiguous", "device", {"E2", "E5"}, check_unambiguous);
     add("batch_norm/failed-call-changes-nothing", "batch_norm", {"E2"}, check_failed_call_changes_nothing);
+    for (size_t i = 0; i < kFunctionCount; ++i) {
+        const Function& row = functions()[i];
+        if (row.set == Set::core && row.code_count == 0)
+            cases.push_back({std::string(row.name) + "/cannot-fail", std::string(row.name), {"C4", "E5"}, true,
+                             [&b, &row] { check_cannot_fail(b, row); }});
+    }
     add("library/silent", "", {"T3"}, check_silence);
     add("library/locale", "", {"T3"}, check_locale);
     add("library/fork", "", {"H5"}, check_fork);

@@ -45,6 +45,23 @@ std::string code_of(const Outcome& outcome) {
     return outcome.ok() ? text : text + " (" + outcome.message + ")";
 }
 
+// What a stub promises by itself, whatever the other backend does: what it says of itself (S1) and that its elements
+// are zeros (S3).
+std::string broken_alone(Fn fn, const Outcome& stub) {
+    switch (fn) {
+        case Fn::available: return differ("of a stub", static_cast<bool>(stub.integer), false);
+        case Fn::version:
+        case Fn::backend_name: return differ<std::string>("of a stub", stub.text, "stub");
+        default: break;
+    }
+    const auto not_zero = [](const SplValue& item) { return item.tag == SPL_FLOAT && item.as_float != 0; };
+    if (function(fn).result == Type::f64 && stub.number != 0)
+        return "a stub's result is " + std::to_string(stub.number) + " and not 0";
+    if (function(fn).result == Type::f64_array && std::any_of(stub.items.begin(), stub.items.end(), not_zero))
+        return "a stub's elements are not zeros";
+    return "";
+}
+
 bool touches_flags(Fn fn) {
     return fn == Fn::set_requires_grad || fn == Fn::backward || fn == Fn::zero_grad || fn == Fn::batch_norm;
 }
@@ -122,6 +139,7 @@ std::string LockStep::compare(const Step& step, const Outcome& real, const Outco
             break;
         default: break;
     }
+    if (difference.empty()) difference = broken_alone(step.fn, stub);
     if (difference.empty() && touches_flags(step.fn)) difference = compare_all_flags();
     return difference.empty() ? compare_live() : difference;
 }

@@ -79,6 +79,7 @@ std::vector<std::string> names(const Program& program, const Step& step) {
 }
 
 const char* const kShow = R"(#define AT(array, i) ((array) && (i) < (array)->len ? (array)->items[i].as_int : 0)
+#define NUMBER(value) ((value).tag == SPL_FLOAT ? (value).as_float : (double)(value).as_int)
 static void show(const char* name, int64_t t) {
     printf("%s: code %d", name, rt_torch_last_error_code());
     if (t > 0) {
@@ -168,7 +169,7 @@ std::string to_c_program(const Program& program) {
         const Step& step = program[i];
         const std::string name = variable(i);
         std::string line = to_c(step.fn, step.args, names(program, step));
-        std::string shown = "0";
+        std::string shown = "0", elements;
         switch (function(step.fn).result) {
             case Type::nothing: break;
             case Type::tensor:
@@ -181,12 +182,21 @@ std::string to_c_program(const Program& program) {
             case Type::f64_array:
             case Type::tensor_array:
                 line = "SplArray* " + name + " = " + line;
-                if (function(step.fn).result == Type::tensor_array) shown = "AT(" + name + ", 0)";
+                if (function(step.fn).result == Type::tensor_array)
+                    shown = "AT(" + name + ", 0)";
+                else
+                    elements = "    for (int64_t i = 0; " + name + " && i < " + name +
+                               "->len; ++i) printf(\"%.17g \", NUMBER(" + name + "->items[i]));\n";
                 break;
+            case Type::f64: line = "printf(\"%.17g \", " + line + ")"; break;
+            case Type::text: line = "printf(\"%s \", " + line + ")"; break;
+            case Type::i64: line = "printf(\"%lld \", (long long)" + line + ")"; break;
+            case Type::i32:
+            case Type::boolean: line = "printf(\"%d \", " + line + ")"; break;
             default: line = "(void)" + line;
         }
-        text += "    " + line + ";\n    show(\"" + name + " = " + std::string(function(step.fn).name) + "\", " + shown +
-                ");\n";
+        text += "    " + line + ";\n" + elements + "    show(\"" + name + " = " + std::string(function(step.fn).name) +
+                "\", " + shown + ");\n";
     }
     return text + "}\n";
 }
