@@ -115,7 +115,7 @@ Timed start_program(const Settings& settings) {
 }  // namespace
 
 std::vector<std::string> in_program(const std::string& agent, const Settings& settings) {
-    return {"/usr/bin/env", "LD_PRELOAD=" + agent, with_folder(settings.candidate)};
+    return {"/usr/bin/env", "LD_PRELOAD=" + preloadable(agent), with_folder(settings.candidate)};
 }
 
 std::vector<CaseResult> check_library(const Settings& settings, Verdict& verdict, StepResult& step) {

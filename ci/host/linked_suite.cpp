@@ -80,7 +80,7 @@ std::vector<Case> register_cases(const Backend& backend, const SuiteOptions& opt
         return cases;
     }
     const std::string expected = greeting(backend);
-    add("host/linked", [=] { check_run("stub", {"LD_PRELOAD=" + library}, expected); });
+    add("host/linked", [=] { check_run("stub", {"LD_PRELOAD=" + preloadable(library)}, expected); });
     add("host/loaded", [=] { check_run("loaded", {"RT_TORCH_LIBRARY=" + library}, expected); });
     add("host/stub-mode", [] { check_run("stub", {}, "host: stub stub, passed\n"); });
     add("symbols/dynamic", dynamically_linked_functions_are_undefined_and_needed);

@@ -10,4 +10,9 @@ inline std::string with_folder(const std::string& path) {
     return path.find('/') == std::string::npos ? "./" + path : path;
 }
 
+// A path of the same library for LD_PRELOAD, whose entries end at blanks and colons and cannot be quoted (ld.so(8)):
+// the path itself where it has neither, otherwise one through a link in the system's folder for temporary files, which
+// this process removes when it ends. Throws std::system_error where no link can be made.
+std::string preloadable(const std::string& path);
+
 }  // namespace simple
