@@ -19,7 +19,7 @@ OLD_ABI = "_ZN3c105ErrorC1ENS_14SourceLocationESs"
 PROJECT = f"""
 cmake_minimum_required(VERSION 3.25)
 project(find NONE)
-include({FIND})
+include("{FIND}")
 foreach(what COMPILE_DEFINITIONS COMPILE_FEATURES LINK_LIBRARIES)
   get_target_property(value simple_libtorch INTERFACE_${{what}})
   message("${{what}}: ${{value}}")

@@ -97,7 +97,7 @@ TEST(Program, PrintsAsCThatCompiles) {
     const std::string file = testing::TempDir() + "printed_program.c";
     std::ofstream(file) << to_c_program(program);
     const std::string command =
-        std::string(SIMPLE_C_COMPILER) + " -std=c11 -fsyntax-only -I " SIMPLE_ABI_FOLDER " " + file;
+        "'" SIMPLE_C_COMPILER "' -std=c11 -Wall -Werror -fsyntax-only -I '" SIMPLE_ABI_FOLDER "' '" + file + "'";
     EXPECT_EQ(std::system(command.c_str()), 0) << command;
 }
 
