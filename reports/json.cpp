@@ -38,17 +38,19 @@ Json of(const gate::SetResult& set) {
 }
 
 Json of(const gate::CaseResult& c) {
-    return {{"id", c.id},
-            {"suite", c.suite},
-            {"step", c.step},
-            {"function", c.function},
-            {"promises", c.promises},
-            {"status", to_string(c.status)},
-            {"message", c.message},
-            {"seconds", c.seconds},
-            {"capability", c.capability},
-            {"waiver", c.waiver},
-            {"repro", c.repro}};
+    Json json{{"id", c.id},
+              {"suite", c.suite},
+              {"step", c.step},
+              {"function", c.function},
+              {"promises", c.promises},
+              {"status", to_string(c.status)},
+              {"message", c.message},
+              {"seconds", c.seconds},
+              {"capability", c.capability},
+              {"waiver", c.waiver},
+              {"repro", c.repro}};
+    if (!c.counts.empty()) json["counts"] = c.counts;
+    return json;
 }
 
 Json of(const gate::CategoryScore& score) {

@@ -39,6 +39,40 @@ std::string table_of_suites(const std::vector<CaseResult>& cases) {
     return text;
 }
 
+// What cases counted: a table for each kind of case, the part of the id before its slash. A cell is empty where a case
+// has nothing of the kind to count.
+std::string tables_of_counts(const std::vector<CaseResult>& cases) {
+    std::map<std::string, std::vector<const CaseResult*>> kinds;
+    for (const auto& c : cases)
+        if (!c.counts.empty()) kinds[c.suite + "/" + c.id.substr(0, c.id.find('/'))].push_back(&c);
+    std::string text;
+    for (auto& [kind, rows] : kinds) {
+        std::sort(rows.begin(), rows.end(), [](const CaseResult* a, const CaseResult* b) { return a->id < b->id; });
+        std::map<std::string, int64_t> totals;
+        for (const CaseResult* c : rows)
+            for (const auto& [name, count] : c->counts) totals[name] += count;
+        std::string rule = "| --- |";
+        text += fmt::format("\n### {}\n\n| case |", kind);
+        for (const auto& [name, total] : totals) {
+            text += fmt::format(" {} |", name);
+            rule += " ---: |";
+        }
+        text += "\n" + rule + "\n";
+        for (const CaseResult* c : rows) {
+            text += fmt::format("| {} |", c->id.substr(std::min(c->id.size(), c->id.find('/') + 1)));
+            for (const auto& [name, total] : totals) {
+                const auto found = c->counts.find(name);
+                text += found == c->counts.end() ? " |" : fmt::format(" {} |", found->second);
+            }
+            text += "\n";
+        }
+        text += "| **all** |";
+        for (const auto& [name, total] : totals) text += fmt::format(" {} |", total);
+        text += "\n";
+    }
+    return text.empty() ? text : "\n## What was counted\n" + text;
+}
+
 }  // namespace
 
 std::string to_markdown(const gate::Verdict& verdict) {
@@ -82,6 +116,7 @@ std::string to_markdown(const gate::Verdict& verdict) {
         for (const auto& id : c.promises) text += fmt::format("* {}: {}\n", id, gate::promise_text(id));
         if (!c.repro.empty()) text += fmt::format("* again: `{}`\n", c.repro);
     }
+    text += tables_of_counts(verdict.cases);
     return text;
 }
 

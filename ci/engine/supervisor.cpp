@@ -89,19 +89,13 @@ std::vector<CaseResult> run_cases(const std::vector<std::string>& program, const
     size_t remaining = cases.size();
     bool go_on = true;
     std::map<std::string, unsigned> timeouts, crashes;  // by function
-    const auto report = [&](const PlannedCase& c, Status status, std::string message, double seconds,
-                            std::string capability) {
+    const auto report = [&](const PlannedCase& c, CaseResult result) {
         if (!go_on) return;  // what a worker had sent already
-        CaseResult result;
         result.id = c.id;
         result.function = c.function;
         result.promises = c.promises;
-        result.status = status;
-        result.message = std::move(message);
-        result.seconds = seconds;
-        result.capability = std::move(capability);
-        if (status == Status::timeout) ++timeouts[group_of(c)];
-        if (status == Status::crash) ++crashes[group_of(c)];
+        if (result.status == Status::timeout) ++timeouts[group_of(c)];
+        if (result.status == Status::crash) ++crashes[group_of(c)];
         if (remaining > 0 && c.id.rfind("(after ", 0) != 0) --remaining;
         results.push_back(std::move(result));
         go_on = progress(results.back(), remaining) && go_on;
@@ -112,9 +106,11 @@ std::vector<CaseResult> run_cases(const std::vector<std::string>& program, const
             const std::string group = group_of(*c);
             const bool hangs = timeouts[group] >= kMostTimeouts;
             if (!hangs && crashes[group] < kMostCrashes) return false;
-            report(*c, hangs ? Status::timeout : Status::crash,
-                   fmt::format("not run: other cases of {} {}", group, hangs ? "did not end" : "ended the process"), 0,
-                   "");
+            CaseResult result;
+            result.status = hangs ? Status::timeout : Status::crash;
+            result.message =
+                fmt::format("not run: other cases of {} {}", group, hangs ? "did not end" : "ended the process");
+            report(*c, std::move(result));
             return true;
         };
         batch.erase(std::remove_if(batch.begin(), batch.end(), hopeless), batch.end());

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,9 +30,10 @@ struct CaseResult {
     Status status = Status::error;
     std::string message;
     double seconds = 0;
-    std::string capability;  // of a skipped case: what it lacks
-    std::string repro;       // the command that runs this case alone
-    std::string waiver;      // the reason of the waiver that applies
+    std::string capability;                 // of a skipped case: what it lacks
+    std::map<std::string, int64_t> counts;  // what the case drew or ran, as it says
+    std::string repro;                      // the command that runs this case alone
+    std::string waiver;                     // the reason of the waiver that applies
 
     std::string name() const { return suite + "/" + id; }
 };

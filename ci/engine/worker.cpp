@@ -17,6 +17,14 @@ constexpr size_t kOutputShown = 2000;
 constexpr size_t kMessageShown = 16000;
 constexpr size_t kLongestLine = 8 << 20;
 
+CaseResult result_of(Status status, std::string message, double seconds) {
+    CaseResult result;
+    result.status = status;
+    result.message = std::move(message);
+    result.seconds = seconds;
+    return result;
+}
+
 std::string write_list(const std::deque<const PlannedCase*>& batch) {
     std::string path = std::filesystem::temp_directory_path() / "simple-gate-XXXXXX";
     const int fd = mkstemp(path.data());
@@ -126,11 +134,15 @@ void Worker::on_line(const std::string& line) {
     } else if (kind == "end" && of_front && running_) {
         const std::string status = text("status");
         const bool known = status == "pass" || status == "fail" || status == "skipped";
-        std::string message = text("message");
-        if (message.size() > kMessageShown) message = message.substr(0, kMessageShown) + "…";
-        const auto seconds = event.find("seconds");
-        finish_front(known ? status_from(status) : Status::error, std::move(message),
-                     seconds != event.end() && seconds->is_number() ? seconds->get<double>() : 0, text("capability"));
+        CaseResult result = result_of(known ? status_from(status) : Status::error, text("message"), 0);
+        if (result.message.size() > kMessageShown) result.message = result.message.substr(0, kMessageShown) + "…";
+        result.capability = text("capability");
+        if (const auto seconds = event.find("seconds"); seconds != event.end() && seconds->is_number())
+            result.seconds = seconds->get<double>();
+        if (const auto counts = event.find("counts"); counts != event.end() && counts->is_object())
+            for (const auto& [name, count] : counts->items())
+                if (count.is_number_integer()) result.counts[name] = count.get<int64_t>();
+        finish_front(std::move(result));
     } else if (kind == "done") {
         done_ = true;
     }
@@ -170,17 +182,22 @@ void Worker::on_end(const Ending& ending) {
         PlannedCase after;
         after.id = "(after " + last_->id + ")";
         after.promises = {"E1"};
-        report_(after, status, with_output(batch_.empty() ? reason + " at the end of the process" : reason), 0, "");
+        report_(after,
+                result_of(status, with_output(batch_.empty() ? reason + " at the end of the process" : reason), 0));
         // Whatever ended the process may do so at once again; the next case would never be reached.
         if (!batch_.empty()) last_ = nullptr;
     }
 }
 
-void Worker::finish_front(Status status, std::string message, double seconds, std::string capability) {
+void Worker::finish_front(Status status, std::string message, double seconds) {
+    finish_front(result_of(status, std::move(message), seconds));
+}
+
+void Worker::finish_front(CaseResult result) {
     last_ = batch_.front();
     batch_.pop_front();
     running_ = false;
-    report_(*last_, status, std::move(message), seconds, std::move(capability));
+    report_(*last_, std::move(result));
 }
 
 std::string Worker::with_output(std::string message) const {

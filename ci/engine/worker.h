@@ -14,8 +14,8 @@ namespace simple::gate {
 
 class Worker {
   public:
-    using Report =
-        std::function<void(const PlannedCase&, Status, std::string message, double seconds, std::string capability)>;
+    // The result has no name yet.
+    using Report = std::function<void(const PlannedCase&, CaseResult)>;
 
     using Batch = std::deque<const PlannedCase*>;
     // Called before the process is started again: may take cases that are not to run, and report them, from the batch.
@@ -37,7 +37,8 @@ class Worker {
     void on_line(const std::string& line);
     void check_limits();
     void on_end(const Ending& ending);
-    void finish_front(Status status, std::string message, double seconds, std::string capability = "");
+    void finish_front(CaseResult result);
+    void finish_front(Status status, std::string message, double seconds);
     std::string with_output(std::string message) const;
     double since_event() const { return std::chrono::duration<double>(Clock::now() - last_event_).count(); }
 

@@ -110,10 +110,23 @@ class Reporter : public testing::EmptyTestEventListener {
                        {"status", status},
                        {"message", message_},
                        {"seconds", seconds.count()},
-                       {"capability", g_skipped}});
+                       {"capability", g_skipped},
+                       {"counts", counts(*info.result())}});
     }
 
   private:
+    // What the case recorded with RecordProperty as numbers.
+    static Json counts(const testing::TestResult& result) {
+        Json all = Json::object();
+        for (int i = 0; i < result.test_property_count(); ++i) {
+            const testing::TestProperty& property = result.GetTestProperty(i);
+            char* end = nullptr;
+            const long long count = std::strtoll(property.value(), &end, 10);
+            if (end != property.value() && *end == 0) all[property.key()] = count;
+        }
+        return all;
+    }
+
     const std::string& id(const testing::TestInfo& info) const { return by_test_.at(&info)->id; }
 
     const Events& events_;

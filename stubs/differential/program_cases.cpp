@@ -1,7 +1,6 @@
 #include <gtest/gtest.h>
 
 #include <cstdio>
-#include <iostream>
 #include <map>
 
 #include "ci/testkit/draw/calls.h"
@@ -96,8 +95,9 @@ void run_programs(const Backend& real, const Backend& stub, uint64_t seed, int p
         ++reported;
         ADD_FAILURE() << "program " << i << ", " << explain(real, stub, program, result);
     }
-    std::cout << programs << " programs, " << calls << " calls, " << ended_early
-              << " programs ended at an allowed difference\n";
+    testing::Test::RecordProperty("programs", programs);
+    testing::Test::RecordProperty("calls", std::to_string(calls));
+    testing::Test::RecordProperty("ended at an allowed difference", std::to_string(ended_early));
 }
 
 }  // namespace
