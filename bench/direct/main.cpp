@@ -5,6 +5,7 @@
 // holds whatever the distribution.
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <link.h>
 #include <torch/csrc/api/include/torch/version.h>
 #include <unistd.h>

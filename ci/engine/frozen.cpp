@@ -1,6 +1,7 @@
 #include "ci/engine/frozen.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <filesystem>

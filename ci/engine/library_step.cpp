@@ -1,6 +1,7 @@
 #include "ci/engine/library_step.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <filesystem>

@@ -1,5 +1,6 @@
 // What the self-test tells people and machines when it is through.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <fstream>
@@ -12,7 +13,7 @@
 namespace simple::gate {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 constexpr size_t kShown = 20;
 
@@ -110,7 +111,7 @@ void write_self_test(const std::vector<Planted>& faults, const std::vector<Catch
     }
     for (const auto& result : results)
         for (const auto& name : result.by) idle.erase(name);
-    Json rows = Json::array();
+    OrderedJson rows = OrderedJson::array();
     std::string markdown =
         "# Self-test\n\n```\n" + summary + "```\n\n| fault | outcome | by | seconds |\n| --- | --- | --- | ---: |\n";
     for (const auto& planted : faults) {
@@ -133,8 +134,9 @@ void write_self_test(const std::vector<Planted>& faults, const std::vector<Catch
             fmt::format("| `{}`: {} | {} | {} | {:.1f} |\n", planted.id, planted.what, to_string(result.outcome),
                         result.by.empty() ? "" : "`" + result.by.front() + "`", result.seconds);
     }
-    const Json report{{"format", "self-test 1.0"}, {"faults", rows}, {"cases_that_caught_nothing", idle}};
-    std::ofstream(folder + "/self-test.json") << report.dump(1, ' ', false, Json::error_handler_t::replace) << "\n";
+    const OrderedJson report{{"format", "self-test 1.0"}, {"faults", rows}, {"cases_that_caught_nothing", idle}};
+    std::ofstream(folder + "/self-test.json")
+        << report.dump(1, ' ', false, OrderedJson::error_handler_t::replace) << "\n";
     std::ofstream(folder + "/self-test.md") << markdown;
 }
 

@@ -1,6 +1,7 @@
 #include "ci/engine/terminal.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <chrono>

@@ -11,8 +11,6 @@ using namespace planted;
 
 namespace {
 
-void nothing(Backend&) {}
-
 int64_t now_ns() {
     timespec time;
     clock_gettime(CLOCK_MONOTONIC, &time);

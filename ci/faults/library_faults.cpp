@@ -6,12 +6,6 @@ namespace simple {
 
 using namespace planted;
 
-namespace {
-
-void nothing(Backend&) {}
-
-}  // namespace
-
 const std::vector<PlantedFault>& library_faults() {
     static const std::vector<PlantedFault> faults{
         {"zeros_4d.reversed", Fn::zeros, "zeros_4d reverses its dims", Kind::dyncall, "L2", "dynamic", nothing, "",

@@ -59,6 +59,9 @@ void leak_tensor();
 void leak_bytes();
 void leak_file();
 
+// Plants nothing: what is wrong, or different, is elsewhere.
+inline void nothing(Backend&) {}
+
 // Plants: each makes a Backend's function F wrong.
 
 // after<&Backend::exp, copied>: the result passes through Next; handles that Next replaces are freed.

@@ -11,8 +11,6 @@ using namespace planted;
 
 namespace {
 
-void nothing(Backend&) {}
-
 int64_t negated(int64_t x) { return inner().neg(x); }
 
 // Elements along a dim in the opposite order.

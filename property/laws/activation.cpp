@@ -1,13 +1,10 @@
 #include <cmath>
 
-#include "property/laws/law.h"
+#include "property/laws/drawn.h"
 
 namespace simple::property {
 
 namespace {
-
-Want floats() { return Want().floats(); }
-Want modest() { return floats().filled(Values::modest); }
 
 struct Along {
     TensorSpec spec;

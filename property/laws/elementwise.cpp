@@ -1,26 +1,11 @@
 // Laws of the functions that work element by element on one tensor, and of the arithmetic between two of one shape.
 #include <cmath>
 
-#include "property/laws/law.h"
+#include "property/laws/drawn.h"
 
 namespace simple::property {
 
 namespace {
-
-struct Pair {
-    Value a, b;
-};
-
-// Two tensors of one shape and dtype.
-Pair pair(Trial& t, Want want) {
-    const TensorSpec a = t.spec("a", want);
-    const Value first = t.make(a);
-    return {first, t.make(t.spec("b", want.type(a.dtype).of(a.dims)))};
-}
-
-Want floats() { return Want().floats(); }
-Want modest() { return floats().filled(Values::modest); }
-Want whole() { return Want().filled(Values::small); }
 
 // x <= y elementwise must carry over to f(x) <= f(y).
 void keeps_order(Trial& t, Fn fn, Values kind) {

@@ -9,14 +9,14 @@ namespace {
 
 Want at_least_1d() { return Want().ndim(1, 4); }
 
-struct Along {
+struct Sized {
     TensorSpec spec;
     Value x;
     int64_t dim;   // as drawn
     int64_t size;  // of dim
 };
 
-Along along(Trial& t, const Want& want) {
+Sized sized(Trial& t, const Want& want) {
     TensorSpec spec = t.spec("x", want);
     const Value x = t.make(spec);
     const int64_t dim = t.dim("dim", spec.dims.size());
@@ -38,7 +38,7 @@ Laws slice_laws() {
          {"V4", "V5"},
          Needs::values,
          [](Trial& t) {
-             const auto [spec, x, dim, size] = along(t, at_least_1d());
+             const auto [spec, x, dim, size] = sized(t, at_least_1d());
              t.equal(t(Fn::slice, x, dim, 0, size, 1), x);
              t.equal(t(Fn::slice, x, dim, INT64_MIN, INT64_MAX, 1), x);
          }},
@@ -47,7 +47,7 @@ Laws slice_laws() {
          {"V4"},
          Needs::values,
          [](Trial& t) {
-             const auto [spec, x, dim, size] = along(t, at_least_1d().ndim(2, 4));
+             const auto [spec, x, dim, size] = sized(t, at_least_1d().ndim(2, 4));
              const int64_t at = t.integer("at", 0, size);
              t.equal(
                  t(Fn::cat, std::vector<Value>{t(Fn::slice, x, dim, 0, at, 1), t(Fn::slice, x, dim, at, size, 1)}, dim),
@@ -58,7 +58,7 @@ Laws slice_laws() {
          {"V5"},
          Needs::values,
          [](Trial& t) {
-             const auto [spec, x, dim, size] = along(t, at_least_1d());
+             const auto [spec, x, dim, size] = sized(t, at_least_1d());
              const int64_t start = t.integer("start", -9, 9), end = t.integer("end", -9, 9);
              const auto clamped = [size = size](int64_t at) {
                  return std::clamp<int64_t>(at < 0 ? at + size : at, 0, size);
@@ -71,7 +71,7 @@ Laws slice_laws() {
          {"V4"},
          Needs::structure,
          [](Trial& t) {
-             const auto [spec, x, dim, size] = along(t, at_least_1d());
+             const auto [spec, x, dim, size] = sized(t, at_least_1d());
              const int64_t start = t.integer("start", 0, size), end = t.integer("end", start, size);
              const int64_t step = t.integer("step", 1, 4);
              Dims want = spec.dims;
@@ -84,7 +84,7 @@ Laws slice_laws() {
          {"V4"},
          Needs::values,
          [](Trial& t) {
-             const auto [spec, x, dim, size] = along(t, at_least_1d());
+             const auto [spec, x, dim, size] = sized(t, at_least_1d());
              const int64_t start = t.integer("start", 0, size), step = t.integer("step", 1, 4);
              Dims numbers;
              for (int64_t at = start; at < size; at += step) numbers.push_back(at);
@@ -95,7 +95,7 @@ Laws slice_laws() {
          {"V4"},
          Needs::values,
          [](Trial& t) {
-             const auto [spec, x, dim, size] = along(t, at_least_1d());
+             const auto [spec, x, dim, size] = sized(t, at_least_1d());
              const int64_t a = t.integer("a", 0, 3), b = t.integer("b", 0, 3);
              t.equal(t(Fn::slice, t(Fn::slice, x, dim, a, INT64_MAX, 1), dim, b, INT64_MAX, 1),
                      t(Fn::slice, x, dim, a + b, INT64_MAX, 1));
@@ -105,7 +105,7 @@ Laws slice_laws() {
          {"E3"},
          Needs::structure,
          [](Trial& t) {
-             const auto [spec, x, dim, size] = along(t, at_least_1d());
+             const auto [spec, x, dim, size] = sized(t, at_least_1d());
              t.fails(2, Fn::slice, {to_arg(x), to_arg(dim), to_arg(0), to_arg(size), to_arg(t.integer("step", -3, 0))});
          }},
         {Fn::slice,
@@ -126,7 +126,7 @@ Laws select_laws() {
          {"V4", "V3"},
          Needs::values,
          [](Trial& t) {
-             const auto [spec, x, dim, size] = along(t, at_least_1d());
+             const auto [spec, x, dim, size] = sized(t, at_least_1d());
              t.equal(t(Fn::index_select, x, dim, range(t, size)), x);
          }},
         {Fn::index_select,
@@ -134,7 +134,7 @@ Laws select_laws() {
          {"V4"},
          Needs::values,
          [](Trial& t) {
-             const auto [spec, x, dim, size] = along(t, at_least_1d());
+             const auto [spec, x, dim, size] = sized(t, at_least_1d());
              Dims numbers(static_cast<size_t>(size));
              std::iota(numbers.rbegin(), numbers.rend(), 0);
              const Value back = indices(t, numbers);
@@ -145,7 +145,7 @@ Laws select_laws() {
          {"V3"},
          Needs::values,
          [](Trial& t) {
-             const auto [spec, x, dim, size] = along(t, at_least_1d().nonempty());
+             const auto [spec, x, dim, size] = sized(t, at_least_1d().nonempty());
              const Value whole = indices(t, {size - 1, 0, t.integer("at", 0, size - 1)});
              t.equal(t(Fn::index_select, x, dim, t(Fn::to_float32, whole)), t(Fn::index_select, x, dim, whole));
              t.equal(t(Fn::index_select, x, dim, t(Fn::to_float, whole)), t(Fn::index_select, x, dim, whole));
@@ -155,7 +155,7 @@ Laws select_laws() {
          {"V4"},
          Needs::structure,
          [](Trial& t) {
-             const auto [spec, x, dim, size] = along(t, at_least_1d().nonempty());
+             const auto [spec, x, dim, size] = sized(t, at_least_1d().nonempty());
              const int64_t count = t.integer("count", 0, 5);
              Dims want = spec.dims;
              want[static_cast<size_t>(dim < 0 ? dim + static_cast<int64_t>(want.size()) : dim)] = count;
@@ -168,7 +168,7 @@ Laws select_laws() {
          {"E3"},
          Needs::values,
          [](Trial& t) {
-             const auto [spec, x, dim, size] = along(t, at_least_1d().nonempty());
+             const auto [spec, x, dim, size] = sized(t, at_least_1d().nonempty());
              t.fails(5, Fn::index_select,
                      {to_arg(x), to_arg(dim), to_arg(indices(t, {size + t.integer("over", 0, 9)}))});
              t.fails(5, Fn::index_select, {to_arg(x), to_arg(dim), to_arg(indices(t, {t.integer("under", -9, -1)}))});
@@ -178,7 +178,7 @@ Laws select_laws() {
          {"E3", "V3"},
          Needs::values,
          [](Trial& t) {
-             const auto [spec, x, dim, size] = along(t, at_least_1d().nonempty());
+             const auto [spec, x, dim, size] = sized(t, at_least_1d().nonempty());
              const Value bad = t(Fn::full, Dims{1}, t.number("index", 0.1, 0.9));
              t.fails(2, Fn::index_select, {to_arg(x), to_arg(dim), to_arg(bad)});
          }},
@@ -225,7 +225,7 @@ Laws join_laws() {
          {"V4"},
          Needs::values,
          [](Trial& t) {
-             const auto [spec, x, dim, size] = along(t, at_least_1d());
+             const auto [spec, x, dim, size] = sized(t, at_least_1d());
              t.equal(t(Fn::cat, std::vector<Value>{x}, dim), x);
          }},
         {Fn::cat,
@@ -233,7 +233,7 @@ Laws join_laws() {
          {"V4"},
          Needs::values,
          [](Trial& t) {
-             const auto [spec, x, dim, size] = along(t, at_least_1d());
+             const auto [spec, x, dim, size] = sized(t, at_least_1d());
              const Value y = t.tensor("y", Want().of(spec.dims));
              const Value left = t(Fn::cat, std::vector<Value>{t(Fn::cat, std::vector<Value>{x, y}, dim), x}, dim);
              t.equal(left, t(Fn::cat, std::vector<Value>{x, y, x}, dim));
@@ -243,7 +243,7 @@ Laws join_laws() {
          {"V4"},
          Needs::values,
          [](Trial& t) {
-             const auto [spec, x, dim, size] = along(t, at_least_1d());
+             const auto [spec, x, dim, size] = sized(t, at_least_1d());
              const Value y = t.tensor("y", Want().type(spec.dtype).of(spec.dims));
              const Value both = t(Fn::cat, std::vector<Value>{x, y}, dim);
              t.equal(t(Fn::slice, both, dim, 0, size, 1), x);
@@ -263,7 +263,7 @@ Laws join_laws() {
          {"V4"},
          Needs::structure,
          [](Trial& t) {
-             const auto [spec, x, dim, size] = along(t, at_least_1d());
+             const auto [spec, x, dim, size] = sized(t, at_least_1d());
              const int64_t copies = t.integer("copies", 1, 4);
              Dims want = spec.dims;
              want[static_cast<size_t>(dim < 0 ? dim + static_cast<int64_t>(want.size()) : dim)] *= copies;
@@ -324,7 +324,7 @@ Laws join_laws() {
          {"V4"},
          Needs::values,
          [](Trial& t) {
-             const auto [spec, x, dim, size] = along(t, at_least_1d());
+             const auto [spec, x, dim, size] = sized(t, at_least_1d());
              t.equal(t(Fn::cat, t.list(Fn::chunk, x, t.integer("chunks", 1, 7), dim), dim), x);
          }},
         {Fn::chunk,
@@ -332,7 +332,7 @@ Laws join_laws() {
          {"V4"},
          Needs::structure,
          [](Trial& t) {
-             const auto [spec, x, dim, size] = along(t, at_least_1d().nonempty());
+             const auto [spec, x, dim, size] = sized(t, at_least_1d().nonempty());
              const int64_t chunks = t.integer("chunks", 1, 7), each = (size + chunks - 1) / chunks;
              const std::vector<Value> pieces = t.list(Fn::chunk, x, chunks, dim);
              const auto at = static_cast<size_t>(dim < 0 ? dim + static_cast<int64_t>(spec.dims.size()) : dim);

@@ -2,14 +2,13 @@
 #include <cmath>
 #include <limits>
 
-#include "property/laws/law.h"
+#include "property/laws/drawn.h"
 
 namespace simple::property {
 
 namespace {
 
-Want exact() { return Want().filled(Values::small); }
-Want modest() { return Want().f64().filled(Values::modest); }
+Want doubles() { return Want().f64().filled(Values::modest); }
 
 Laws sum_laws() {
     return {
@@ -18,7 +17,7 @@ Laws sum_laws() {
          {"V4"},
          Needs::values,
          [](Trial& t) {
-             const TensorSpec spec = t.spec("x", exact());
+             const TensorSpec spec = t.spec("x", whole());
              const Value x = t.make(spec);
              t.near(t.value(Fn::sum, t(Fn::sum_dim, x, t.dim("dim", spec.dims.size()), false)), t.value(Fn::sum, x));
          }},
@@ -27,8 +26,8 @@ Laws sum_laws() {
          {"V4"},
          Needs::values,
          [](Trial& t) {
-             const TensorSpec spec = t.spec("a", exact());
-             const Value a = t.make(spec), b = t.tensor("b", exact().of(spec.dims));
+             const TensorSpec spec = t.spec("a", whole());
+             const Value a = t.make(spec), b = t.tensor("b", whole().of(spec.dims));
              t.near(t.value(Fn::sum, t(Fn::add, a, b)), t.value(Fn::sum, a) + t.value(Fn::sum, b));
          }},
         {Fn::sum,
@@ -36,7 +35,7 @@ Laws sum_laws() {
          {"V4"},
          Needs::values,
          [](Trial& t) {
-             const Value x = t.tensor("x", modest());
+             const Value x = t.tensor("x", doubles());
              const double factor = t.number("factor", -4, 4);
              t.near(t.value(Fn::sum, t(Fn::mul_scalar, x, factor)), factor * t.value(Fn::sum, x));
          }},
@@ -45,7 +44,7 @@ Laws sum_laws() {
          {"V4"},
          Needs::values,
          [](Trial& t) {
-             const Value x = t.tensor("x", exact());
+             const Value x = t.tensor("x", whole());
              t.near(t.value(Fn::sum, t(Fn::ones, t.shape(x))), static_cast<double>(t.count(Fn::numel, x)));
          }},
         {Fn::sum,
@@ -53,8 +52,8 @@ Laws sum_laws() {
          {"V4"},
          Needs::values,
          [](Trial& t) {
-             const TensorSpec spec = t.spec("a", exact().ndim(1, 3));
-             const Value a = t.make(spec), b = t.tensor("b", exact().of(spec.dims));
+             const TensorSpec spec = t.spec("a", whole().ndim(1, 3));
+             const Value a = t.make(spec), b = t.tensor("b", whole().of(spec.dims));
              t.near(t.value(Fn::sum, t(Fn::cat, std::vector<Value>{a, b}, 0)),
                     t.value(Fn::sum, a) + t.value(Fn::sum, b));
          }},
@@ -63,7 +62,7 @@ Laws sum_laws() {
          {"V4"},
          Needs::values,
          [](Trial& t) {
-             const Value x = t.tensor("x", exact().ndim(2, 4));
+             const Value x = t.tensor("x", whole().ndim(2, 4));
              t.equal(t(Fn::sum_dim, t(Fn::sum_dim, x, 0, false), 0, false),
                      t(Fn::sum_dim, t(Fn::sum_dim, x, 1, false), 0, false));
          }},
@@ -72,8 +71,8 @@ Laws sum_laws() {
          {"V4"},
          Needs::values,
          [](Trial& t) {
-             const TensorSpec spec = t.spec("a", exact().ndim(0, 3));
-             const Value a = t.make(spec), b = t.tensor("b", exact().type(spec.dtype).of(spec.dims));
+             const TensorSpec spec = t.spec("a", whole().ndim(0, 3));
+             const Value a = t.make(spec), b = t.tensor("b", whole().type(spec.dtype).of(spec.dims));
              t.equal(t(Fn::sum_dim, t(Fn::stack, std::vector<Value>{a, b}, 0), 0, false), t(Fn::add, a, b));
          }},
         {Fn::sum_dim,
@@ -81,7 +80,7 @@ Laws sum_laws() {
          {"V4"},
          Needs::values,
          [](Trial& t) {
-             const Value x = t.tensor("x", exact().floats().ndim(2, 2));
+             const Value x = t.tensor("x", whole().floats().ndim(2, 2));
              t.equal(t(Fn::sum_dim, x, 1, false), t(Fn::matmul, x, t(Fn::ones, Dims{t.shape(x)[1]})));
          }},
         {Fn::mean,
@@ -89,7 +88,7 @@ Laws sum_laws() {
          {"V4"},
          Needs::values,
          [](Trial& t) {
-             const Value x = t.tensor("x", modest());
+             const Value x = t.tensor("x", doubles());
              t.near(t.value(Fn::mean, x), t.value(Fn::sum, x) / static_cast<double>(t.count(Fn::numel, x)));
          }},
         {Fn::mean,
@@ -97,7 +96,7 @@ Laws sum_laws() {
          {"V4"},
          Needs::values,
          [](Trial& t) {
-             const Value x = t.tensor("x", modest().nonempty());
+             const Value x = t.tensor("x", doubles().nonempty());
              const double mean = t.value(Fn::mean, x);
              t.check(t.value(Fn::min, x) <= mean + 1e-12 && mean <= t.value(Fn::max, x) + 1e-12, "min <= mean <= max");
          }},
@@ -106,7 +105,7 @@ Laws sum_laws() {
          {"V4"},
          Needs::values,
          [](Trial& t) {
-             const TensorSpec spec = t.spec("x", modest().ndim(1, 4).nonempty());
+             const TensorSpec spec = t.spec("x", doubles().ndim(1, 4).nonempty());
              const int64_t dim = t.dim("dim", spec.dims.size());
              const Value x = t.make(spec);
              const auto size = static_cast<double>(spec.dims[from_front(dim, spec.dims.size())]);
@@ -130,7 +129,7 @@ Laws extreme_laws() {
          {"V4"},
          Needs::values,
          [](Trial& t) {
-             const TensorSpec spec = t.spec("x", exact().nonempty());
+             const TensorSpec spec = t.spec("x", whole().nonempty());
              t.near(t.value(Fn::max, t.make(spec)), *std::max_element(spec.values.begin(), spec.values.end()), 0, 0);
          }},
         {Fn::min,
@@ -138,7 +137,7 @@ Laws extreme_laws() {
          {"V4"},
          Needs::values,
          [](Trial& t) {
-             const TensorSpec spec = t.spec("x", exact().nonempty());
+             const TensorSpec spec = t.spec("x", whole().nonempty());
              t.near(t.value(Fn::min, t.make(spec)), *std::min_element(spec.values.begin(), spec.values.end()), 0, 0);
          }},
         {Fn::max,
@@ -176,7 +175,7 @@ Laws extreme_laws() {
          {"V4"},
          Needs::values,
          [](Trial& t) {
-             const TensorSpec spec = t.spec("x", exact().nonempty().ndim(1, 4));
+             const TensorSpec spec = t.spec("x", whole().nonempty().ndim(1, 4));
              const Value x = t.make(spec);
              const int64_t dim = t.dim("dim", spec.dims.size());
              t.equal(t(Fn::max_dim, x, dim, true), t(Fn::gather, x, dim, t(Fn::argmax, x, dim, true)));
@@ -186,7 +185,7 @@ Laws extreme_laws() {
          {"V4"},
          Needs::values,
          [](Trial& t) {
-             const TensorSpec spec = t.spec("x", exact().nonempty().ndim(1, 4));
+             const TensorSpec spec = t.spec("x", whole().nonempty().ndim(1, 4));
              const Value x = t.make(spec);
              const int64_t dim = t.dim("dim", spec.dims.size());
              t.equal(t(Fn::min_dim, x, dim, true), t(Fn::gather, x, dim, t(Fn::argmin, x, dim, true)));
@@ -196,7 +195,7 @@ Laws extreme_laws() {
          {"V4"},
          Needs::values,
          [](Trial& t) {
-             const TensorSpec spec = t.spec("x", exact().nonempty().ndim(1, 1));
+             const TensorSpec spec = t.spec("x", whole().nonempty().ndim(1, 1));
              const auto first = std::max_element(spec.values.begin(), spec.values.end()) - spec.values.begin();
              t.near(t.data(t(Fn::argmax, t.make(spec), 0, false))[0], static_cast<double>(first), 0, 0);
          }},
@@ -205,7 +204,7 @@ Laws extreme_laws() {
          {"V4"},
          Needs::values,
          [](Trial& t) {
-             const TensorSpec spec = t.spec("x", exact().nonempty().ndim(1, 1));
+             const TensorSpec spec = t.spec("x", whole().nonempty().ndim(1, 1));
              const auto first = std::min_element(spec.values.begin(), spec.values.end()) - spec.values.begin();
              t.near(t.data(t(Fn::argmin, t.make(spec), 0, false))[0], static_cast<double>(first), 0, 0);
          }},
@@ -214,7 +213,7 @@ Laws extreme_laws() {
          {"V4"},
          Needs::values,
          [](Trial& t) {
-             const TensorSpec spec = t.spec("x", exact().nonempty());
+             const TensorSpec spec = t.spec("x", whole().nonempty());
              const Value x = t.make(spec);
              const int64_t dim = t.dim("dim", spec.dims.size());
              t.equal(t(Fn::argmin, x, dim, false), t(Fn::argmax, t(Fn::neg, x), dim, false));
@@ -224,7 +223,7 @@ Laws extreme_laws() {
          {"V4"},
          Needs::values,
          [](Trial& t) {
-             TensorSpec spec = t.spec("x", modest().nonempty());
+             TensorSpec spec = t.spec("x", doubles().nonempty());
              spec.values[static_cast<size_t>(t.integer("at", 0, static_cast<int64_t>(spec.values.size()) - 1))] = NAN;
              const Value x = t.make(spec);
              t.check(std::isnan(t.value(Fn::max, x)) && std::isnan(t.value(Fn::min, x)), "NaN propagates");
@@ -240,7 +239,7 @@ Laws spread_laws() {
          {"V4"},
          Needs::values,
          [](Trial& t) {
-             const Value x = t.tensor("x", modest());
+             const Value x = t.tensor("x", doubles());
              t.near(t.value(Fn::std, x), std::sqrt(t.value(Fn::var, x)));
          }},
         {Fn::var,
@@ -248,7 +247,7 @@ Laws spread_laws() {
          {"V4"},
          Needs::values,
          [](Trial& t) {
-             const Value x = t.tensor("x", modest());
+             const Value x = t.tensor("x", doubles());
              t.near(t.value(Fn::var, t(Fn::add_scalar, x, t.number("shift", -9, 9))), t.value(Fn::var, x));
          }},
         {Fn::std,
@@ -256,7 +255,7 @@ Laws spread_laws() {
          {"V4"},
          Needs::values,
          [](Trial& t) {
-             const Value x = t.tensor("x", modest());
+             const Value x = t.tensor("x", doubles());
              const double factor = t.number("factor", -4, 4);
              t.near(t.value(Fn::std, t(Fn::mul_scalar, x, factor)), std::abs(factor) * t.value(Fn::std, x));
          }},
@@ -265,7 +264,7 @@ Laws spread_laws() {
          {"V4"},
          Needs::values,
          [](Trial& t) {
-             const Value x = t.tensor("x", modest());
+             const Value x = t.tensor("x", doubles());
              const auto count = static_cast<double>(t.count(Fn::numel, x));
              const Value off = t(Fn::add_scalar, x, count > 0 ? -t.value(Fn::mean, x) : 0.0);
              t.near(t.value(Fn::var, x), count < 2 ? std::numeric_limits<double>::quiet_NaN()

@@ -1,29 +1,11 @@
 // Laws that tie the elementwise functions of one tensor to each other.
 #include <cmath>
 
-#include "property/laws/law.h"
+#include "property/laws/drawn.h"
 
 namespace simple::property {
 
-namespace {
-
-struct Pair {
-    Value a, b;
-};
-
-// Two tensors of one shape and dtype.
-Pair pair(Trial& t, Want want) {
-    const TensorSpec a = t.spec("a", want);
-    const Value first = t.make(a);
-    return {first, t.make(t.spec("b", want.type(a.dtype).of(a.dims)))};
-}
-
-Want floats() { return Want().floats(); }
-Want modest() { return floats().filled(Values::modest); }
-
-Want whole() { return Want().filled(Values::small); }
-
-}  // namespace
+namespace {}  // namespace
 
 Laws unary_laws() {
     return {

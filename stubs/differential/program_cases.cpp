@@ -13,7 +13,7 @@ namespace {
 constexpr int kCases = 30;
 constexpr int kProgramsEach = 100;
 constexpr int64_t kMostCalls = 60;
-constexpr int kMostReported = 2;  // failing programs explained in one case
+constexpr int kMostPrograms = 2;  // failing programs explained in one case
 constexpr size_t kPoolSize = 12;  // live tensors that later calls choose from
 constexpr int64_t kMostElements = 2000;
 constexpr size_t kMostDims = 6;
@@ -85,7 +85,7 @@ ProgramResult draw_and_run(const Backend& real, const Backend& stub, Random& ran
 void run_programs(const Backend& real, const Backend& stub, uint64_t seed, int programs) {
     int reported = 0;
     size_t calls = 0, ended_early = 0;
-    for (int i = 0; i < programs && reported < kMostReported; ++i) {
+    for (int i = 0; i < programs && reported < kMostPrograms; ++i) {
         Random random(seed * 1000003 + static_cast<uint64_t>(i));
         Program program;
         const ProgramResult result = draw_and_run(real, stub, random, program);

@@ -18,6 +18,10 @@ void add_way(std::vector<Way>& ways, const char* name, Code code, Draw draw, boo
     ways.push_back({name, code, draw, by_values});
 }
 
+// A tensor of a drawn floating dtype.
+inline Operand drawn(Drawer& drawer, const Dims& dims) {
+    return drawer.tensor(dims, drawer.random.pick(Drawer::floating()));
+}
 // A float32 tensor that is too large to fill: its memory is reserved, not touched.
 Operand reserved(Drawer& drawer, const Dims& dims);
 // A float32 tensor of zeros.

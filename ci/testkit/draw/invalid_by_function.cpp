@@ -9,8 +9,6 @@ namespace {
 constexpr int64_t kTall = int64_t{1} << 22;
 constexpr int64_t kWide = int64_t{1} << 23;
 
-Operand drawn(Drawer& d, const Dims& dims) { return d.tensor(dims, d.random.pick(d.floating())); }
-
 void pair_ways(Fn fn, std::vector<Way>& ways) {
     add_way(ways, "shapes do not broadcast", Code::shape, [=](Drawer& d) {
         const Operand x = drawn(d, {2, 3});

@@ -5,8 +5,6 @@
 namespace simple {
 namespace {
 
-Operand drawn(Drawer& d, const Dims& dims) { return d.tensor(dims, d.random.pick(d.floating())); }
-
 // input, weight, bias, stride, padding, dilation, groups
 Step conv(Drawer& d, const Dims& input, const Dims& weight, int64_t groups = 1) {
     const Operand x = drawn(d, input);
