@@ -73,9 +73,12 @@ void for_each(const Sizes& sizes, const Sizes& strides, int64_t offset, F f) {
     for (int64_t i = 0, at = offset; i < total; ++i) {
         f(i, at);
         for (size_t d = sizes.size(); d-- > 0;) {
-            at += strides[d];
-            if (++index[d] < sizes[d]) break;
-            at -= strides[d] * sizes[d];
+            if (index[d] + 1 < sizes[d]) {
+                ++index[d];
+                at += strides[d];
+                break;
+            }
+            at -= strides[d] * index[d];  // no step past the end: of a dim of size 1 the stride may be any number
             index[d] = 0;
         }
     }

@@ -57,12 +57,6 @@ Result number(const at::Tensor& x) {
 
 namespace {
 
-Result one(at::Tensor x) {
-    Result result;
-    result.tensors.push_back(std::move(x));
-    return result;
-}
-
 Result many(std::vector<at::Tensor> tensors) {
     Result result;
     result.tensors = std::move(tensors);

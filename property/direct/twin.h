@@ -20,6 +20,12 @@ struct Result {
     std::vector<double> items;  // of [i64] and [f64]
 };
 
+inline Result one(at::Tensor x) {
+    Result result;
+    result.tensors.push_back(std::move(x));
+    return result;
+}
+
 // A step's arguments as LibTorch takes them.
 class Given {
   public:

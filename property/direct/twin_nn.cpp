@@ -5,12 +5,6 @@ namespace simple::direct {
 
 namespace {
 
-Result one(at::Tensor x) {
-    Result result;
-    result.tensors.push_back(std::move(x));
-    return result;
-}
-
 std::vector<int64_t> or_default(std::vector<int64_t> pair, int64_t usual) {
     if (pair.empty()) return {usual, usual};
     return pair;
