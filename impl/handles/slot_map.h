@@ -62,10 +62,21 @@ class SlotMap {
 
     template <typename Object>
     int64_t insert(Object object) {
+        return insert_made<Object>([&]() -> Object&& { return std::move(object); });
+    }
+
+    // What make() returns is made in its slot; where it throws, nothing was inserted.
+    template <typename Object, typename Make>
+    int64_t insert_made(Make&& make) {
         Local* local = local_or_null();
         const uint32_t index = local ? take(*local) : take_shared();
         Slot* slot = slot_at(index);
-        new (slot->storage) Object(std::move(object));
+        try {
+            new (slot->storage) Object(make());
+        } catch (...) {
+            give_back(index);
+            throw;
+        }
         slot->kind.store(kind_of<Object>(), std::memory_order_relaxed);
         const uint64_t generation = slot->state.load(std::memory_order_relaxed) >> kGenerationShift;
         slot->state.store(generation << kGenerationShift | kLive, std::memory_order_release);
@@ -270,12 +281,16 @@ class SlotMap {
         const uint64_t generation = slot->state.load(std::memory_order_relaxed) >> kGenerationShift;
         if (generation == kLastGeneration) return;  // retired
         slot->state.store((generation + 1) << kGenerationShift, std::memory_order_release);
+        give_back(slot->index);
+    }
+
+    void give_back(uint32_t index) {
         if (Local* local = local_or_null()) {
-            local->free.push_back(slot->index);
+            local->free.push_back(index);
             if (local->free.size() > kCacheSlots) hand_back(local->free);
         } else {
             const std::lock_guard<std::mutex> lock(mutex_);
-            free_.push_back(slot->index);
+            free_.push_back(index);
         }
     }
 

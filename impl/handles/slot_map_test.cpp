@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <stdexcept>
 #include <string>
 #include <thread>
 
@@ -39,6 +40,18 @@ TEST(SlotMap, AFreedHandleIsNone) {
     EXPECT_NE(next, handle);
     EXPECT_FALSE(map.pin<Thing>(handle));
     EXPECT_TRUE(map.free<Thing>(next));
+}
+
+TEST(SlotMap, AMakerThatThrowsInsertsNothing) {
+    Map& map = Map::instance();
+    const int64_t before = map.live<Thing>();
+    for (int i = 0; i < 1000; ++i)
+        EXPECT_THROW(map.insert_made<Thing>([]() -> Thing { throw std::runtime_error("not made"); }),
+                     std::runtime_error);
+    EXPECT_EQ(map.live<Thing>(), before);
+    const int64_t handle = map.insert(Thing{7});
+    EXPECT_EQ(map.pin<Thing>(handle)->value, 7);
+    EXPECT_TRUE(map.free<Thing>(handle));
 }
 
 TEST(SlotMap, ForgedNumbersAreNone) {

@@ -20,13 +20,15 @@ class Dims {
         std::copy(first, last, begin());
     }
     Dims(const std::vector<int64_t>& values) : Dims(values.begin(), values.end()) {}  // NOLINT: a Dims by value
-    Dims(const Dims& other) : Dims(other.begin(), other.end()) {}
+    Dims(const Dims& other) : size_(other.size_) {
+        if (other.heap_)
+            copy_heap(other);
+        else
+            std::copy_n(other.local_, kLocal, local_);  // all of them: their number is a constant
+    }
     Dims(Dims&&) noexcept = default;
     Dims& operator=(const Dims& other) {
-        if (this != &other) {
-            resize(other.size_);
-            std::copy(other.begin(), other.end(), begin());
-        }
+        if (this != &other) *this = Dims(other);
         return *this;
     }
     Dims& operator=(Dims&&) noexcept = default;
@@ -43,20 +45,8 @@ class Dims {
 
     // New elements are 0.
     void resize(size_t size) {
-        if (size > kLocal) {
-            auto more = std::make_unique<int64_t[]>(size);
-            if (heap_)
-                std::copy(heap_.get(), heap_.get() + std::min(size, size_), more.get());
-            else
-                std::copy(local_, local_ + std::min(kLocal, size_), more.get());
-            heap_ = std::move(more);
-        } else {
-            if (heap_) {
-                std::copy(heap_.get(), heap_.get() + size, local_);
-                heap_.reset();
-            }
-            for (size_t i = size_; i < size; ++i) local_[i] = 0;
-        }
+        if (size > kLocal || heap_) return resize_heap(size);
+        for (size_t i = 0; i < kLocal; ++i) local_[i] = i < size ? local_[i] : 0;
         size_ = size;
     }
     void push_back(int64_t value) {
@@ -76,8 +66,12 @@ class Dims {
 
   private:
     static constexpr size_t kLocal = 6;
+
+    void copy_heap(const Dims& other);
+    void resize_heap(size_t size);
+
     size_t size_ = 0;
-    int64_t local_[kLocal] = {};
+    int64_t local_[kLocal] = {};  // 0 from size_ on
     std::unique_ptr<int64_t[]> heap_;
 };
 

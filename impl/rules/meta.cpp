@@ -1,6 +1,8 @@
 #include "impl/rules/meta.h"
 
+#include <algorithm>
 #include <string>
+#include <utility>
 
 #include "impl/errors/error.h"
 
@@ -11,6 +13,23 @@ constexpr int64_t kMostBytes = int64_t{1} << 46;
 constexpr size_t kMostDims = 64;
 
 }  // namespace
+
+void Dims::copy_heap(const Dims& other) {
+    heap_ = std::make_unique<int64_t[]>(size_);
+    std::copy_n(other.heap_.get(), size_, heap_.get());
+}
+
+void Dims::resize_heap(size_t size) {
+    if (size > kLocal) {
+        auto more = std::make_unique<int64_t[]>(size);
+        std::copy_n(begin(), std::min(size, size_), more.get());
+        heap_ = std::move(more);
+    } else {
+        std::fill(std::copy_n(heap_.get(), size, local_), local_ + kLocal, 0);
+        heap_.reset();
+    }
+    size_ = size;
+}
 
 std::string text(const Dims& dims) {
     std::string out = "[";
@@ -73,11 +92,7 @@ Meta fresh(const Dims& sizes, DType dtype) {
     }
     if (!zero && (over || total > kMostBytes))
         fail(Code::memory, "a " + std::string(name(dtype)) + " result of shape " + text(sizes) + " exceeds 2^46 bytes");
-    Meta meta;
-    meta.sizes = sizes;
-    meta.strides = over ? sizes : row_major(sizes);
-    meta.dtype = dtype;
-    return meta;
+    return Meta{sizes, over ? Dims(sizes) : row_major(sizes), 0, dtype};
 }
 
 void check_sizes(const Dims& sizes, DType dtype, const char* parameter) {

@@ -56,7 +56,7 @@ Result call(Fn fn, Result sentinel, Body&& body) noexcept {
 
 template <typename Body>
 int64_t tensor_call(Fn fn, Body&& body) noexcept {
-    return call(fn, int64_t{0}, [&] { return handles().insert<Tensor>(body()); });
+    return call(fn, int64_t{0}, [&] { return handles().insert_made<Tensor>(body); });
 }
 
 template <typename Body>

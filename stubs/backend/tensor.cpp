@@ -6,11 +6,12 @@
 #include <utility>
 
 #include "impl/errors/error.h"
+#include "impl/errors/fast_tls.h"
 
 namespace simple::stub {
 namespace {
 
-thread_local int64_t t_no_grad_depth = 0;
+SIMPLE_FAST_TLS thread_local int64_t t_no_grad_depth = 0;
 
 template <typename Inputs>
 Tensor computed_from(Meta meta, const Inputs& inputs, bool saves) {
