@@ -1,1 +1,1 @@
-"""Makes the golden cases: inputs by feature axes, expected values from NumPy, SciPy and mpmath."""
+"""Makes the golden cases: inputs by feature axes, expected values from NumPy and mpmath."""

@@ -6,6 +6,7 @@ cancels, and with h = 1e-200 in extended precision it is exact to the last bits.
 import mpmath
 import numpy as np
 
+from . import matrices as exactly
 from .core import NONE, Shaped, Tensor, rounded, wide
 from .data import positive, sequence, unit
 from .layers import batch_norm, normalized, variance
@@ -183,17 +184,17 @@ def picked(logs, classes):
 
 def matrices(cases):
     matrix = np.array([[2.0, 5, 1], [0, 4, -3], [8, 0, 0.5]])
-    gradient(cases, "inverse", "matrix", [Tensor(matrix)], lambda x: [np.linalg.inv(x.astype(np.complex128 if np.iscomplexobj(x) else np.float64))])
+    gradient(cases, "inverse", "matrix", [Tensor(matrix)], lambda x: [exactly.inverse(x)])
     # The sum of the eigenvalues is the trace; the gradient of the singular values is that of the sum of weight * u^T A v.
     x = Tensor(np.array([[2.0, 1, 0], [1, -3, 1], [0, 2, 5]]), requires_grad=True)
     cases.value("eig", "f64-gradient-trace", [x], Shaped("f64", (3,)), ["G4"], gradients=([np.ones(3)], {0: np.eye(3)}))
     cases.value("eig_all", "f64-gradient-trace", [x], [Shaped("f64", s) for s in ((3,), (3,), (3, 3), (3, 3))], ["G4"], gradients=([np.ones(3), None, None, None], {0: np.eye(3)}))
     for label, shape in {"square": (3, 3), "tall": (4, 2), "wide": (2, 3)}.items():
         x = Tensor(sequence(shape, "f64"), requires_grad=True)
-        u, s, vh = np.linalg.svd(x.values, full_matrices=False)
+        u, s, vh = exactly.svd(x.values)
         weight = sequence(s.shape, "f64", start=17, step=5)
         cases.value("svd_all", f"f64-gradient-{label}", [x], [Shaped("f64", u.shape), Shaped("f64", s.shape), Shaped("f64", vh.shape)], ["G4"],
-                    gradients=([None, weight, None], {0: u * weight @ vh}))
+                    gradients=([None, weight, None], {0: rounded((u * weight) @ vh, "f64")}))
 
 
 def make(cases):

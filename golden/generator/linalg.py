@@ -1,6 +1,7 @@
 """matmul, dot and the decompositions that have one right answer; the others are in suite/special_decompositions.cpp."""
 import numpy as np
 
+from . import matrices as exactly
 from .core import Shaped, Tensor, promoted, rounded
 from .data import sequence
 
@@ -55,19 +56,19 @@ def determinants(cases):
         np_type = {"f32": np.float32, "f64": np.float64}[dtype]
         for label, matrix in MATRICES.items():
             x = Tensor(np.array(matrix, np_type))
-            cases.value("det", f"{dtype}-{label}", [x], float(np.linalg.det(x.values.astype(np.float64))), quick=label == "2x2")
-            inverse = rounded(np.linalg.inv(x.values.astype(np.float64)), dtype)
+            cases.value("det", f"{dtype}-{label}", [x], exactly.det(x.values.astype(np.float64)), quick=label == "2x2")
+            inverse = rounded(exactly.inverse(x.values.astype(np.float64)), dtype)
             cases.value("inverse", f"{dtype}-{label}", [x], inverse, quick=label == "2x2")
             for layout in ("transposed", "sliced"):
                 x = Tensor(np.array(matrix, np_type), layout)
                 if label in ("3x3", "upper", "pivoting"):
-                    cases.value("det", f"{dtype}-{label}-{layout}", [x], float(np.linalg.det(x.values.astype(np.float64))))
-                    cases.value("inverse", f"{dtype}-{label}-{layout}", [x], rounded(np.linalg.inv(x.values.astype(np.float64)), dtype))
+                    cases.value("det", f"{dtype}-{label}-{layout}", [x], exactly.det(x.values.astype(np.float64)))
+                    cases.value("inverse", f"{dtype}-{label}-{layout}", [x], rounded(exactly.inverse(x.values.astype(np.float64)), dtype))
         cases.value("det", f"{dtype}-singular", [Tensor(np.array([[1, 2], [2, 4]], np_type))], 0.0)
         cases.value("det", f"{dtype}-0x0", [Tensor(np.zeros((0, 0), np_type))], 1.0)
         cases.value("inverse", f"{dtype}-0x0", [Tensor(np.zeros((0, 0), np_type))], np.zeros((0, 0), np_type))
         batch = Tensor(np.array([MATRICES["2x2"], MATRICES["rotation"]], np_type))
-        cases.value("inverse", f"{dtype}-batch", [batch], rounded(np.linalg.inv(batch.values.astype(np.float64)), dtype))
+        cases.value("inverse", f"{dtype}-batch", [batch], rounded(exactly.inverse(batch.values.astype(np.float64)), dtype))
         for label, matrix in {"zeros": np.zeros((2, 2)), "rank-1": [[1, 2], [2, 4]], "1x1-zero": [[0.0]],
                               "in-batch": [[[1, 0], [0, 1]], [[0, 0], [0, 0]]]}.items():
             cases.error("inverse", f"{dtype}-singular-{label}", [Tensor(np.array(matrix, np_type))], 6, "", ["E1"], quick=label == "zeros")
