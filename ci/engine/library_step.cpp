@@ -169,6 +169,9 @@ std::vector<CaseResult> check_library(const Settings& settings, Verdict& verdict
         step.notes.push_back(std::move(loading.note));
         cases.push_back(std::move(loading.result));
     }
+    if (!file.libtorch_headers.empty())
+        step.notes.push_back(
+            fmt::format("built with LibTorch {}, runs with {}", file.libtorch_headers, verdict.run.version));
     for (const auto& set : verdict.sets)
         step.notes.push_back(fmt::format("{}: {}, {} of {} symbols", set.name, set.state(), set.present, set.total));
     if (!verdict.extra_symbols.empty())
