@@ -17,11 +17,9 @@ int64_t now_ns() {
     return time.tv_sec * int64_t{1000000000} + time.tv_nsec;
 }
 
-// Every handle that a call is given costs 50 µs.
-int64_t slowly(int64_t handle) {
-    for (const int64_t end = now_ns() + 50000; now_ns() < end;) {
+void wait_10_ms() {
+    for (const int64_t end = now_ns() + 10000000; now_ns() < end;) {
     }
-    return handle;
 }
 
 }  // namespace
@@ -34,8 +32,8 @@ const std::vector<PlantedFault>& latency_faults() {
          false, "bad_candidate_slow.so", true},
         {"view.slow_form", Fn::view, "a dyncall form takes 1000 ns longer than its core function", Kind::latency, "",
          "dynamic", nothing, "", false, "bad_candidate_slow.so"},
-        {"free.slow_calls", Fn::free, "each handle that a call is given costs 50 µs", Kind::latency, "", "golden",
-         [](Backend&) { surface().inward = slowly; }},
+        {"from_data.slow", Fn::from_data, "from_data takes 10 ms more", Kind::latency, "", "golden",
+         before<&Backend::from_data, wait_10_ms>},
         {"add.slow", Fn::add, "add takes 100 ns more than LibTorch's", Kind::latency, "", "performance", nothing, "",
          false, "slow_backend.so"},
     };
