@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cfloat>
 
 #include "impl/abi/rt_torch.h"
@@ -8,11 +9,21 @@ namespace {
 
 using Rule = rules::Meta (*)(const rules::Meta&, const rules::Meta&);
 
-// Of two sizes that differ the broadcast result may be larger than any memory: the rule judges before (E7).
-inline void check_result_bytes(const at::Tensor& x, const at::Tensor& y, Rule rule) {
+bool broadcast(at::IntArrayRef a, at::IntArrayRef b) {
+    for (size_t i = 1; i <= std::min(a.size(), b.size()); ++i) {
+        const int64_t x = a[a.size() - i], y = b[b.size() - i];
+        if (x != y && x != 1 && y != 1) return false;
+    }
+    return true;
+}
+
+// The rule judges before LibTorch where sizes do not fit, whose exception would cost three times as much as the rule's,
+// and where the broadcast result may be larger than any memory (E7).
+inline void check_sizes(const at::Tensor& x, const at::Tensor& y, Rule rule) {
     constexpr int64_t kLargest = int64_t{1} << 43;  // elements of 8 bytes in 2^46
     int64_t most = 0;
-    if (__builtin_expect(__builtin_mul_overflow(x.numel(), y.numel(), &most) || most > kLargest, 0))
+    const bool large = __builtin_mul_overflow(x.numel(), y.numel(), &most) || most > kLargest;
+    if (__builtin_expect(large || !(x.sizes().equals(y.sizes()) || broadcast(x.sizes(), y.sizes())), 0))
         rule(meta(x), meta(y));
 }
 
@@ -24,7 +35,7 @@ int64_t binary(Fn fn, int64_t handle, int64_t other, Rule rule, Op op) {
         [&] {
             x = pinned(handle);
             y = pinned(other, "other");
-            check_result_bytes(*x, *y, rule);
+            check_sizes(*x, *y, rule);
             return row_major(on_promoted(*x, *y, op));
         },
         [&] { rule(meta(*x), meta(*y)); });

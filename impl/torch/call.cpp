@@ -87,23 +87,25 @@ void fail_handle(int64_t handle, const char* parameter, const char* kind) {
     fail(Code::handle, std::string(parameter) + " " + std::to_string(handle) + " names no live " + kind);
 }
 
+void report_fault(Fn fn, const Fault& fault) noexcept {
+    try {
+        last_error::set(fn, fault.code, fault.detail);
+    } catch (...) {
+        last_error::set(fn, Code::memory, {});
+    }
+}
+
 void report(Fn fn, void (*judge)(void*), void* context) noexcept {
     try {
         try {
-            throw;
+            judge(context);
         } catch (const Fault& fault) {
             last_error::set(fn, fault.code, fault.detail);
+            return;
         } catch (...) {
-            try {
-                judge(context);
-            } catch (const Fault& fault) {
-                last_error::set(fn, fault.code, fault.detail);
-                return;
-            } catch (...) {
-                // The rules could not say; the exception itself must.
-            }
-            report_torch(fn);
+            // The rules could not say; the exception itself must.
         }
+        report_torch(fn);
     } catch (...) {
         last_error::set(fn, Code::memory, {});
     }

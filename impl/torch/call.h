@@ -52,6 +52,8 @@ SIMPLE_FAST_TLS extern __thread bool t_prepared;
 // Maps the exception being handled to the calling thread's code and message. judge, given context, asks the shape rules
 // about the same arguments: what they throw names the error.
 void report(Fn fn, void (*judge)(void*), void* context) noexcept;
+// A fault of our own, whose code and message are known: thrown again, as report would do, it costs 5 µs more.
+void report_fault(Fn fn, const Fault& fault) noexcept;
 
 template <typename Result>
 Result sentinel() {
@@ -96,6 +98,9 @@ auto call(Fn fn, Body&& body, Judge&& judge = {}) noexcept {
             last_error::clear();
             return result;
         }
+    } catch (const Fault& fault) {
+        report_fault(fn, fault);
+        return sentinel<Result>();
     } catch (...) {
         using Plain = std::remove_reference_t<Judge>;
         report(
