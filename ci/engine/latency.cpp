@@ -170,8 +170,9 @@ std::vector<CaseResult> check_latency(const Settings& settings, const std::strin
                          settings.quick ? 1 : 3});
     if (step.name == "linked") {
         if (std::filesystem::exists(host("stub")))
-            gates.push_back(linked("latency/linked-dynamically", "a call linked dynamically over one by pointer",
-                                   {"/usr/bin/env", "LD_PRELOAD=" + preloadable(candidate), host("stub"), "--latency"}));
+            gates.push_back(
+                linked("latency/linked-dynamically", "a call linked dynamically over one by pointer",
+                       {"/usr/bin/env", "LD_PRELOAD=" + preloadable(candidate), host("stub"), "--latency"}));
         if (!settings.quick && std::filesystem::exists(host("loaded")))
             gates.push_back(linked("latency/loaded", "a call of a loaded library over one by pointer",
                                    {"/usr/bin/env", "RT_TORCH_LIBRARY=" + candidate, host("loaded"), "--latency"}));

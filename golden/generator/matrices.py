@@ -16,9 +16,8 @@ def _exact(x):
 
 
 def _matrix(a):
-    rows = a.tolist() if a.dtype == object else a
     is_complex = np.iscomplexobj(a)
-    return mpmath.matrix([[mpmath.mpc(_exact(v.real), _exact(v.imag)) if is_complex else _exact(np.longdouble(v)) for v in row] for row in rows])
+    return mpmath.matrix([[mpmath.mpc(_exact(v.real), _exact(v.imag)) if is_complex else _exact(np.longdouble(v)) for v in row] for row in a])
 
 
 def _array(m, is_complex=False):

@@ -168,8 +168,10 @@ std::vector<Case> library_cases(const Backend& b) {
     for (size_t i = 0; i < kFunctionCount; ++i) {
         const Function& row = functions()[i];
         if (row.set == Set::core && row.code_count == 0)
-            cases.push_back({std::string(row.name) + "/cannot-fail", std::string(row.name), {"C4", "E5"}, true,
-                             [&b, &row] { check_cannot_fail(b, row); }});
+            cases.push_back(
+                {std::string(row.name) + "/cannot-fail", std::string(row.name), {"C4", "E5"}, true, [&b, &row] {
+                     check_cannot_fail(b, row);
+                 }});
     }
     add("library/silent", "", {"T3"}, check_silence);
     add("library/locale", "", {"T3"}, check_locale);
