@@ -25,7 +25,20 @@ constexpr double kRedrawSeconds = 0.1;
 
 double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
-std::string indented(const std::string& text, const char* indent) {
+// Of C programs in a message only the calls: what every program begins with says nothing about the failure.
+std::string without_preludes(std::string text) {
+    constexpr const char* kFirst = "#include <";
+    constexpr const char* kMain = "int main(void) {\n";
+    for (size_t begin = 0; (begin = text.find(kFirst, begin)) != std::string::npos;) {
+        const size_t end = text.find(kMain, begin);
+        if (end == std::string::npos) break;
+        text.erase(begin, end + std::char_traits<char>::length(kMain) - begin);
+    }
+    return text;
+}
+
+std::string indented(const std::string& message, const char* indent) {
+    const std::string text = without_preludes(message);
     std::string out;
     size_t lines = 0;
     for (size_t begin = 0; begin < text.size();) {
