@@ -1,5 +1,7 @@
 #include "property/gradients/differentiable.h"
 
+#include <algorithm>
+
 namespace simple::property {
 
 namespace {
@@ -86,6 +88,16 @@ Row eigenvalues(Fn fn, Value (*real_parts)(Trial&, const Value&)) {
                                   return t(Fn::sum_dim, t(Fn::mul, values, values), 0, false);
                               }};
     });
+}
+
+// A function of an n by m matrix whose singular values a growing diagonal keeps apart, and from 0: there they have a
+// kink.
+Differentiable singular_apart(Trial& t, int64_t n, int64_t m, Value (*of)(Trial&, const Value&)) {
+    std::vector<double> diagonal(static_cast<size_t>(n * m));
+    for (int64_t i = 0; i < std::min(n, m); i++) diagonal[static_cast<size_t>(i * m + i)] = 8.0 * double(i + 1);
+    return {{t.spec("x", shaped({n, m}, Values::unit))}, [=](Trial& t, const Tensors& in) {
+                return of(t, t(Fn::add, in[0], t(Fn::from_data, diagonal, Dims{n, m})));
+            }};
 }
 
 std::vector<Row> elementwise_rows() {
@@ -204,16 +216,12 @@ std::vector<Row> linalg_rows() {
         square(Fn::inverse),
         several(Fn::svd,
                 [](Trial& t) {
-                    // U is unique only up to signs, the projection on its columns is; singular values apart.
-                    const int64_t m = t.integer("m", 1, 2), n = m + 1;
-                    std::vector<double> diagonal(static_cast<size_t>(n * m));
-                    for (int64_t i = 0; i < m; i++) diagonal[static_cast<size_t>(i * m + i)] = 4.0 * double(i + 1);
-                    return Differentiable{{t.spec("x", shaped({n, m}, Values::unit))},
-                                          [=](Trial& t, const Tensors& in) {
-                                              const Value apart = t(Fn::from_data, diagonal, Dims{n, m});
-                                              const Value u = t(Fn::svd, t(Fn::add, in[0], apart));
-                                              return t(Fn::matmul, u, t(Fn::t, u));
-                                          }};
+                    // U is unique only up to signs, the projection on its columns is.
+                    const int64_t m = t.integer("m", 1, 2);
+                    return singular_apart(t, m + 1, m, [](Trial& t, const Value& x) {
+                        const Value u = t(Fn::svd, x);
+                        return t(Fn::matmul, u, t(Fn::t, u));
+                    });
                 }),
         eigenvalues(Fn::eig, [](Trial& t, const Value& x) { return t(Fn::eig, x); }),
         eigenvalues(Fn::eig_all, [](Trial& t, const Value& x) { return t.list(Fn::eig_all, x)[0]; }),
@@ -221,8 +229,7 @@ std::vector<Row> linalg_rows() {
                 [](Trial& t) {
                     // Singular values alone: U and Vh are unique only up to signs.
                     const int64_t n = t.integer("n", 1, 3), m = t.integer("m", 1, 3);
-                    return Differentiable{{t.spec("x", shaped({n, m}, Values::distinct))},
-                                          [](Trial& t, const Tensors& in) { return t.list(Fn::svd_all, in[0])[1]; }};
+                    return singular_apart(t, n, m, [](Trial& t, const Value& x) { return t.list(Fn::svd_all, x)[1]; });
                 }),
     };
 }
