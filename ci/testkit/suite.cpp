@@ -12,6 +12,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <sstream>
 
 #include "ci/agent/program_symbols.h"
 #include "ci/testkit/call.h"
@@ -135,6 +136,35 @@ class Reporter : public testing::EmptyTestEventListener {
     std::chrono::steady_clock::time_point start_;
 };
 
+// After each failed case the command that runs it alone, on the same draws.
+class RepeatLines : public testing::EmptyTestEventListener {
+  public:
+    RepeatLines(std::string command, const std::map<const testing::TestInfo*, const Case*>& by_test)
+        : command_(std::move(command)), by_test_(by_test) {}
+
+    void OnTestEnd(const testing::TestInfo& info) override {
+        if (!info.result()->Failed()) return;
+        std::cout << "Repeat: " << command_ << " --filter '" << by_test_.at(&info)->id << "'" << std::endl;
+    }
+
+  private:
+    std::string command_;
+    const std::map<const testing::TestInfo*, const Case*>& by_test_;
+};
+
+std::string command(const char* program, const SuiteOptions& options) {
+    const SuiteOptions defaults;
+    std::ostringstream line;
+    line << program;
+    if (!options.backend.empty()) line << " --backend '" << options.backend << "'";
+    if (!options.second.empty()) line << " --second '" << options.second << "'";
+    if (options.seed != defaults.seed) line << " --seed " << options.seed;
+    if (options.examples != defaults.examples) line << " --examples " << options.examples;
+    if (options.leak_calls != defaults.leak_calls) line << " --leak-calls " << options.leak_calls;
+    if (options.device != defaults.device) line << " --device " << options.device;
+    return line.str();
+}
+
 // Shell-style * and ?.
 bool matches(const char* pattern, const char* text) {
     if (*pattern == '\0') return *text == '\0';
@@ -251,7 +281,10 @@ int suite_main(const char* name, int argc, char** argv, const RegisterCases& reg
         by_test[testing::RegisterTest(name, test_name(c.id).c_str(), nullptr, nullptr, __FILE__, __LINE__,
                                       [body = &c.body]() -> testing::Test* { return new Body(*body); })] = &c;
     auto& listeners = testing::UnitTest::GetInstance()->listeners();
-    if (events_fd >= 0) delete listeners.Release(listeners.default_result_printer());
+    if (events_fd >= 0)
+        delete listeners.Release(listeners.default_result_printer());
+    else
+        listeners.Append(new RepeatLines(command(argv[0], options), by_test));
     listeners.Append(new Reporter(events, by_test));
     const int result = RUN_ALL_TESTS();
     events.write({{"event", "done"}});

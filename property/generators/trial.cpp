@@ -1,6 +1,5 @@
 #include "property/generators/trial.h"
 
-#include <errno.h>
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 #include <rapidcheck/detail/TestListenerAdapter.h>
@@ -392,9 +391,7 @@ void hold(const std::string& id, const Backend& backend, const SuiteOptions& opt
     if (result.is<rc::detail::SuccessResult>()) return;
     std::ostringstream report;
     rc::detail::printResultMessage(result, report);
-    ADD_FAILURE() << report.str() << "\nRepeat: " << program_invocation_short_name << " --backend " << backend.path
-                  << (options.second.empty() ? "" : " --second " + options.second) << " --filter '" << id << "' --seed "
-                  << options.seed << " --examples " << examples;
+    ADD_FAILURE() << report.str();
 }
 
 }  // namespace simple::property
