@@ -167,6 +167,8 @@ std::string Gate::repro(const CaseResult& result) const {
 
 void Gate::add(StepResult& step, CaseResult result) {
     result.step = step.name;
+    for (auto filter = idle_filters_.begin(); filter != idle_filters_.end();)
+        filter = filter_matches(*filter, result.id, result.function) ? idle_filters_.erase(filter) : std::next(filter);
     if (is_failure(result.status)) result.repro = repro(result);
     verdict_.cases.push_back(std::move(result));
 }
@@ -326,6 +328,23 @@ void Gate::run_step(const Step& step, StepResult& result) {
     }
 }
 
+// A filter that takes no case, or a failure of the last run that this one did not meet again, must not end in a pass:
+// what was to be judged has not been.
+void Gate::demand_what_was_asked_for() {
+    for (const auto& filter : idle_filters_)
+        verdict_.problems.push_back(
+            fmt::format("--filter '{}' takes no case of those that may run here; --list shows all", filter));
+    const bool all_again = settings_.rerun_failed && !settings_.quick && settings_.filters.empty() &&
+                           settings_.suites.empty() && settings_.steps.empty();
+    std::set<std::string> met;
+    for (const auto& c : verdict_.cases) met.insert(c.name());
+    for (const auto& name : settings_.only)
+        if (all_again && met.count(name) == 0)
+            verdict_.problems.push_back(
+                fmt::format("{} did not pass in the last run and was not met in this one: run the gate whole", name));
+    if (!verdict_.problems.empty()) judge(verdict_);
+}
+
 // Nothing more can be said of a library that does not load, whatever --keep-going asks for.
 bool Gate::cannot_be_loaded() const {
     return std::any_of(verdict_.cases.begin(), verdict_.cases.end(), [](const CaseResult& c) {
@@ -345,6 +364,7 @@ bool Gate::passes(const StepResult& step, const std::vector<Waiver>& waivers) co
 
 Verdict Gate::run(const std::vector<Waiver>& waivers) {
     verdict_.run = describe(settings_);
+    idle_filters_.insert(settings_.filters.begin(), settings_.filters.end());
     const double before = now();
     bool open = true;  // no earlier step stands in the way
     bool complete = !settings_.selection();
@@ -377,6 +397,7 @@ Verdict Gate::run(const std::vector<Waiver>& waivers) {
     verdict_.run.seconds = now() - before;
     if (settings_.partial) verdict_.scorecard = scorecard(verdict_);
     judge(verdict_);
+    if (verdict_.outcome == Outcome::pass || verdict_.outcome == Outcome::inconclusive) demand_what_was_asked_for();
     return verdict_;
 }
 

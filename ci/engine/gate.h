@@ -36,6 +36,7 @@ class Gate {
     bool cannot_be_loaded() const;
     bool passes(const StepResult& step, const std::vector<Waiver>& waivers) const;
     void add(StepResult& step, CaseResult result);
+    void demand_what_was_asked_for();
     std::string repro(const CaseResult& result) const;
 
     const Settings& settings_;
@@ -43,6 +44,7 @@ class Gate {
     Verdict verdict_;
     std::set<std::string> planned_;  // names of all cases of the suites that were asked
     std::set<std::string> named_promises_;
+    std::set<std::string> idle_filters_;  // those that took no case yet
     double calibration_ = 0;  // seconds of the calibration loop; 0: not measured yet
 };
 

@@ -51,6 +51,9 @@ struct Parsed {
 };
 Parsed parse_command_line(int argc, char** argv);
 
+// Whether one of the filters takes a case: a glob over its id, or the name of its function.
+bool filter_matches(const std::string& filter, const std::string& id, const std::string& function);
+
 // Whether the filters, --quick, --rerun-failed and --contract select a case.
 bool selects(const Settings& settings, const std::string& suite, const std::string& id, const std::string& function,
              bool quick);

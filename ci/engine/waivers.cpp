@@ -3,8 +3,11 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <toml++/toml.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <ctime>
 #include <sstream>
 #include <stdexcept>
@@ -46,6 +49,8 @@ std::vector<Waiver> read_waivers(const std::string& path) {
     try {
         file = toml::parse_file(path);
     } catch (const toml::parse_error& e) {
+        if (access(path.c_str(), R_OK) != 0)
+            throw std::runtime_error(fmt::format("cannot read the waivers {}: {}", path, std::strerror(errno)));
         throw std::runtime_error(fmt::format("{}:{}: {}", path, e.source().begin.line, e.description()));
     }
     std::vector<Waiver> waivers;

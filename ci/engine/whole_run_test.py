@@ -74,6 +74,22 @@ class WholeRun(unittest.TestCase):
         self.assertEqual(self.statuses(), dict.fromkeys(["a-pass", "c-pass", "i-garbage", "j-pass"], "pass"))
         self.assertTrue(self.verdict()["run"]["selection"])
 
+    def test_filter_that_takes_no_case_is_no_pass(self):
+        for beside in [], ["--step", "library,suite"]:
+            ran = self.run_gate("--filter", "a-pass,nowhere*", *beside)
+            self.assertEqual(ran.returncode, 2, ran.stdout + ran.stderr)
+            self.assertIn("--filter 'nowhere*' takes no case", ran.stdout)
+        self.assertEqual(self.run_gate("--filter", "a-pass,b-segfault,nowhere").returncode, 1)
+        self.assertEqual(self.run_gate("--step", "library", "--filter", "loads-now").returncode, 0)
+
+    def test_failed_case_that_is_gone_is_no_pass(self):
+        self.run_gate("--filter", "?-pass,f-abort")
+        report = self.root / "reports/latest/verdict.json"
+        report.write_text(report.read_text().replace("f-abort", "f-gone"))
+        ran = self.run_gate("--rerun-failed")
+        self.assertEqual(ran.returncode, 2, ran.stdout + ran.stderr)
+        self.assertIn("golden/f-gone did not pass in the last run and was not met in this one", ran.stdout)
+
     def test_failed_cases_run_again_alone(self):
         self.run_gate("--filter", "?-pass,f-abort")
         ran = self.run_gate("--rerun-failed")
