@@ -295,17 +295,28 @@ bool Gate::is_built(const Step& step) const {
            });
 }
 
+// What was asked for and is not there cannot have passed. A suite that could not be built for this candidate is no
+// loss.
+void Gate::demand_suites(const Step& step, StepResult& result) const {
+    for (const auto& suite : suites()) {
+        if (std::string(suite.step) != step.name || !selected(suite) || is_built(suite, settings_)) continue;
+        const std::string name = suite.name;
+        if (settings_.program && agent_of(suite, settings_).empty())
+            result.notes.push_back(name + ": not for programs");
+        else if (suite.backend == Library::archive && !settings_.own_build)
+            result.notes.push_back(name + ": only for the library of this build");
+        else
+            result.problems.push_back(fmt::format("{} is not built: {}/{}{}", name, settings_.bin, suite.program,
+                                                  suite.second == Library::stub ? ", or the stub" : ""));
+    }
+}
+
 void Gate::run_step(const Step& step, StepResult& result) {
-    for (const auto& suite : suites())
-        if (std::string(suite.step) == step.name && selected(suite) && !is_built(suite, settings_))
-            result.notes.push_back(std::string(suite.name) + (settings_.program && agent_of(suite, settings_).empty()
-                                                                  ? ": not for programs"
-                                                                  : ": not built"));
+    demand_suites(step, result);
     terminal_.step_begins(result);
-    for (const char* tool : step.tools)
-        if (!is_in_path(tool))
-            result.problems.push_back(fmt::format("{} is not on this machine (package binutils)", tool));
-    if (!result.problems.empty()) {
+    for (const char* tool : step.tools) {
+        if (is_in_path(tool)) continue;
+        result.problems.push_back(fmt::format("{} is not on this machine (package binutils)", tool));
         result.status = StepStatus::error;
         return;
     }
@@ -334,14 +345,17 @@ void Gate::demand_what_was_asked_for() {
     for (const auto& filter : idle_filters_)
         verdict_.problems.push_back(
             fmt::format("--filter '{}' takes no case of those that may run here; --list shows all", filter));
-    const bool all_again = settings_.rerun_failed && !settings_.quick && settings_.filters.empty() &&
-                           settings_.suites.empty() && settings_.steps.empty();
     std::set<std::string> met;
     for (const auto& c : verdict_.cases) met.insert(c.name());
-    for (const auto& name : settings_.only)
-        if (all_again && met.count(name) == 0)
+    const bool all_again = settings_.rerun_failed && !settings_.quick && settings_.filters.empty();
+    for (const auto& name : settings_.only) {
+        const std::string suite = name.substr(0, name.find('/'));
+        const Suite* row = find_suite(suite);
+        const Step* step = find_step(row ? row->step : suite);  // the gate's own checks are named by their step
+        if (all_again && met.count(name) == 0 && (!step || selected(*step)) && (!row || selected(*row)))
             verdict_.problems.push_back(
                 fmt::format("{} did not pass in the last run and was not met in this one: run the gate whole", name));
+    }
     if (!verdict_.problems.empty()) judge(verdict_);
 }
 

@@ -28,6 +28,7 @@ class Gate {
     bool selected(const Step& step) const;
     bool selected(const Suite& suite) const;
     bool is_built(const Step& step) const;
+    void demand_suites(const Step& step, StepResult& result) const;
     void run_step(const Step& step, StepResult& result);
     void run_suite(const Suite& suite, StepResult& result);
     void judge_wall_time(const Suite& suite, size_t cases, double seconds, double others, StepResult& step);

@@ -166,7 +166,9 @@ void Terminal::verdict(const Verdict& verdict, const Settings& settings) {
     std::vector<std::string> not_built;
     for (const auto& step : verdict.steps)
         if (step.status == StepStatus::not_built) not_built.push_back(step.name);
-    if (!not_built.empty()) fmt::print("not built, and not counted as passed: {}\n", fmt::join(not_built, ", "));
+    if (!not_built.empty())
+        fmt::print("not built, so not passed: {} (--step or --suite select what to do without)\n",
+                   fmt::join(not_built, ", "));
     const bool good = verdict.outcome == Outcome::pass;
     fmt::print("{} {} in {:.1f} s; reports in {}\n",
                paint(good ? kGreen : kRed, fmt::format("verdict: {}", to_string(verdict.outcome))),

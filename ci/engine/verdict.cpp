@@ -97,7 +97,7 @@ void judge(Verdict& verdict) {
     bool unsure = false;
     for (auto& step : verdict.steps) {
         judge_step(step, verdict.cases);
-        any_error = any_error || step.status == StepStatus::error;
+        any_error = any_error || step.status == StepStatus::error || step.status == StepStatus::not_built;
         any_fail = any_fail || step.status == StepStatus::fail;
         any_pass = any_pass || step.status == StepStatus::pass;
         unsure = unsure || step.status == StepStatus::inconclusive;

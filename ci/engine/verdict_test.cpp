@@ -49,6 +49,15 @@ TEST(Verdict, StepThatIsNotBuiltNeverCountsAsPassed) {
     }
 }
 
+TEST(Verdict, StepThatIsNotBuiltIsNotMadeUpForByOthers) {
+    Verdict verdict = with({Status::pass});
+    StepResult other;
+    other.name = "other";
+    other.status = StepStatus::not_built;
+    verdict.steps.push_back(other);
+    EXPECT_EQ(exit_of(verdict), 2);
+}
+
 TEST(Verdict, ProblemOfTheGateOutweighsFailures) {
     Verdict verdict = with({Status::fail});
     verdict.steps[0].problems.emplace_back("no such program");

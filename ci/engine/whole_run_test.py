@@ -21,6 +21,16 @@ BIN, BAD = pathlib.Path(sys.argv.pop(1)), pathlib.Path(sys.argv.pop(1))
 SCHEMA = json.loads((pathlib.Path(__file__).resolve().parents[2] / "reports/verdict.schema.json").read_text())
 
 
+# A suite of one case that passes, so that the step suite is complete.
+QUIET_SUITE = """#!/bin/sh
+echo '{"event": "plan", "suite": "quiet", "cases": [{"id": "z", "function": "", "promises": ["E1"], "quick": true}]}' >&3
+case "$*" in *--list-cases*) exit ;; esac
+echo '{"event": "start", "id": "z"}' >&3
+echo '{"event": "end", "id": "z", "status": "pass", "message": "", "seconds": 0.0}' >&3
+echo '{"event": "done"}' >&3
+"""
+
+
 class WholeRun(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
@@ -31,18 +41,26 @@ class WholeRun(unittest.TestCase):
         for name in ("simple-gate", "simple-probe"):
             shutil.copy(BIN / name, self.root / "bin" / name)
         shutil.copy(BIN / "fake_suite", self.root / "bin/golden_suite")
+        self.quiet_suites("property_suite")
         self.candidate = self.root / "lib/candidate.so"
         shutil.copy(BAD / "bad_candidate_hollow.so", self.candidate)
 
-    def command(self, *options, timeout_scale="0.1"):
-        return [self.root / "bin/simple-gate", "--candidate", self.candidate, "--timeout-scale", timeout_scale, *options]
+    def command(self, *options, timeout_scale="0.1", whole=False):
+        chosen = whole or {"--step", "--suite", "--contract", "--self-test", "--self-test=full", "--debug"} & set(options)
+        steps = [] if chosen else ["--step", "library,suite"]
+        return [self.root / "bin/simple-gate", "--candidate", self.candidate, "--timeout-scale", timeout_scale, *steps, *options]
 
     def suites(self, *names):
         for name in names:
             shutil.copy(BIN / "fake_suite", self.root / f"bin/{name}_suite")
 
-    def run_gate(self, *options, mode="", timeout_scale="0.1"):
-        return subprocess.run(self.command(*options, timeout_scale=timeout_scale), capture_output=True, text=True, timeout=50, cwd=self.root,
+    def quiet_suites(self, *programs):
+        for program in programs:
+            (self.root / "bin" / program).write_text(QUIET_SUITE)
+            (self.root / "bin" / program).chmod(0o755)
+
+    def run_gate(self, *options, mode="", timeout_scale="0.1", whole=False):
+        return subprocess.run(self.command(*options, timeout_scale=timeout_scale, whole=whole), capture_output=True, text=True, timeout=50, cwd=self.root,
                               env={**os.environ, "FAKE_SUITE": mode})
 
     def verdict(self):
@@ -62,11 +80,10 @@ class WholeRun(unittest.TestCase):
         steps = {s["name"]: s["status"] for s in self.verdict()["steps"]}
         self.assertEqual(steps["library"], "pass")
         self.assertEqual(steps["suite"], "fail")
-        self.assertEqual(steps["linked"], "not built")
+        self.assertEqual(steps["linked"], "not selected")
         self.assertIn("ended by SIGSEGV", ran.stdout)
         self.assertIn("--suite golden --filter 'b-segfault'", ran.stdout)
         self.assertIn("promise E1: no exception", ran.stdout)
-        self.assertIn("not built, and not counted as passed: stub, dynamic, linked, examples", ran.stdout)
 
     def test_selected_cases_that_pass_are_a_pass(self):
         ran = self.run_gate("--filter", "*-pass,i-*", "--jobs", "2")
@@ -74,11 +91,20 @@ class WholeRun(unittest.TestCase):
         self.assertEqual(self.statuses(), dict.fromkeys(["a-pass", "c-pass", "i-garbage", "j-pass"], "pass"))
         self.assertTrue(self.verdict()["run"]["selection"])
 
+    def test_what_is_not_built_is_no_pass(self):
+        ran = self.run_gate("--step", "library,linked", "--filter", "*-pass,loads-now")
+        self.assertEqual(ran.returncode, 2, ran.stdout + ran.stderr)
+        self.assertIn("not built, so not passed: linked", ran.stdout)
+        (self.root / "bin/property_suite").unlink()
+        ran = self.run_gate("--filter", "?-pass")
+        self.assertEqual(ran.returncode, 2, ran.stdout + ran.stderr)
+        self.assertRegex(ran.stdout, "property is not built: .*/bin/property_suite")
+        self.assertEqual(self.run_gate("--suite", "golden", "--filter", "?-pass").returncode, 0)
+
     def test_filter_that_takes_no_case_is_no_pass(self):
-        for beside in [], ["--step", "library,suite"]:
-            ran = self.run_gate("--filter", "a-pass,nowhere*", *beside)
-            self.assertEqual(ran.returncode, 2, ran.stdout + ran.stderr)
-            self.assertIn("--filter 'nowhere*' takes no case", ran.stdout)
+        ran = self.run_gate("--filter", "a-pass,nowhere*")
+        self.assertEqual(ran.returncode, 2, ran.stdout + ran.stderr)
+        self.assertIn("--filter 'nowhere*' takes no case", ran.stdout)
         self.assertEqual(self.run_gate("--filter", "a-pass,b-segfault,nowhere").returncode, 1)
         self.assertEqual(self.run_gate("--step", "library", "--filter", "loads-now").returncode, 0)
 
@@ -97,14 +123,16 @@ class WholeRun(unittest.TestCase):
         self.assertEqual(self.statuses(), {"f-abort": "crash"})
 
     def test_waived_failures_pass_and_unmatched_waivers_do_not(self):
+        self.quiet_suites("differential_suite", "dynamic_suite", "linked_suite", "golden_host", "examples_suite")
+        shutil.copy(BAD / "bad_candidate_hollow.so", self.root / "lib/libsimple_torch_stub.so")
         waivers = self.root / "waivers.toml"
         row = '[[waiver]]\nscope = "%s"\nreason = "r"\nlink = "l"\nowner = "o"\nexpires = 2999-01-01\n'
         waivers.write_text("".join(row % f"golden/{letter}-*" for letter in "bdefgh"))
-        ran = self.run_gate("--waivers", waivers)
+        ran = self.run_gate("--waivers", waivers, whole=True)
         self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
         self.assertEqual(self.statuses()["b-segfault"], "waived")
         waivers.write_text(waivers.read_text() + row % "golden/z-*")
-        ran = self.run_gate("--waivers", waivers)
+        ran = self.run_gate("--waivers", waivers, whole=True)
         self.assertEqual(ran.returncode, 1, ran.stdout)
         self.assertIn("waiver golden/z-*: unmatched", ran.stdout)
 
@@ -201,7 +229,7 @@ class WholeRun(unittest.TestCase):
         self.assertEqual(ran.returncode, 0, ran.stderr)
         self.assertRegex(ran.stdout, r"-batch -ex run -ex backtrace --args \S*/golden_suite --backend .* --filter b-segfault")
         for case, code, reason in [("golden/nowhere", 64, "no case nowhere"), ("gold/b", 64, "suite/case"),
-                                   ("property/x", 2, "not built")]:
+                                   ("differential/x", 2, "not built")]:
             ran = debug(case)
             self.assertEqual(ran.returncode, code, ran.stdout + ran.stderr)
             self.assertIn(reason, ran.stderr)
