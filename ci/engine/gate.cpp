@@ -114,7 +114,7 @@ std::vector<std::string> Gate::program_of(const Suite& suite, const Settings& se
         argv.insert(argv.begin(), {"/usr/bin/env", "LD_PRELOAD=" + preloadable(settings.candidate)});
     if (const std::string library = path_of(suite.backend, settings); !library.empty() && !settings.program)
         argv.insert(argv.end(), {"--backend", library});
-    if (const std::string second = path_of(suite.second, settings); fs::exists(second))
+    if (const std::string second = path_of(suite.second, settings); !second.empty())
         argv.insert(argv.end(), {"--second", second});
     argv.insert(argv.end(), {"--seed", std::to_string(settings.seed)});
     if (settings.device != "cpu") argv.insert(argv.end(), {"--device", settings.device});
@@ -134,7 +134,7 @@ bool Gate::is_built(const Suite& suite, const Settings& settings) {
     const std::string agent = settings.program ? agent_of(suite, settings) : "";
     if (settings.program && (agent.empty() || !fs::exists(agent))) return false;
     return access((settings.bin + "/" + suite.program).c_str(), X_OK) == 0 &&
-           (suite.second != Library::stub || fs::exists(settings.stub)) &&
+           (suite.second == Library::none || fs::exists(path_of(suite.second, settings))) &&
            (suite.backend != Library::archive || settings.own_build);
 }
 
@@ -306,8 +306,9 @@ void Gate::demand_suites(const Step& step, StepResult& result) const {
         else if (suite.backend == Library::archive && !settings_.own_build)
             result.notes.push_back(name + ": only for the library of this build");
         else
-            result.problems.push_back(fmt::format("{} is not built: {}/{}{}", name, settings_.bin, suite.program,
-                                                  suite.second == Library::stub ? ", or the stub" : ""));
+            result.problems.push_back(
+                fmt::format("{} is not built: {}/{}{}", name, settings_.bin, suite.program,
+                            suite.second == Library::none ? "" : " or " + path_of(suite.second, settings_)));
     }
 }
 

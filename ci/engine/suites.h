@@ -34,7 +34,7 @@ struct Suite {
     const char* program;  // in the build's bin folder; a suite whose program is not there is not built
     const char* step;
     Library backend;
-    Library second;       // as --second: without a stub the suite is not built, without a reference it does without
+    Library second;       // as --second; where that is missing the suite counts as not built
     double case_seconds;  // time limit of a case, before --timeout-scale
     size_t batch;         // cases that are worth a process of their own
     bool quick_cases;     // only the cases marked as quick; not part of --quick runs

@@ -42,6 +42,7 @@ class WholeRun(unittest.TestCase):
             shutil.copy(BIN / name, self.root / "bin" / name)
         shutil.copy(BIN / "fake_suite", self.root / "bin/golden_suite")
         self.quiet_suites("property_suite")
+        shutil.copy(BAD / "bad_candidate_hollow.so", self.root / "lib/libsimple_torch_reference.so")
         self.candidate = self.root / "lib/candidate.so"
         shutil.copy(BAD / "bad_candidate_hollow.so", self.candidate)
 

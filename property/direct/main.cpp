@@ -117,7 +117,7 @@ std::vector<Case> direct_cases(const Backend& backend, const SuiteOptions& optio
         throw std::runtime_error("the direct suite is for the project's LibTorch backend only");
     backend.set_num_threads(1);
     std::vector<Case> cases;
-    for (Fn fn : table_functions(backend)) {
+    for (Fn fn : table_functions()) {
         if (!direct::without_twin(fn).empty()) continue;
         const std::string name(function(fn).name), id = "direct/" + name;
         const int examples = options.examples > 0 ? options.examples : kDefaultExamples;

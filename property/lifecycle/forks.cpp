@@ -27,7 +27,7 @@ Cases fork_cases(const Backend& backend, const SuiteOptions& options) {
     const auto add = [&](const char* name, std::function<void()> body) {
         cases.push_back({std::string("fork/") + name, "", {"H5"}, false, std::move(body)});
     };
-    for (Fn fn : table_functions(backend)) {
+    for (Fn fn : table_functions()) {
         if (!can_succeed(fn) || fn == Fn::backward) continue;  // backward may be a clear error in a child
         const std::string name(function(fn).name), id = "fork/" + name + "/in-a-child";
         cases.push_back({id, name, {"H5"}, false, [=, &backend, seed = options.seed] {

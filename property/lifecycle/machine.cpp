@@ -186,7 +186,7 @@ void agrees_with_model(Trial& t) {
 void ignores_failures(Trial& t, Fn fn) {
     const DrawnCall call = draw_success(fn, t.choices("call"));
     const std::string before = result_text(t.backend, call);
-    const std::vector<Fn> fns = table_functions(t.backend);
+    const std::vector<Fn> fns = present_functions(t.backend);
     for (int64_t number : t.list("failures", 6, 0, 1 << 20)) {
         const Fn failing = number % 3 == 0 ? fn : fns[static_cast<size_t>(number) % fns.size()];
         const std::vector<Way> ways = ways_on(t.backend, failing);
@@ -230,7 +230,7 @@ Cases lifecycle_cases(const Backend& backend, const SuiteOptions& options) {
     };
     add("agrees-with-the-model", {"H1", "H2", "H3", "E2", "E5", "G1"}, options.examples * 3, agrees_with_model);
     add("thousands-of-handles", {"H2", "H3"}, options.examples / 20, many_handles);
-    for (Fn fn : table_functions(backend)) {
+    for (Fn fn : table_functions()) {
         // Telling of earlier failures is what these are for.
         if (!can_succeed(fn) || fn == Fn::last_error_code || fn == Fn::last_error_message) continue;
         const std::string id = "lifecycle/" + name_of(fn) + "/ignores-earlier-failures";

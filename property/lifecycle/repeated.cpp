@@ -53,7 +53,7 @@ DrawnCall telling_call(const Backend& backend, Fn fn, uint64_t seed) {
 
 Cases repeated_cases(const Backend& backend, const SuiteOptions& options) {
     Cases cases;
-    for (Fn fn : table_functions(backend)) {
+    for (Fn fn : table_functions()) {
         if (!can_succeed(fn)) continue;
         const std::string name(function(fn).name), id = "repeated/" + name;
         cases.push_back({id, name, {"E2", "E5", "H2", "H3"}, false, [=, &backend] {

@@ -75,7 +75,7 @@ bool tells_of_the_last(Fn fn) { return fn == Fn::last_error_code || fn == Fn::la
 
 Schedule draw_schedule(Trial& t) {
     std::vector<Fn> fns;
-    for (Fn fn : table_functions(t.backend))
+    for (Fn fn : present_functions(t.backend))
         if (can_succeed(fn) && !is_shared(fn) && !tells_of_the_last(fn)) fns.push_back(fn);
     Schedule schedule;
     const int64_t threads = t.integer("threads", 2, 8);
@@ -287,19 +287,24 @@ Cases thread_cases(const Backend& backend, const SuiteOptions& options) {
         cases.push_back({id, std::string(function), std::move(promises), false,
                          [=, &backend] { hold(id, backend, options, examples, body); }});
     };
-    for (Fn fn : table_functions(backend))
+    for (Fn fn : table_functions())
         if (can_succeed(fn) && !is_shared(fn))
             add(
                 std::string(function(fn).name) + "/as-if-alone", function(fn).name, {"H4", "E5"},
                 [=](Trial& t) { as_if_alone(t, fn); }, 20);
     add("each-as-if-alone", "", {"H4"}, same_as_alone);
     add("forks-in-between", "", {"H4", "H5"}, forks_in_between);
-    if (!backend.has(Fn::last_error_code) || !backend.has(Fn::live_tensors)) return cases;
-    add("grad-mode-is-each-threads-own", "no_grad_begin", {"G1"}, grad_mode_is_own);
-    add("errors-are-each-threads-own", "last_error_code", {"E5"}, errors_are_own);
-    add("counts-are-exact", "live_tensors", {"H3", "H4"}, counts_are_exact);
-    add("free-while-used", "free", {"H4"}, free_while_used);
-    add("one-of-many-frees", "free", {"H1", "H2", "H4"}, one_of_many_frees);
+    const bool tells = backend.has(Fn::last_error_code) && backend.has(Fn::live_tensors);
+    const auto add_telling = [&](const char* name, const char* function, std::vector<std::string> promises,
+                                 void (*body)(Trial&)) {
+        add(
+            name, function, std::move(promises), tells ? body : [](Trial&) { skip("control"); });
+    };
+    add_telling("grad-mode-is-each-threads-own", "no_grad_begin", {"G1"}, grad_mode_is_own);
+    add_telling("errors-are-each-threads-own", "last_error_code", {"E5"}, errors_are_own);
+    add_telling("counts-are-exact", "live_tensors", {"H3", "H4"}, counts_are_exact);
+    add_telling("free-while-used", "free", {"H4"}, free_while_used);
+    add_telling("one-of-many-frees", "free", {"H1", "H2", "H4"}, one_of_many_frees);
     return cases;
 }
 

@@ -28,10 +28,15 @@ DrawnCall draw_failure(const Way& way, Random random) {
     return call;
 }
 
-std::vector<Fn> table_functions(const Backend& backend) {
+std::vector<Fn> table_functions() {
     std::vector<Fn> fns;
-    for (size_t i = 0; i < kFunctionCount; i++)
-        if (backend.has(functions()[i].id)) fns.push_back(functions()[i].id);
+    for (size_t i = 0; i < kFunctionCount; i++) fns.push_back(functions()[i].id);
+    return fns;
+}
+
+std::vector<Fn> present_functions(const Backend& backend) {
+    std::vector<Fn> fns = table_functions();
+    fns.erase(std::remove_if(fns.begin(), fns.end(), [&](Fn fn) { return !backend.has(fn); }), fns.end());
     return fns;
 }
 

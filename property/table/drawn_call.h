@@ -19,8 +19,10 @@ struct DrawnCall {
 DrawnCall draw_success(Fn fn, Random random);
 DrawnCall draw_failure(const Way& way, Random random);
 
-// Functions of which a call says something: not the ones that wait for a device that is not here.
-std::vector<Fn> table_functions(const Backend& backend);
+// All functions, for a plan that is the same on every backend: the cases of a function that one lacks are skipped.
+std::vector<Fn> table_functions();
+// Those that the backend has, to draw from.
+std::vector<Fn> present_functions(const Backend& backend);
 // The ways of fn to fail whose code this backend gives: without those that only element values decide, on a stub.
 std::vector<Way> ways_on(const Backend& backend, Fn fn);
 

@@ -65,7 +65,7 @@ void is_its_own(Trial& t, const DrawnCall& drawn) {
 
 Cases fresh_cases(const Backend& backend, const SuiteOptions& options) {
     Cases cases;
-    for (Fn fn : table_functions(backend)) {
+    for (Fn fn : table_functions()) {
         if (!can_succeed(fn) || !gives_tensors(fn) || may_share(fn)) continue;
         const std::string name(function(fn).name), id = "fresh/" + name;
         const int examples = std::max(1, options.examples / 3);

@@ -58,7 +58,7 @@ void stays_level(const Backend& backend, const DrawnCall& call, int times) {
 Cases leak_cases(const Backend& backend, const SuiteOptions& options) {
     Cases cases;
     const int times = options.leak_calls > 0 ? options.leak_calls : options.examples;
-    for (Fn fn : table_functions(backend)) {
+    for (Fn fn : table_functions()) {
         const std::string name(function(fn).name);
         const auto add = [&](const std::string& outcome, const std::function<DrawnCall(Random)>& draw) {
             const std::string id = "leak/" + name + "/" + slug(outcome);

@@ -124,7 +124,7 @@ Cases unchanged_cases(const Backend& backend, const SuiteOptions& options) {
     Cases cases;
     // A third of the examples: each takes a look at everything around it.
     const int examples = std::max(1, options.examples / 3);
-    for (Fn fn : table_functions(backend)) {
+    for (Fn fn : table_functions()) {
         const std::string name(function(fn).name);
         if (can_succeed(fn) && fn != Fn::no_grad_end) {
             const std::string id = "unchanged/" + name + "/success";
