@@ -255,7 +255,7 @@ void Gate::run_suite(const Suite& suite, StepResult& step) {
     terminal_.suite_begins(suite.name, chosen.size());
     const double before = now();
     const QuietMeter meter;
-    auto results = run_cases(program, chosen, limits, [&](const CaseResult& latest, size_t remaining) {
+    auto results = run_cases(program, chosen, limits, given_up_, [&](const CaseResult& latest, size_t remaining) {
         terminal_.progress(latest, remaining);
         return true;
     });

@@ -46,7 +46,8 @@ class Gate {
     std::set<std::string> planned_;  // names of all cases of the suites that were asked
     std::set<std::string> named_promises_;
     std::set<std::string> idle_filters_;  // those that took no case yet
-    double calibration_ = 0;              // seconds of the calibration loop; 0: not measured yet
+    GivenUp given_up_;
+    double calibration_ = 0;  // seconds of the calibration loop; 0: not measured yet
 };
 
 }  // namespace simple::gate

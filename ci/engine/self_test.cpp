@@ -112,8 +112,9 @@ class SelfTest {
         if (cases.empty()) return {};
         Limits limits = Gate::limits_of(suite, proxied);
         const auto argv = with_environment(Gate::program_of(suite, proxied), planting(planted, planted.id, settings_));
-        auto results =
-            run_cases(argv, cases, limits, [&](const CaseResult& c, size_t) { return all || !is_failure(c.status); });
+        GivenUp given_up;
+        auto results = run_cases(argv, cases, limits, given_up,
+                                 [&](const CaseResult& c, size_t) { return all || !is_failure(c.status); });
         for (auto& c : results) {
             c.suite = suite.name;
             if (c.message.rfind("the suite did not start", 0) == 0) throw std::runtime_error(c.message);

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <deque>
-#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -32,15 +31,6 @@ std::deque<Worker::Batch> batches(const std::vector<PlannedCase>& cases, const L
     return all;
 }
 
-// A function that has hung or ended the process so often is not called again: each time costs seconds, and a suite may
-// have hundreds of cases of a function. Cases of no function are taken by the first part of their ids.
-constexpr unsigned kMostTimeouts = 2;
-constexpr unsigned kMostCrashes = 10;
-
-std::string group_of(const PlannedCase& c) {
-    return c.function.empty() ? c.id.substr(0, c.id.find('/') + 1) + "…" : c.function;
-}
-
 std::vector<PlannedCase> read_plan(const std::string& events) {
     for (size_t begin = 0, end; (end = events.find('\n', begin)) != std::string::npos; begin = end + 1) {
         const Json event = Json::parse(events.substr(begin, end - begin), nullptr, false);
@@ -60,6 +50,10 @@ std::vector<PlannedCase> read_plan(const std::string& events) {
 }
 
 }  // namespace
+
+std::string group_of(const PlannedCase& c) {
+    return c.function.empty() ? c.id.substr(0, c.id.find('/') + 1) + "…" : c.function;
+}
 
 Plan plan_of(const std::vector<std::string>& program, const Limits& limits) {
     auto argv = program;
@@ -84,18 +78,16 @@ Plan plan_of(const std::vector<std::string>& program, const Limits& limits) {
 }
 
 std::vector<CaseResult> run_cases(const std::vector<std::string>& program, const std::vector<PlannedCase>& cases,
-                                  const Limits& limits, const Progress& progress) {
+                                  const Limits& limits, GivenUp& given_up, const Progress& progress) {
     std::vector<CaseResult> results;
     size_t remaining = cases.size();
     bool go_on = true;
-    std::map<std::string, unsigned> timeouts, crashes;  // by function
-    const auto report = [&](const PlannedCase& c, CaseResult result) {
+    const auto report = [&](const PlannedCase& c, CaseResult result, const std::string& blamed) {
         if (!go_on) return;  // what a worker had sent already
         result.id = c.id;
         result.function = c.function;
         result.promises = c.promises;
-        if (result.status == Status::timeout) ++timeouts[group_of(c)];
-        if (result.status == Status::crash) ++crashes[group_of(c)];
+        if (!blamed.empty()) given_up.count(blamed, result.status);
         if (remaining > 0 && c.id.rfind("(after ", 0) != 0) --remaining;
         results.push_back(std::move(result));
         go_on = progress(results.back(), remaining) && go_on;
@@ -104,13 +96,11 @@ std::vector<CaseResult> run_cases(const std::vector<std::string>& program, const
     const auto prune = [&](Worker::Batch& batch) {
         const auto hopeless = [&](const PlannedCase* c) {
             const std::string group = group_of(*c);
-            const bool hangs = timeouts[group] >= kMostTimeouts;
-            if (!hangs && crashes[group] < kMostCrashes) return false;
             CaseResult result;
-            result.status = hangs ? Status::timeout : Status::crash;
-            result.message =
-                fmt::format("not run: other cases of {} {}", group, hangs ? "did not end" : "ended the process");
-            report(*c, std::move(result));
+            result.status = given_up.as(group);
+            if (result.status == Status::pass) return false;
+            result.message = fmt::format("not run: other cases of {} {}", group, GivenUp::how(result.status));
+            report(*c, std::move(result), "");
             return true;
         };
         batch.erase(std::remove_if(batch.begin(), batch.end(), hopeless), batch.end());
@@ -122,7 +112,8 @@ std::vector<CaseResult> run_cases(const std::vector<std::string>& program, const
         while (workers.size() < limits.jobs && !waiting.empty()) {
             prune(waiting.front());
             if (!waiting.front().empty())
-                workers.push_back(std::make_unique<Worker>(program, limits, std::move(waiting.front()), report, prune));
+                workers.push_back(
+                    std::make_unique<Worker>(program, limits, given_up, std::move(waiting.front()), report, prune));
             waiting.pop_front();
         }
         std::vector<pollfd> fds;

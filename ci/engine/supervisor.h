@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "ci/engine/given_up.h"
 #include "ci/engine/process.h"
 #include "ci/engine/verdict.h"
 
@@ -17,6 +18,9 @@ struct PlannedCase {
     std::vector<std::string> promises;
     bool quick = false;
 };
+
+// The function of the case, or of one that has none the first part of its id ("programs/…").
+std::string group_of(const PlannedCase& c);
 
 struct Plan {
     std::vector<PlannedCase> cases;
@@ -39,8 +43,9 @@ using Progress = std::function<bool(const CaseResult&, size_t remaining)>;
 Plan plan_of(const std::vector<std::string>& program, const Limits& limits);
 
 // Runs the given cases, in parallel batches, and returns a result for each (fewer once interrupted or ended). Beyond
-// those planned, a result "(after ID)" stands for a worker that ended badly while no case ran.
+// those planned, a result "(after ID)" stands for a worker that ended badly while no case ran. Cases of what is given
+// up do not run and fail; cases that turn out to call it are skipped. Adds to given_up.
 std::vector<CaseResult> run_cases(const std::vector<std::string>& program, const std::vector<PlannedCase>& cases,
-                                  const Limits& limits, const Progress& progress);
+                                  const Limits& limits, GivenUp& given_up, const Progress& progress);
 
 }  // namespace simple::gate

@@ -27,7 +27,8 @@ class SupervisorTest : public testing::Test {
         }
         std::map<std::string, CaseResult> by_id;
         size_t calls = 0;
-        for (auto& result : run_cases(program, cases, limits, [&](const CaseResult&, size_t) { return ++calls > 0; })) {
+        for (auto& result :
+             run_cases(program, cases, limits, given_up, [&](const CaseResult&, size_t) { return ++calls > 0; })) {
             EXPECT_TRUE(by_id.emplace(result.id, result).second) << "reported twice: " << result.id;
         }
         EXPECT_EQ(calls, by_id.size());
@@ -35,6 +36,7 @@ class SupervisorTest : public testing::Test {
     }
 
     Limits limits;
+    GivenUp given_up;
     const std::vector<std::string> program{FAKE_SUITE_PROGRAM};
 };
 
@@ -85,6 +87,20 @@ TEST_F(SupervisorTest, FunctionThatHangsIsNotCalledForever) {
     for (const char* id : {"d-hang-3", "d-hang-4"})
         EXPECT_EQ(results.at(id).message, "not run: other cases of hang did not end");
     EXPECT_EQ(results.at("j-pass").status, Status::pass) << "a case of another function";
+}
+
+TEST_F(SupervisorTest, WhatIsGivenUpStaysSoInTheNextSuite) {
+    run({"d-hang", "d-hang-2"});
+    EXPECT_EQ(run({"d-hang-3"}).at("d-hang-3").message, "not run: other cases of hang did not end");
+}
+
+TEST_F(SupervisorTest, SuiteThatDoesNotStartGivesNoFunctionUp) {
+    std::vector<std::string> ids;
+    for (int i = 0; i < 14; ++i) ids.push_back("f-abort-" + std::to_string(i));
+    setenv("FAKE_SUITE", "crash-on-start", 1);
+    run(ids);
+    unsetenv("FAKE_SUITE");
+    EXPECT_NE(run({"f-abort"}).at("f-abort").message.find("SIGABRT"), std::string::npos);
 }
 
 TEST_F(SupervisorTest, FunctionThatEndsTheProcessIsNotCalledForever) {

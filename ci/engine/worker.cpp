@@ -25,39 +25,59 @@ CaseResult result_of(Status status, std::string message, double seconds) {
     return result;
 }
 
-std::string write_list(const std::deque<const PlannedCase*>& batch) {
+std::string write_file(const std::string& text) {
     std::string path = std::filesystem::temp_directory_path() / "simple-gate-XXXXXX";
     const int fd = mkstemp(path.data());
     if (fd < 0) throw std::system_error(errno, std::generic_category(), "cannot write " + path);
-    std::string text;
-    for (const auto* c : batch) text += c->id + "\n";
     const bool written = write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
     close(fd);
     if (!written) throw std::system_error(errno, std::generic_category(), "cannot write " + path);
     return path;
 }
 
+std::string list_of(const std::deque<const PlannedCase*>& batch) {
+    std::string text;
+    for (const auto* c : batch) text += c->id + "\n";
+    return text;
+}
+
+std::string function_of(int32_t watched) {
+    const bool known = watched > 0 && watched <= static_cast<int32_t>(kFunctionCount);
+    return known ? std::string(function(static_cast<Fn>(watched - 1)).name) : "";
+}
+
 }  // namespace
 
-Worker::Worker(std::vector<std::string> program, const Limits& limits, Batch batch, Report report, Prune prune)
+Worker::Worker(std::vector<std::string> program, const Limits& limits, const GivenUp& given_up, Batch batch,
+               Report report, Prune prune)
     : program_(std::move(program)),
       limits_(limits),
+      given_up_(given_up),
       batch_(std::move(batch)),
       report_(std::move(report)),
-      prune_(std::move(prune)) {
+      prune_(std::move(prune)),
+      watch_file_(write_file(std::string(sizeof(CallWatch), '\0'))),
+      watch_(map_call_watch(watch_file_)) {
+    if (!watch_) throw std::system_error(errno, std::generic_category(), "cannot map " + watch_file_);
     start();
 }
 
 Worker::~Worker() {
     process_.reset();
+    munmap(watch_, sizeof(CallWatch));
+    unlink(watch_file_.c_str());
     unlink(list_file_.c_str());
 }
 
 void Worker::start() {
     if (!list_file_.empty()) unlink(list_file_.c_str());
-    list_file_ = write_list(batch_);
+    list_file_ = write_file(list_of(batch_));
+    watch_->inside = watch_->given_up = 0;
     auto argv = program_;
-    argv.insert(argv.end(), {"--cases-from", list_file_, "--events-fd", std::to_string(Process::kEventsFd)});
+    argv.insert(argv.end(), {"--cases-from", list_file_, "--events-fd", std::to_string(Process::kEventsFd), "--watch",
+                             watch_file_});
+    if (const std::string functions = given_up_.functions(); !functions.empty())
+        argv.insert(argv.end(), {"--given-up", functions});
     process_ = std::make_unique<Process>(argv);
     events_.clear();
     output_.clear();
@@ -133,6 +153,12 @@ void Worker::on_line(const std::string& line) {
         output_bytes_ = 0;
     } else if (kind == "end" && of_front && running_) {
         const std::string status = text("status");
+        if (status == "given up") {
+            const auto function = event.find("given_up");  // the watch may tell of the next case already
+            finish_front(
+                without(function != event.end() && function->is_number_integer() ? function->get<int32_t>() : 0));
+            return;
+        }
         const bool known = status == "pass" || status == "fail" || status == "skipped";
         CaseResult result = result_of(known ? status_from(status) : Status::error, text("message"), 0);
         if (result.message.size() > kMessageShown) result.message = result.message.substr(0, kMessageShown) + "…";
@@ -167,8 +193,13 @@ void Worker::on_end(const Ending& ending) {
     const bool killed = killed_as_ != Status::pass;
     const Status status = killed ? killed_as_ : Status::crash;
     const std::string reason = killed ? killed_because_ : ending.describe();
-    if (running_) {
-        finish_front(status, with_output(reason), since_event());
+    const int32_t given_up = watch_->given_up;
+    if (running_ && given_up != 0) {
+        finish_front(without(given_up));
+    } else if (running_) {
+        const std::string within = function_of(watch_->inside);
+        finish_front(result_of(status, with_output(within.empty() ? reason : reason + ", in " + within), since_event()),
+                     within.empty() ? group_of(*batch_.front()) : within);
     } else if (!loaded_) {
         // Nothing of the batch can run in a process that does not come up.
         while (!batch_.empty()) finish_front(status, with_output("the suite did not start: " + reason), 0);
@@ -183,7 +214,7 @@ void Worker::on_end(const Ending& ending) {
         after.id = "(after " + last_->id + ")";
         after.promises = {"E1"};
         report_(after,
-                result_of(status, with_output(batch_.empty() ? reason + " at the end of the process" : reason), 0));
+                result_of(status, with_output(batch_.empty() ? reason + " at the end of the process" : reason), 0), "");
         // Whatever ended the process may do so at once again; the next case would never be reached.
         if (!batch_.empty()) last_ = nullptr;
     }
@@ -193,11 +224,20 @@ void Worker::finish_front(Status status, std::string message, double seconds) {
     finish_front(result_of(status, std::move(message), seconds));
 }
 
-void Worker::finish_front(CaseResult result) {
+// The result of a case that calls a function which is given up.
+CaseResult Worker::without(int32_t given_up) const {
+    const std::string name = function_of(given_up);
+    CaseResult result;
+    result.status = Status::skipped;
+    result.capability = fmt::format("{}, which {}", name, GivenUp::how(given_up_.as(name)));
+    return result;
+}
+
+void Worker::finish_front(CaseResult result, const std::string& blamed) {
     last_ = batch_.front();
     batch_.pop_front();
     running_ = false;
-    report_(*last_, std::move(result));
+    report_(*last_, std::move(result), blamed);
 }
 
 std::string Worker::with_output(std::string message) const {

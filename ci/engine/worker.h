@@ -9,19 +9,21 @@
 
 #include "ci/engine/process.h"
 #include "ci/engine/supervisor.h"
+#include "ci/testkit/call_watch.h"
 
 namespace simple::gate {
 
 class Worker {
   public:
-    // The result has no name yet.
-    using Report = std::function<void(const PlannedCase&, CaseResult)>;
+    // The result has no name yet. `blamed` is for GivenUp: what hung or ended the process, "" otherwise.
+    using Report = std::function<void(const PlannedCase&, CaseResult, const std::string& blamed)>;
 
     using Batch = std::deque<const PlannedCase*>;
     // Called before the process is started again: may take cases that are not to run, and report them, from the batch.
     using Prune = std::function<void(Batch&)>;
 
-    Worker(std::vector<std::string> program, const Limits& limits, Batch batch, Report report, Prune prune);
+    Worker(std::vector<std::string> program, const Limits& limits, const GivenUp& given_up, Batch batch, Report report,
+           Prune prune);
     ~Worker();
 
     const Process& process() const { return *process_; }
@@ -37,17 +39,21 @@ class Worker {
     void on_line(const std::string& line);
     void check_limits();
     void on_end(const Ending& ending);
-    void finish_front(CaseResult result);
+    void finish_front(CaseResult result, const std::string& blamed = "");
     void finish_front(Status status, std::string message, double seconds);
     std::string with_output(std::string message) const;
+    CaseResult without(int32_t given_up) const;
     double since_event() const { return std::chrono::duration<double>(Clock::now() - last_event_).count(); }
 
     std::vector<std::string> program_;
     const Limits& limits_;
+    const GivenUp& given_up_;
     Batch batch_;  // what is still to be reported; the front may be running
     Report report_;
     Prune prune_;
     std::string list_file_;
+    std::string watch_file_;
+    CallWatch* watch_;
     std::unique_ptr<Process> process_;
     std::string events_;                 // the incomplete last line
     std::string output_;                 // the end of what the running case wrote

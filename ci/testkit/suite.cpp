@@ -16,6 +16,7 @@
 
 #include "ci/agent/program_symbols.h"
 #include "ci/testkit/call.h"
+#include "ci/testkit/call_watch.h"
 #include "ci/testkit/device.h"
 
 namespace simple {
@@ -26,6 +27,8 @@ using Json = nlohmann::json;
 std::string g_skipped;  // the capability that the running case lacks
 bool g_threw = false;   // the running case ended by an exception that was not a failed expectation
 bool g_lacks = false;   // the running case called a core function that the backend lacks
+CallWatch g_no_watch{};
+CallWatch* g_watch = &g_no_watch;  // --watch
 
 // A case may need any core function, be it for its arguments: where the backend is still in the making, the call ends
 // the case as skipped (symbol). Control functions stay null, since cases do without them.
@@ -92,6 +95,7 @@ class Reporter : public testing::EmptyTestEventListener {
         message_.clear();
         g_skipped.clear();
         g_threw = g_lacks = false;
+        g_watch->inside = g_watch->given_up = 0;
         start_ = std::chrono::steady_clock::now();
         events_.write({{"event", "start"}, {"id", id(info)}});
     }
@@ -102,7 +106,9 @@ class Reporter : public testing::EmptyTestEventListener {
     }
     void OnTestEnd(const testing::TestInfo& info) override {
         const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start_;
-        const char* status = g_lacks                    ? "skipped"
+        const bool gave_up = g_watch->given_up != 0;
+        const char* status = gave_up                    ? "given up"
+                             : g_lacks                  ? "skipped"
                              : g_threw                  ? "error"
                              : info.result()->Failed()  ? "fail"
                              : info.result()->Skipped() ? "skipped"
@@ -110,6 +116,7 @@ class Reporter : public testing::EmptyTestEventListener {
         events_.write({{"event", "end"},
                        {"id", id(info)},
                        {"status", status},
+                       {"given_up", g_watch->given_up.load()},
                        {"message", message_},
                        {"seconds", seconds.count()},
                        {"capability", g_skipped},
@@ -225,8 +232,8 @@ int suite_main(const char* name, int argc, char** argv, const RegisterCases& reg
     SuiteOptions options;
     int events_fd = -1;
     bool list = false;
-    std::string cases_from;
-    std::vector<std::string> filter;
+    std::string cases_from, watch;
+    std::vector<std::string> filter, given_up;
     CLI::App app(std::string("The ") + name + " suite: cases against a backend. GoogleTest's own options work too.");
     app.add_option("--backend", options.backend, "the library under test; without it the functions in this process");
     app.add_option("--second", options.second, "a second backend to compare with");
@@ -237,6 +244,9 @@ int suite_main(const char* name, int argc, char** argv, const RegisterCases& reg
     app.add_option("--filter", filter, "only cases whose id matches one of these patterns (* and ?)")->delimiter(',');
     app.add_option("--cases-from", cases_from, "run the cases named in this file, one a line, in its order");
     app.add_option("--events-fd", events_fd, "stream events as JSON lines to this descriptor");
+    app.add_option("--watch", watch, "a file that tells which function is being called (ci/testkit/call_watch.h)");
+    app.add_option("--given-up", given_up, "functions that are not called: a case that needs one ends as given up")
+        ->delimiter(',');
     app.add_flag("--list-cases", list, "print the plan as JSON (to the events' descriptor, where given) and end");
     try {
         app.parse(argc, argv);
@@ -259,6 +269,12 @@ int suite_main(const char* name, int argc, char** argv, const RegisterCases& reg
         const int32_t device = device_number(options.device);
         const bool lacks_cuda = device >= 0 && !backend.cuda_available();
         if (device >= 0 && !lacks_cuda) backend = on_cuda(backend, device);
+        if (!watch.empty()) {
+            g_watch = map_call_watch(watch);
+            if (!g_watch) throw std::runtime_error("cannot map " + watch);
+            watch_calls(backend, *g_watch);
+            for (const auto& function : given_up) give_up(backend, function);
+        }
         cases = choose(register_cases(backend, options), filter, cases_from);
         for (auto& c : cases) {
             const Function* row = find_function(c.function);
