@@ -76,28 +76,25 @@ Row square(Fn fn) {
     });
 }
 
-// Eigenvalues, real and apart by a growing diagonal; in any order (V6), so a symmetric function of them.
-Row eigenvalues(Fn fn, Value (*real_parts)(Trial&, const Value&)) {
-    return several(fn, [=](Trial& t) {
-        const int64_t n = t.integer("n", 1, 3);
-        std::vector<double> diagonal(static_cast<size_t>(n * n));
-        for (int64_t i = 0; i < n; i++) diagonal[static_cast<size_t>(i * n + i)] = 8.0 * double(i + 1);
-        return Differentiable{{t.spec("x", shaped({n, n}, Values::unit))}, [=](Trial& t, const Tensors& in) {
-                                  const Value apart = t(Fn::from_data, diagonal, Dims{n, n});
-                                  const Value values = real_parts(t, t(Fn::add, in[0], apart));
-                                  return t(Fn::sum_dim, t(Fn::mul, values, values), 0, false);
-                              }};
-    });
-}
-
-// A function of an n by m matrix whose singular values a growing diagonal keeps apart, and from 0: there they have a
-// kink.
-Differentiable singular_apart(Trial& t, int64_t n, int64_t m, Value (*of)(Trial&, const Value&)) {
+// A function of an n by m matrix whose singular values and real eigenvalues a growing diagonal keeps apart, and from 0,
+// where a singular value has a kink.
+Differentiable apart(Trial& t, int64_t n, int64_t m, const std::function<Value(Trial&, const Value&)>& of) {
     std::vector<double> diagonal(static_cast<size_t>(n * m));
     for (int64_t i = 0; i < std::min(n, m); i++) diagonal[static_cast<size_t>(i * m + i)] = 8.0 * double(i + 1);
     return {{t.spec("x", shaped({n, m}, Values::unit))}, [=](Trial& t, const Tensors& in) {
                 return of(t, t(Fn::add, in[0], t(Fn::from_data, diagonal, Dims{n, m})));
             }};
+}
+
+// Eigenvalues come in any order (V6), so a symmetric function of them.
+Row eigenvalues(Fn fn, Value (*real_parts)(Trial&, const Value&)) {
+    return several(fn, [=](Trial& t) {
+        const int64_t n = t.integer("n", 1, 3);
+        return apart(t, n, n, [=](Trial& t, const Value& x) {
+            const Value values = real_parts(t, x);
+            return t(Fn::sum_dim, t(Fn::mul, values, values), 0, false);
+        });
+    });
 }
 
 std::vector<Row> elementwise_rows() {
@@ -218,7 +215,7 @@ std::vector<Row> linalg_rows() {
                 [](Trial& t) {
                     // U is unique only up to signs, the projection on its columns is.
                     const int64_t m = t.integer("m", 1, 2);
-                    return singular_apart(t, m + 1, m, [](Trial& t, const Value& x) {
+                    return apart(t, m + 1, m, [](Trial& t, const Value& x) {
                         const Value u = t(Fn::svd, x);
                         return t(Fn::matmul, u, t(Fn::t, u));
                     });
@@ -229,7 +226,7 @@ std::vector<Row> linalg_rows() {
                 [](Trial& t) {
                     // Singular values alone: U and Vh are unique only up to signs.
                     const int64_t n = t.integer("n", 1, 3), m = t.integer("m", 1, 3);
-                    return singular_apart(t, n, m, [](Trial& t, const Value& x) { return t.list(Fn::svd_all, x)[1]; });
+                    return apart(t, n, m, [](Trial& t, const Value& x) { return t.list(Fn::svd_all, x)[1]; });
                 }),
     };
 }
