@@ -1,23 +1,19 @@
 #include "ci/engine/gate.h"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
-#include <ctime>
 #include <filesystem>
-#include <fstream>
 #include <sstream>
-#include <thread>
 
 #include "ci/engine/frozen.h"
 #include "ci/engine/library_step.h"
 #include "ci/engine/performance_step.h"
 #include "ci/engine/promises.h"
 #include "ci/engine/quiet.h"
+#include "ci/engine/run_description.h"
 #include "ci/engine/scorecard.h"
 #include "impl/abi/function_table.h"
 #include "impl/abi/library_path.h"
@@ -28,29 +24,6 @@ namespace {
 namespace fs = std::filesystem;
 
 double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
-
-std::string machine() {
-    utsname name{};
-    uname(&name);
-    std::string model;
-    std::ifstream info("/proc/cpuinfo");
-    for (std::string line; model.empty() && std::getline(info, line);)
-        if (line.rfind("model name", 0) == 0) model = line.substr(line.find(':') + 2);
-    return fmt::format("{} {} {}{}{}", name.sysname, name.release, name.machine, model.empty() ? "" : ", ", model);
-}
-
-Run describe(const Settings& settings) {
-    Run run;
-    run.candidate = settings.candidate;
-    run.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
-    run.seed = settings.seed;
-    run.command = settings.command;
-    run.machine = machine();
-    run.cores = std::thread::hardware_concurrency();
-    run.selection = settings.selection();
-    run.partial = settings.partial;
-    return run;
-}
 
 bool contains(const std::vector<std::string>& list, const std::string& word) {
     return std::find(list.begin(), list.end(), word) != list.end();
@@ -346,14 +319,14 @@ void Gate::demand_what_was_asked_for() {
     for (const auto& filter : idle_filters_)
         verdict_.problems.push_back(
             fmt::format("--filter '{}' takes no case of those that may run here; --list shows all", filter));
-    std::set<std::string> met;
-    for (const auto& c : verdict_.cases) met.insert(c.name());
-    const bool all_again = settings_.rerun_failed && !settings_.quick && settings_.filters.empty();
-    for (const auto& name : settings_.only) {
+    std::set<std::string> gone;
+    if (settings_.rerun_failed && !settings_.quick && settings_.filters.empty()) gone = settings_.only;
+    for (const auto& c : verdict_.cases) gone.erase(c.name());
+    for (const auto& name : gone) {
         const std::string suite = name.substr(0, name.find('/'));
         const Suite* row = find_suite(suite);
         const Step* step = find_step(row ? row->step : suite);  // the gate's own checks are named by their step
-        if (all_again && met.count(name) == 0 && (!step || selected(*step)) && (!row || selected(*row)))
+        if ((!step || selected(*step)) && (!row || selected(*row)))
             verdict_.problems.push_back(
                 fmt::format("{} did not pass in the last run and was not met in this one: run the gate whole", name));
     }

@@ -1,0 +1,12 @@
+// What a verdict says of the run itself.
+#pragma once
+
+#include "ci/engine/settings.h"
+#include "ci/engine/verdict.h"
+
+namespace simple::gate {
+
+// The run as it begins: candidate, time, seed, command, machine.
+Run describe(const Settings& settings);
+
+}  // namespace simple::gate
