@@ -13,6 +13,7 @@
 #include "ci/engine/elf_file.h"
 #include "ci/engine/frozen.h"
 #include "ci/engine/suites.h"
+#include "ci/testkit/glob.h"
 #include "impl/abi/function_table.h"
 
 namespace simple::gate {
@@ -201,12 +202,6 @@ Parsed parse_command_line(int argc, char** argv) {
         s.steps = {"library", "suite"};
     }
     return parsed;
-}
-
-bool glob_matches(const char* pattern, const char* text) {
-    if (*pattern == '\0') return *text == '\0';
-    if (*pattern == '*') return glob_matches(pattern + 1, text) || (*text != '\0' && glob_matches(pattern, text + 1));
-    return *text != '\0' && (*pattern == '?' || *pattern == *text) && glob_matches(pattern + 1, text + 1);
 }
 
 bool filter_matches(const std::string& filter, const std::string& id, const std::string& function) {

@@ -58,7 +58,4 @@ bool filter_matches(const std::string& filter, const std::string& id, const std:
 bool selects(const Settings& settings, const std::string& suite, const std::string& id, const std::string& function,
              bool quick);
 
-// Shell-style * and ?.
-bool glob_matches(const char* pattern, const char* text);
-
 }  // namespace simple::gate

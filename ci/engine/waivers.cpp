@@ -13,6 +13,7 @@
 #include <stdexcept>
 
 #include "ci/engine/settings.h"
+#include "ci/testkit/glob.h"
 
 namespace simple::gate {
 namespace {

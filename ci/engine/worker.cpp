@@ -41,11 +41,6 @@ std::string list_of(const std::deque<const PlannedCase*>& batch) {
     return text;
 }
 
-std::string function_of(int32_t watched) {
-    const bool known = watched > 0 && watched <= static_cast<int32_t>(kFunctionCount);
-    return known ? std::string(function(static_cast<Fn>(watched - 1)).name) : "";
-}
-
 }  // namespace
 
 Worker::Worker(std::vector<std::string> program, const Limits& limits, const GivenUp& given_up, Batch batch,
@@ -197,7 +192,7 @@ void Worker::on_end(const Ending& ending) {
     if (running_ && given_up != 0) {
         finish_front(without(given_up));
     } else if (running_) {
-        const std::string within = function_of(watch_->inside);
+        const std::string within = name_of_watched(watch_->inside);
         finish_front(result_of(status, with_output(within.empty() ? reason : reason + ", in " + within), since_event()),
                      within.empty() ? group_of(*batch_.front()) : within);
     } else if (!loaded_) {
@@ -226,7 +221,7 @@ void Worker::finish_front(Status status, std::string message, double seconds) {
 
 // The result of a case that calls a function which is given up.
 CaseResult Worker::without(int32_t given_up) const {
-    const std::string name = function_of(given_up);
+    const std::string name = name_of_watched(given_up);
     CaseResult result;
     result.status = Status::skipped;
     result.capability = fmt::format("{}, which {}", name, GivenUp::how(given_up_.as(name)));

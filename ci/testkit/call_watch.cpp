@@ -10,12 +10,10 @@ Backend g_watched;
 // Threads that a case starts come and go inside of calls of their own: they would overwrite what is asked for.
 thread_local bool t_watched = false;
 
-int32_t number(Fn fn) { return 1 + static_cast<int32_t>(fn); }
-
 class Inside {
   public:
     explicit Inside(Fn fn) {
-        if (t_watched) g_watch->inside.store(number(fn), std::memory_order_relaxed);
+        if (t_watched) g_watch->inside.store(watched(fn), std::memory_order_relaxed);
     }
     ~Inside() {
         if (t_watched) g_watch->inside.store(0, std::memory_order_relaxed);
@@ -44,7 +42,7 @@ void give_up(Backend& backend, const std::string& function) {
 #define RT_FUNCTION(name, symbol, set, category, result, c_result, ...)     \
     if (function == #name)                                                  \
         backend.name = [](auto...) -> c_result {                            \
-            g_watch->given_up = number(Fn::name);                           \
+            g_watch->given_up = watched(Fn::name);                          \
             throw std::runtime_error("given up, and not called: " #symbol); \
         };
 #include "impl/abi/functions.def"

@@ -14,7 +14,14 @@
 
 namespace simple {
 
-// 1 + the number of a function of the table; 0 is none.
+// What a watch holds: 1 + the number of a function of the table, or 0 for none.
+inline int32_t watched(Fn fn) { return 1 + static_cast<int32_t>(fn); }
+// The function's name, "" for none.
+inline std::string name_of_watched(int32_t number) {
+    const bool known = number > 0 && number <= static_cast<int32_t>(kFunctionCount);
+    return known ? std::string(function(static_cast<Fn>(number - 1)).name) : "";
+}
+
 struct CallWatch {
     std::atomic<int32_t> inside;    // what the cases' thread is calling
     std::atomic<int32_t> given_up;  // what the running case called although it is given up

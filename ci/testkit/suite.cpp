@@ -18,6 +18,7 @@
 #include "ci/testkit/call.h"
 #include "ci/testkit/call_watch.h"
 #include "ci/testkit/device.h"
+#include "ci/testkit/glob.h"
 
 namespace simple {
 namespace {
@@ -173,16 +174,9 @@ std::string command(const char* program, const SuiteOptions& options) {
     return line.str();
 }
 
-// Shell-style * and ?.
-bool matches(const char* pattern, const char* text) {
-    if (*pattern == '\0') return *text == '\0';
-    if (*pattern == '*') return matches(pattern + 1, text) || (*text != '\0' && matches(pattern, text + 1));
-    return *text != '\0' && (*pattern == '?' || *pattern == *text) && matches(pattern + 1, text + 1);
-}
-
 bool selected(const std::string& id, const std::vector<std::string>& globs) {
     for (const auto& glob : globs)
-        if (matches(glob.c_str(), id.c_str())) return true;
+        if (glob_matches(glob.c_str(), id.c_str())) return true;
     return globs.empty();
 }
 
