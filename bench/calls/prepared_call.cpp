@@ -171,7 +171,7 @@ struct PreparedCall::State {
         return made.back();
     }
 
-    void end_calls() {
+    void finish() {
         if (call.uses == Uses::graph)
             for (const int64_t handle : firsts) backend.free(handle);
         firsts.clear();
@@ -179,7 +179,7 @@ struct PreparedCall::State {
     }
 
     void prepare(int calls) {
-        end_calls();
+        finish();
         if (!call.fresh.empty())
             for (int i = 0; i < calls; ++i) firsts.push_back(fresh_argument());
         if (call.uses == Uses::leaving)
@@ -192,7 +192,7 @@ struct PreparedCall::State {
         if (!firsts.empty()) args[0] = firsts[0];
         const Outcome outcome = simple::call(backend, call.step.fn, args);
         if (call.uses == Uses::entering) ++entered;
-        end_calls();
+        finish();
         demand(outcome, fails, call);
         const Type type = function(call.step.fn).result;
         if (type == Type::tensor || type == Type::tensor_opt) backend.free(outcome.integer);
@@ -219,12 +219,14 @@ PreparedCall::PreparedCall(const Backend& backend, const TimedCall& call, bool f
 }
 
 PreparedCall::~PreparedCall() {
-    if (state_) state_->end_calls();
+    if (state_) state_->finish();
 }
 PreparedCall::PreparedCall(PreparedCall&&) noexcept = default;
 
 void PreparedCall::prepare(int calls) { state_->prepare(calls); }
 
 void PreparedCall::run(int calls) { state_->run(calls); }
+
+void PreparedCall::finish() { state_->finish(); }
 
 }  // namespace simple::bench

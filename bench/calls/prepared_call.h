@@ -18,10 +18,12 @@ class PreparedCall {
     ~PreparedCall();
     PreparedCall(PreparedCall&&) noexcept;
 
-    // What `calls` calls use up is made; not timed. Ends what the calls before left behind.
+    // What `calls` calls use up is made; not timed.
     void prepare(int calls);
     // The calls that were prepared for. Each result is given back at once: tensors freed, arrays and texts too.
     void run(int calls);
+    // Undoes what the calls left behind: grad mode, graphs. prepare and the end of the object do so too.
+    void finish();
 
   private:
     struct State;

@@ -1,10 +1,12 @@
 #include "bench/direct/sample.h"
 
-#include <benchmark/benchmark.h>
+#include <ATen/ATen.h>
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
-#include <memory>
+#include <exception>
 #include <mutex>
 #include <random>
 #include <thread>
@@ -14,8 +16,15 @@
 namespace simple::bench {
 namespace {
 
-constexpr int kBlocks = 1500;  // of each side, some 20 µs each
-constexpr int kWarmUp = 20;    // blocks that do not count
+using Clock = std::chrono::steady_clock;
+
+constexpr double kBlockNs = 20e3;  // long beside reading the clock, short beside what slows a machine
+constexpr int kMostCalls = 2000;   // in a block
+constexpr int kCallsOnThreads = 40;
+constexpr double kRowNs = 10e6;  // for all rounds of a row, but at least the fewest
+constexpr int kFewestRounds = 9;
+constexpr int kMostRounds = 120;
+constexpr int kWarmUp = 3;  // rounds that do not count
 
 // Threads run the same side at the same time: what they share is then shared by calls of one kind.
 class Rendezvous {
@@ -39,78 +48,143 @@ class Rendezvous {
     std::atomic<unsigned> round_{0};
 };
 
-// The blocks of all threads of one pair.
-struct Blocks {
-    explicit Blocks(int threads) : rendezvous(threads) {}
-    Rendezvous rendezvous;
-    std::mutex mutex;
-    std::vector<double> abi_ns, direct_ns, ratios;
+class UnitSide : public Side {
+  public:
+    void run(int calls) override {
+        for (int i = 0; i < calls; ++i) {
+            at::Tensor sum = at::add(a_, b_);
+            asm volatile("" : : "r"(&sum) : "memory");
+        }
+    }
+
+  private:
+    at::Tensor a_ = at::ones({4, 4}), b_ = at::ones({4, 4});
 };
 
-double block_ns(const Side& side, int calls, Rendezvous& rendezvous) {
+double block_ns(Side& side, int calls, Rendezvous& rendezvous) {
     side.prepare(calls);
     rendezvous.meet();
-    const auto start = std::chrono::steady_clock::now();
+    const auto start = Clock::now();
     side.run(calls);
-    const auto end = std::chrono::steady_clock::now();
+    const auto end = Clock::now();
+    side.finish();
     return std::chrono::duration<double, std::nano>(end - start).count() / calls;
 }
 
-void run_pair(benchmark::State& state, const Pair& pair, Blocks& blocks) {
-    const Sides sides = pair.sides();
-    for (int i = 0; i < kWarmUp; ++i) {
-        block_ns(sides.abi, pair.calls, blocks.rendezvous);
-        block_ns(sides.direct, pair.calls, blocks.rendezvous);
+// A process's heap begins at a place of its own, but only whole pages apart: within a page everything lies where it lay
+// in the process before, and what lies there well or badly does so in all of them. Holes of random sizes, made before
+// each side's operands, draw that layout too.
+class Perturbed {
+  public:
+    explicit Perturbed(std::mt19937& random) {
+        std::uniform_int_distribution<size_t> count(0, 40), bytes(16, 600);
+        for (size_t i = count(random); i > 0; --i) held_.push_back(std::make_unique<char[]>(bytes(random)));
     }
-    // The order within a pair of blocks is drawn anew for each, alike in all threads.
-    std::minstd_rand order(1);
-    std::vector<double> abi, direct, ratios;
-    for (auto _ : state) {
-        const bool abi_first = order() >> 16 & 1;
-        double of_abi = 0, of_direct = 0;
-        if (abi_first) of_abi = block_ns(sides.abi, pair.calls, blocks.rendezvous);
-        of_direct = block_ns(sides.direct, pair.calls, blocks.rendezvous);
-        if (!abi_first) of_abi = block_ns(sides.abi, pair.calls, blocks.rendezvous);
-        abi.push_back(of_abi);
-        direct.push_back(of_direct);
-        ratios.push_back(of_abi / of_direct);
-        state.SetIterationTime(of_abi * pair.calls * 1e-9);
+
+  private:
+    std::vector<std::unique_ptr<char[]>> held_;
+};
+
+// How many calls fill a block, from blocks of a growing number of calls, each the fastest of a few: the first are cold.
+int calls_in_block(Side& side) {
+    constexpr int kTries = 4;
+    Rendezvous alone(1);
+    for (int calls = 1;; calls = std::min(kMostCalls, calls * 4)) {
+        double ns = block_ns(side, calls, alone);
+        for (int i = 1; i < kTries && ns * calls < kBlockNs; ++i) ns = std::min(ns, block_ns(side, calls, alone));
+        if (ns * calls >= kBlockNs / 4 || calls == kMostCalls)
+            return std::clamp(static_cast<int>(kBlockNs / ns), 1, kMostCalls);
     }
-    const auto shown = [&](const std::vector<double>& values) {
-        return benchmark::Counter(median(values), benchmark::Counter::kAvgThreads);
-    };
-    state.counters["abi_ns"] = shown(abi);
-    state.counters["direct_ns"] = shown(direct);
-    state.counters["ratio"] = shown(ratios);
-    const std::lock_guard lock(blocks.mutex);
-    blocks.abi_ns.insert(blocks.abi_ns.end(), abi.begin(), abi.end());
-    blocks.direct_ns.insert(blocks.direct_ns.end(), direct.begin(), direct.end());
-    blocks.ratios.insert(blocks.ratios.end(), ratios.begin(), ratios.end());
 }
 
-class Silent : public benchmark::BenchmarkReporter {
-    bool ReportContext(const Context&) override { return true; }
-    void ReportRuns(const std::vector<Run>&) override {}
+// What the rounds of one thread gave.
+struct Rounds {
+    std::vector<double> abi_ns, direct_ns, unit_ns, cost;
+    bool has_direct = false;
 };
+
+void append(Rounds& to, const Rounds& from) {
+    const auto join = [](std::vector<double>& a, const std::vector<double>& b) {
+        a.insert(a.end(), b.begin(), b.end());
+    };
+    join(to.abi_ns, from.abi_ns);
+    join(to.direct_ns, from.direct_ns);
+    join(to.unit_ns, from.unit_ns);
+    join(to.cost, from.cost);
+    to.has_direct = from.has_direct;
+}
+
+// rounds: how many; 0 for as many as fit the time. A number that threads agree on is given.
+Rounds run_rounds(const Row& row, const Backend& backend, Rendezvous& rendezvous, int rounds) {
+    std::mt19937 random(std::random_device{}());
+    std::vector<Perturbed> holes;
+    const auto made = [&](const std::function<std::unique_ptr<Side>()>& make) {
+        holes.emplace_back(random);
+        return make ? make() : nullptr;
+    };
+    const auto abi_side = made([&] { return row.abi(backend); });
+    const auto direct_side = made(row.direct);
+    holes.emplace_back(random);
+    UnitSide unit;
+    struct Timed {
+        Side* side;
+        int calls;
+        double ns;
+    };
+    std::array<Timed, 3> timed{{{abi_side.get(), 0, 0}, {direct_side.get(), 0, 0}, {&unit, 0, 0}}};
+    for (Timed& t : timed)
+        if (t.side) t.calls = calls_in_block(*t.side);
+    // Both sides make as many calls: what a block costs beside its calls is the same then.
+    if (direct_side) timed[0].calls = timed[1].calls = std::min(timed[0].calls, timed[1].calls);
+    // Alike in all threads, which wait for one another in every block.
+    if (row.threads > 1) timed[0].calls = timed[1].calls = timed[2].calls = kCallsOnThreads;
+    std::mt19937 order_of_blocks(1);  // alike in all threads
+    std::array<size_t, 3> order{0, 1, 2};
+    Rounds found;
+    found.has_direct = direct_side != nullptr;
+    const auto start = Clock::now();
+    for (int round = -kWarmUp; round < (rounds ? rounds : kMostRounds); ++round) {
+        const double spent = std::chrono::duration<double, std::nano>(Clock::now() - start).count();
+        if (rounds == 0 && round >= kFewestRounds && spent > kRowNs) break;
+        std::shuffle(order.begin(), order.end(), order_of_blocks);
+        for (const size_t i : order)
+            if (timed[i].side) timed[i].ns = block_ns(*timed[i].side, timed[i].calls, rendezvous);
+        if (round < 0) continue;
+        const double abi = timed[0].ns, direct = timed[1].ns, reference = timed[2].ns;
+        found.abi_ns.push_back(abi);
+        found.direct_ns.push_back(direct);
+        found.unit_ns.push_back(reference);
+        found.cost.push_back(1 + (abi - direct) / std::max(direct, reference));
+    }
+    return found;
+}
 
 }  // namespace
 
-std::vector<Sample> take_samples(const std::vector<Pair>& pairs, bool print) {
-    std::vector<std::unique_ptr<Blocks>> blocks;
-    for (const Pair& pair : pairs) {
-        Blocks& own = *blocks.emplace_back(std::make_unique<Blocks>(pair.threads));
-        benchmark::RegisterBenchmark(pair.name.c_str(), [&](benchmark::State& state) { run_pair(state, pair, own); })
-            ->UseManualTime()
-            ->Iterations(kBlocks)
-            ->Threads(pair.threads);
+Sample take_sample(const Row& row, const Backend& backend) {
+    Rendezvous rendezvous(row.threads);
+    Rounds all;
+    if (row.threads == 1) {
+        all = run_rounds(row, backend, rendezvous, 0);
+    } else {
+        std::mutex mutex;
+        std::exception_ptr failed;
+        std::vector<std::thread> threads;
+        for (int i = 0; i < row.threads; ++i)
+            threads.emplace_back([&] {
+                try {
+                    const Rounds own = run_rounds(row, backend, rendezvous, kMostRounds);
+                    const std::lock_guard lock(mutex);
+                    append(all, own);
+                } catch (...) {
+                    const std::lock_guard lock(mutex);
+                    failed = std::current_exception();
+                }
+            });
+        for (auto& thread : threads) thread.join();
+        if (failed) std::rethrow_exception(failed);
     }
-    benchmark::ConsoleReporter console(benchmark::ConsoleReporter::OO_Tabular);
-    Silent silent;
-    benchmark::RunSpecifiedBenchmarks(print ? static_cast<benchmark::BenchmarkReporter*>(&console) : &silent);
-    std::vector<Sample> samples;
-    for (const auto& own : blocks)
-        samples.push_back({median(own->abi_ns), median(own->direct_ns), median(own->ratios)});
-    return samples;
+    return {median(all.abi_ns), all.has_direct, median(all.direct_ns), median(all.unit_ns), median(all.cost)};
 }
 
 }  // namespace simple::bench

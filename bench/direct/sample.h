@@ -1,22 +1,24 @@
-// One process's measurement of every pair.
+// One process's measurement of a row.
 #pragma once
 
-#include <string>
-#include <vector>
-
-#include "bench/direct/pair.h"
+#include "bench/direct/row.h"
 
 namespace simple::bench {
 
-// Medians over the blocks of one process. The ratio is the median of the blocks' ratios, each of two blocks that ran
-// one right after the other, so that what slows the machine for longer than that slows both.
+// Medians over the rounds of one process. In a round each side runs one short block, in an order drawn anew, and so
+// does the unit: at::add of two 4x4 tensors, called directly, the cheapest call that goes through LibTorch's
+// dispatcher.
 struct Sample {
     double abi_ns = 0;  // a call
+    bool has_direct = false;
     double direct_ns = 0;
-    double ratio = 0;
+    double unit_ns = 0;
+    // 1 + (abi - direct) / max(direct, unit), of one round: how many times as long as the direct call a call takes.
+    // Where the direct call is cheaper than the unit, or none exists, what the layer adds is held against the unit,
+    // since a multiple of next to nothing says nothing.
+    double cost = 0;
 };
 
-// One sample a pair, in the pairs' order, under Google Benchmark; prints its table when asked.
-std::vector<Sample> take_samples(const std::vector<Pair>& pairs, bool print);
+Sample take_sample(const Row& row, const Backend& backend);
 
 }  // namespace simple::bench

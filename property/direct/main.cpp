@@ -4,7 +4,7 @@
 #include <cstring>
 #include <sstream>
 
-#include "property/direct/twin.h"
+#include "bench/direct/twin.h"
 #include "property/table/drawn_call.h"
 
 namespace simple::property {

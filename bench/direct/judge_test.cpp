@@ -1,0 +1,58 @@
+#include <gtest/gtest.h>
+
+#include "bench/direct/measure.h"
+
+namespace simple::bench {
+namespace {
+
+Measured row(double low, double high, bool null = false) {
+    Measured r;
+    r.name = null ? "null/add" : "add/smallest";
+    r.null = null;
+    r.limit = null ? 1.02 : 1.10;
+    for (int i = 0; i < 8; ++i) r.cost.push_back(low + (high - low) * i / 7);
+    r.abi_ns = r.direct_ns = r.unit_ns = r.cost;
+    return r;
+}
+
+Judged judged(const Measured& r, const Measured& null) {
+    std::vector<Measured> rows{null, r};
+    judge(rows);
+    EXPECT_EQ(rows[1].message.empty(), rows[1].judged == Judged::pass) << rows[1].message;
+    return rows[1].judged;
+}
+
+const Measured kGoodNull = row(0.995, 1.005, true);
+
+TEST(Judge, IntervalWithinTheLimitPasses) {
+    EXPECT_EQ(judged(row(1.04, 1.09), kGoodNull), Judged::pass);
+    EXPECT_EQ(judged(row(0.80, 0.90), kGoodNull), Judged::pass);
+}
+
+TEST(Judge, IntervalOverTheLimitFails) { EXPECT_EQ(judged(row(1.11, 1.2), kGoodNull), Judged::fail); }
+
+TEST(Judge, LimitInTheIntervalIsUnclear) { EXPECT_EQ(judged(row(1.05, 1.15), kGoodNull), Judged::inconclusive); }
+
+TEST(Judge, NullThatIsOffAcquitsNobodyAndConvictsNobody) {
+    const Measured off = row(1.03, 1.05, true);
+    EXPECT_EQ(judged(row(1.11, 1.2), off), Judged::inconclusive);
+    EXPECT_EQ(judged(row(1.04, 1.09), off), Judged::pass);
+    std::vector<Measured> rows{off};
+    judge(rows);
+    EXPECT_EQ(rows[0].judged, Judged::inconclusive);
+}
+
+TEST(Judge, FailureIsBeyondWhatTheNullShows) {
+    EXPECT_EQ(judged(row(1.11, 1.2), row(0.9, 1.12, true)), Judged::inconclusive);
+}
+
+TEST(Judge, RowWithoutSamplesStaysWhatBecameOfIt) {
+    Measured crashed = row(1, 1);
+    crashed.cost.clear();
+    crashed.judged = Judged::crash;
+    crashed.message = "signal 11";
+    EXPECT_EQ(judged(crashed, kGoodNull), Judged::crash);
+}
+
+}  // namespace
+}  // namespace simple::bench

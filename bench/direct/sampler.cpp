@@ -1,0 +1,105 @@
+#include "bench/direct/sampler.h"
+
+#include <ATen/Parallel.h>
+#include <fmt/format.h>
+#include <link.h>
+#include <torch/csrc/api/include/torch/version.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "bench/direct/sample.h"
+#include "ci/agent/program_symbols.h"
+#include "ci/testkit/glob.h"
+
+namespace simple::bench {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr unsigned kRowSeconds = 120;  // for a row that takes 10 ms: it does not end
+
+// Side by side means on the same LibTorch: one copy of it in this process, the one that this program was linked with.
+// Gives the reason why there is nothing to compare.
+std::string other_libtorch(const Backend& backend) {
+    int copies = 0;
+    dl_iterate_phdr(
+        [](dl_phdr_info* info, size_t, void* count) {
+            if (std::strstr(info->dlpi_name, "libtorch_cpu.so")) ++*static_cast<int*>(count);
+            return 0;
+        },
+        &copies);
+    char* text = backend.version ? backend.version() : nullptr;
+    const std::string version = text ? text : "";
+    std::free(text);
+    const std::string number = version.substr(0, version.find('+'));
+    if (copies == 1 && number == TORCH_VERSION) return "";
+    return fmt::format("the candidate runs on {}, the direct calls of this build on LibTorch {}{}",
+                       version.empty() ? "a library without a version" : version, TORCH_VERSION,
+                       copies > 1 ? fmt::format(", and there are {} copies of it in one process", copies) : "");
+}
+
+bool matches(const std::vector<std::string>& filters, const Row& row) {
+    return filters.empty() || row.null || std::any_of(filters.begin(), filters.end(), [&](const std::string& filter) {
+               return glob_matches(filter.c_str(), row.name.c_str());
+           });
+}
+
+Json begin(const Row& row) {
+    const Limit limit = limit_of(row.name);
+    return {{"begin", row.name},
+            {"function", function(row.fn).name},
+            {"size", row.size},
+            {"operands", row.operands},
+            {"threads", row.threads},
+            {"null", row.null},
+            {"limit", row.null ? 1.02 : limit.cost},
+            {"limit_reason", limit.reason}};
+}
+
+Json timed(const Row& row, const Backend& backend) {
+    try {
+        const Sample sample = take_sample(row, backend);
+        return {{"abi_ns", sample.abi_ns},
+                {"direct_ns", sample.direct_ns},
+                {"has_direct", sample.has_direct},
+                {"unit_ns", sample.unit_ns},
+                {"cost", sample.cost}};
+    } catch (const MissingFunction&) {
+        return {{"skipped", "symbol"}};
+    } catch (const std::exception& error) {
+        return {{"failed", error.what()}};
+    }
+}
+
+}  // namespace
+
+int sample_rows(const std::string& path, const std::vector<std::string>& filters, const std::string& file) {
+    std::ofstream out(file);
+    const auto write = [&](const Json& line) {
+        out << line.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n' << std::flush;
+        if (!out) throw std::runtime_error("cannot write " + file);
+    };
+    at::set_num_threads(1);
+    const Backend backend = path.empty() ? backend_in_program() : load_backend(path);
+    write({{"libtorch", TORCH_VERSION}});
+    if (const std::string reason = other_libtorch(backend); !reason.empty()) {
+        write({{"not_comparable", reason}});
+        return 0;
+    }
+    for (const Row& row : make_rows(backend.has(Fn::to_float32) && backend.has(Fn::from_i64_data))) {
+        if (!matches(filters, row)) continue;
+        alarm(kRowSeconds);
+        write(begin(row));
+        write(timed(row, backend));
+    }
+    write({{"ended", true}});
+    return 0;
+}
+
+}  // namespace simple::bench
