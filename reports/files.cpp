@@ -4,6 +4,7 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "reports/measurements.h"
 #include "reports/reports.h"
 
 namespace simple::reports {
@@ -37,6 +38,17 @@ void write_all(const gate::Verdict& verdict, const std::string& folder) {
     write(fs::path(folder) / "verdict.json", to_json(verdict));
     write(fs::path(folder) / "junit.xml", to_junit(verdict));
     write(fs::path(folder) / "summary.md", to_markdown(verdict));
+    const std::pair<const char*, std::string (*)(const gate::Verdict&)> exports[] = {
+        {"measurements.csv", to_csv},
+        {"google-benchmark.json", to_google_benchmark},
+        {"bencher.json", to_bencher},
+        {"github-action-benchmark.json", to_github_action_benchmark}};
+    for (const auto& [name, text_of] : exports) {
+        // An earlier run's must not stand beside this one's verdict.
+        std::error_code ignored;
+        fs::remove(fs::path(folder) / name, ignored);
+        if (!verdict.measurements.empty()) write(fs::path(folder) / name, text_of(verdict));
+    }
 }
 
 }  // namespace simple::reports

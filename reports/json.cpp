@@ -53,6 +53,11 @@ Json of(const gate::CaseResult& c) {
     return json;
 }
 
+Json of(const gate::Measurement& m) {
+    return {{"name", m.name}, {"function", m.function}, {"size", m.size},      {"threads", m.threads},
+            {"side", m.side}, {"unit", m.unit},         {"samples", m.samples}};
+}
+
 Json of(const gate::CategoryScore& score) {
     return {{"category", score.name},
             {"functions", score.functions},
@@ -75,7 +80,7 @@ Json all(const Rows& rows) {
 }  // namespace
 
 std::string to_json(const Verdict& verdict) {
-    const Json json{{"format", "verdict 1.0"},
+    const Json json{{"format", "verdict 1.1"},
                     {"outcome", to_string(verdict.outcome)},
                     {"exit_code", exit_code(verdict.outcome)},
                     {"run", of(verdict.run)},
@@ -86,7 +91,8 @@ std::string to_json(const Verdict& verdict) {
                     {"unnamed_promises", verdict.unnamed_promises},
                     {"scorecard", all(verdict.scorecard)},
                     {"waivers", all(verdict.waivers)},
-                    {"cases", all(verdict.cases)}};
+                    {"cases", all(verdict.cases)},
+                    {"measurements", all(verdict.measurements)}};
     // A candidate's message may hold any bytes.
     return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }

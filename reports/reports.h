@@ -1,5 +1,5 @@
-// The reports of a run, all written from the one verdict: verdict.json (verdict.schema.json describes it), junit.xml
-// and summary.md.
+// The reports of a run, all written from the one verdict: verdict.json (verdict.schema.json describes it), junit.xml,
+// summary.md, and where something was measured the files of measurements.h.
 #pragma once
 
 #include <string>

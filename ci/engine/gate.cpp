@@ -25,6 +25,12 @@ namespace fs = std::filesystem;
 
 double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
+#ifdef SIMPLE_WITH_TORCH
+constexpr bool kWithTorch = true;
+#else
+constexpr bool kWithTorch = false;
+#endif
+
 bool contains(const std::vector<std::string>& list, const std::string& word) {
     return std::find(list.begin(), list.end(), word) != list.end();
 }
@@ -55,7 +61,7 @@ std::string agent_of(const Suite& suite, const Settings& settings) {
 }
 
 bool applies_to_programs(const Step& step, const Settings& settings) {
-    return step.name == std::string("library") ||
+    return step.name == std::string("library") || step.name == std::string("performance") ||
            std::any_of(suites().begin(), suites().end(), [&](const Suite& suite) {
                return std::string(suite.step) == step.name && !agent_of(suite, settings).empty();
            });
@@ -72,9 +78,8 @@ bool is_in_path(const std::string& program) {
 // A step for which the gate itself has checks exists without a suite program.
 bool has_own_checks(const Step& step, const Settings& settings) {
     const std::string name = step.name;
-    if (settings.program) return name == "library";
-    return name == "library" || (name == "stub" && fs::exists(settings.stub)) ||
-           (name == "performance" && fs::exists(benchmark_program(settings)));
+    if (name == "performance") return fs::exists(benchmark_program(settings));
+    return name == "library" || (!settings.program && name == "stub" && fs::exists(settings.stub));
 }
 
 }  // namespace
@@ -118,8 +123,9 @@ bool Gate::selected(const Suite& suite) const {
 }
 
 bool Gate::selected(const Step& step) const {
-    if (settings_.steps.empty() ? !step.by_default && settings_.suites.empty() : !contains(settings_.steps, step.name))
-        return false;
+    if (!settings_.steps.empty() && !contains(settings_.steps, step.name)) return false;
+    // Its times take many processes: nothing of it is quick.
+    if (settings_.quick && settings_.steps.empty() && step.name == std::string("performance")) return false;
     return settings_.suites.empty() || std::any_of(suites().begin(), suites().end(), [&](const Suite& suite) {
                return std::string(suite.step) == step.name && selected(suite);
            });
@@ -156,12 +162,14 @@ void Gate::own_checks(StepResult& step) {
     if (step.name == "library")
         for (auto& result : check_library(settings_, verdict_, step)) take(std::move(result));
     const Suite& forms = *find_suite("dynamic");
+    if (step.name == "performance") {
+        for (auto& result : check_performance(settings_, step, verdict_)) take(std::move(result));
+        return;
+    }
     if (settings_.program && step.name != "stub") return;  // the others time libraries
     const bool whole = !settings_.partial || verdict_.sets.empty() || verdict_.sets.front().missing.empty();
     for (auto& result : check_latency(settings_, path_of(forms.backend, settings_), whole, step))
         take(std::move(result));
-    if (step.name == "performance")
-        for (auto& result : check_performance(settings_, step)) take(std::move(result));
 }
 
 // A suite that lists its cases for the stub works: then the candidate is what ended it.
@@ -364,6 +372,10 @@ Verdict Gate::run(const std::vector<Waiver>& waivers) {
             result.status = StepStatus::unselected;
         } else if (settings_.program && !applies_to_programs(step, settings_)) {
             result.status = StepStatus::not_applicable;
+        } else if (step.name == std::string("performance") && !kWithTorch) {
+            result.status = StepStatus::not_applicable;
+            result.notes.emplace_back(
+                "this build has no LibTorch whose own calls could be timed beside the candidate's");
         } else if (!is_built(step)) {
             result.status = StepStatus::not_built;
         } else if (!open || interrupted()) {

@@ -2,9 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <stdexcept>
-
-#include "ci/engine/performance_step.h"
 #include "ci/engine/quiet.h"
 
 namespace simple::gate {
@@ -68,33 +65,6 @@ TEST(SuiteTime, TheLimitGrowsWithTheSuiteAndWithFewerWorkers) {
     EXPECT_EQ(suite_time(21, 0, 200), Status::fail);
     EXPECT_EQ(suite_time(19, 0, 100, 1), Status::pass);
     EXPECT_EQ(suite_time(10.1, 0, 100, 16), Status::fail);
-}
-
-std::string row(double low, double high, const char* name = "add") {
-    return nlohmann::json{{"name", name},    {"function", "add"},  {"threads", 1},
-                          {"abi_ns", {1.0}}, {"direct_ns", {1.0}}, {"unit", "times the direct call"},
-                          {"value", low},    {"low", low},         {"high", high},
-                          {"limit", 1.1}}
-        .dump();
-}
-
-TEST(Performance, RowsAreJudgedByTheirBounds) {
-    StepResult step;
-    const auto results = judge_benchmark(
-        "[" + row(1.01, 1.09, "a") + "," + row(1.11, 1.2, "b") + "," + row(1.05, 1.15, "c") + "]", step);
-    ASSERT_EQ(results.size(), 3u);
-    EXPECT_EQ(results[0].status, Status::pass);
-    EXPECT_EQ(results[1].status, Status::fail);
-    EXPECT_EQ(results[2].status, Status::inconclusive);
-    EXPECT_EQ(step.notes.back(), "against a baseline: not measured");
-    EXPECT_EQ(judge_benchmark("{\"rows\": [" + row(1, 1) + "]}", step).size(), 1u);
-}
-
-TEST(Performance, WhatIsNoReportIsRefused) {
-    StepResult step;
-    const std::vector<std::string> texts{
-        "{}", "[]", "x", "[{}]", "[" + row(1.2, 1.1) + "]", "[" + row(1, 1) + "," + row(1, 1) + "]"};
-    for (const auto& text : texts) EXPECT_THROW(judge_benchmark(text, step), std::runtime_error) << text;
 }
 
 }  // namespace

@@ -1,7 +1,9 @@
 #include "ci/engine/performance_step.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -10,7 +12,9 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "bench/statistics.h"
 #include "ci/engine/process.h"
+#include "impl/abi/function_table.h"
 
 namespace simple::gate {
 namespace {
@@ -18,6 +22,13 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr double kBenchmarkSeconds = 1200;
+constexpr const char* kPrefix = "latency/";
+
+// Where LibTorch's own calls take no CUDA device, these do not succeed (contract C4): nothing to time.
+bool is_timed(const Function& row) {
+    static const std::set<std::string_view> fail{"cuda", "to_stream", "stream_create", "stream_sync", "stream_query"};
+    return row.set == Set::core && fail.count(row.name) == 0;
+}
 
 double number(const Json& row, const char* key) {
     const double value = row.at(key).get<double>();
@@ -25,68 +36,155 @@ double number(const Json& row, const char* key) {
     return value;
 }
 
-// "1.052 times the direct call, 1.049 to 1.061; the limit is 1.1"
-std::string described(const Json& row) {
-    return fmt::format("{:.4g} {}, {:.4g} to {:.4g}; the limit is {:g}", number(row, "value"),
-                       row.at("unit").get<std::string>(), number(row, "low"), number(row, "high"),
-                       number(row, "limit"));
+Status status_of(const Json& row) {
+    const Status status = status_from(row.at("status").get<std::string>());
+    if (status == Status::waived || status == Status::unexpected_pass) throw std::runtime_error("no status of a row");
+    return status;
 }
 
-CaseResult judge_row(const Json& row) {
+void demand_order(const Json& row, Status status) {
     const double value = number(row, "value"), low = number(row, "low"), high = number(row, "high"),
                  limit = number(row, "limit");
     if (low > value || value > high || limit <= 0)
         throw std::runtime_error("low, value and high are not in order, or the limit is not positive");
+    if ((status == Status::pass && high > limit) || (status == Status::fail && low <= limit))
+        throw std::runtime_error("the status is not what the interval says");
+}
+
+CaseResult case_of(const Json& row) {
     CaseResult result;
     result.suite = "performance";
-    const int threads = row.value("threads", 1);
-    result.id = fmt::format("direct/{}{}", row.at("name").get<std::string>(),
-                            threads == 1 ? "" : fmt::format("-{}-threads", threads));
+    result.id = kPrefix + row.at("name").get<std::string>();
     result.function = row.at("function").get<std::string>();
-    result.status = high <= limit ? Status::pass : low > limit ? Status::fail : Status::inconclusive;
-    if (result.status != Status::pass) result.message = described(row);
+    result.status = status_of(row);
+    result.message = row.at("message").get<std::string>();
+    if (result.status == Status::skipped) std::swap(result.capability, result.message);
     return result;
+}
+
+void add_measurements(const Json& row, std::vector<Measurement>& measurements) {
+    for (const auto& [side, samples] : row.at("samples").items()) {
+        Measurement m;
+        m.name = row.at("name").get<std::string>();
+        m.function = row.at("function").get<std::string>();
+        m.size = row.at("size").get<std::string>();
+        m.threads = row.at("threads").get<int>();
+        m.side = side;
+        m.unit = side == "cost" ? "times" : "ns";
+        m.samples = samples.get<std::vector<double>>();
+        if (m.samples.empty() ||
+            !std::all_of(m.samples.begin(), m.samples.end(), [](double x) { return std::isfinite(x); }))
+            throw std::runtime_error("a side has no samples, or one that is not finite");
+        measurements.push_back(std::move(m));
+    }
+}
+
+// "1.036 (8 processes)" and the like, of the functions at their smallest size.
+std::vector<std::string> notes_of(const std::vector<Measurement>& measurements) {
+    std::vector<std::pair<double, std::string>> costs;
+    size_t processes = 0;
+    std::vector<std::string> nulls;
+    for (const Measurement& m : measurements) {
+        if (m.side != "cost") continue;
+        const double cost = bench::median(m.samples);
+        if (m.name.rfind("null/", 0) == 0)
+            nulls.push_back(fmt::format("{} {:.3f}", m.name.substr(5), cost));
+        else if (m.size == "smallest" && m.threads == 1)
+            costs.emplace_back(cost, m.function);
+        processes = std::max(processes, m.samples.size());
+    }
+    std::vector<std::string> notes;
+    if (costs.empty()) return notes;
+    std::sort(costs.rbegin(), costs.rend());
+    std::vector<double> values;
+    for (const auto& [cost, name] : costs) values.push_back(cost);
+    notes.push_back(
+        fmt::format("{} functions at their smallest size: median {:.3f} times the direct call, in {} processes "
+                    "and more where that left a doubt",
+                    costs.size(), bench::median(values), processes));
+    std::vector<std::string> dearest;
+    for (size_t i = 0; i < std::min<size_t>(5, costs.size()); ++i)
+        dearest.push_back(fmt::format("{} {:.2f}", costs[i].second, costs[i].first));
+    notes.push_back(fmt::format("dearest: {}", fmt::join(dearest, ", ")));
+    notes.push_back(fmt::format("the same call on both sides: {}", fmt::join(nulls, ", ")));
+    return notes;
+}
+
+// The gate's filters as the program takes them: globs over the names of its rows.
+std::vector<std::string> row_filters(const std::vector<std::string>& filters) {
+    std::vector<std::string> rows;
+    for (const std::string& filter : filters) {
+        if (find_function(filter)) rows.push_back(filter + "/*");
+        rows.push_back(filter.rfind(kPrefix, 0) == 0 ? filter.substr(std::string(kPrefix).size()) : filter);
+    }
+    return rows;
 }
 
 }  // namespace
 
-std::string benchmark_program(const Settings& settings) { return settings.bin + "/bench_direct"; }
+std::string benchmark_program(const Settings& settings) {
+    return settings.bin + (settings.program ? "/bench_direct.agent.so" : "/bench_direct");
+}
 
-std::vector<CaseResult> judge_benchmark(const std::string& json, StepResult& step) {
-    std::vector<CaseResult> results;
-    std::set<std::string> ids;
+Performance read_benchmark(const std::string& json, const Settings& settings) {
+    Performance performance;
     try {
         const Json report = Json::parse(json);
-        const Json& rows = report.is_array() ? report : report.at("rows");
-        if (rows.empty()) throw std::runtime_error("it has no rows");
-        for (const Json& row : rows) {
-            results.push_back(judge_row(row));
-            if (!ids.insert(results.back().id).second)
-                throw std::runtime_error(fmt::format("two rows are {}", results.back().id));
-            step.notes.push_back(fmt::format("{}: {}", results.back().id, described(row)));
+        performance.not_comparable = report.at("not_comparable").get<std::string>();
+        if (!performance.not_comparable.empty()) return performance;
+        std::set<std::string> ids, timed;
+        for (const Json& row : report.at("rows")) {
+            CaseResult result = case_of(row);
+            if (!ids.insert(result.id).second) throw std::runtime_error(fmt::format("two rows are {}", result.id));
+            if (row.at("size").get<std::string>() == "smallest" && !row.at("null").get<bool>())
+                timed.insert(result.function);
+            if (row.contains("samples")) {
+                demand_order(row, result.status);
+                add_measurements(row, performance.measurements);
+            } else if (result.status == Status::pass || result.status == Status::inconclusive) {
+                throw std::runtime_error(fmt::format("{} has no samples", result.id));
+            }
+            if (selects(settings, result.suite, result.id, result.function, true))
+                performance.cases.push_back(std::move(result));
         }
+        for (size_t i = 0; i < kFunctionCount && settings.filters.empty(); ++i)
+            if (is_timed(functions()[i]) && timed.count(std::string(functions()[i].name)) == 0)
+                throw std::runtime_error(fmt::format("{} was not timed", functions()[i].name));
     } catch (const std::exception& e) {
         throw std::runtime_error(fmt::format("the report of bench_direct is not readable: {}", e.what()));
     }
-    step.notes.emplace_back("against a baseline: not measured");
-    return results;
+    performance.notes = notes_of(performance.measurements);
+    performance.notes.emplace_back("against a baseline: not measured");
+    return performance;
 }
 
-std::vector<CaseResult> check_performance(const Settings& settings, StepResult& step) {
+std::vector<CaseResult> check_performance(const Settings& settings, StepResult& step, Verdict& verdict) {
     const std::string file = settings.out + "/performance.json";
     std::filesystem::remove(file);
-    const Ran ran = run_to_end({benchmark_program(settings), "--backend", settings.candidate, "--json", file},
-                               kBenchmarkSeconds * settings.timeout_scale);
+    std::vector<std::string> argv{settings.bin + "/bench_direct", settings.program ? "--inside" : "--backend",
+                                  settings.candidate, "--json", file};
+    if (!settings.filters.empty())
+        argv.insert(argv.end(), {"--filter", fmt::format("{}", fmt::join(row_filters(settings.filters), ","))});
+    const Ran ran = run_to_end(argv, kBenchmarkSeconds * settings.timeout_scale);
     if (interrupted()) return {};
     try {
         if (ran.timed_out) throw std::runtime_error("bench_direct does not end");
-        // It ends with 1 when a time is over its limit, which its report says better.
-        if (!ran.ending.clean() && ran.ending.exit_code != 1)
+        // A filter of other cases takes none of its rows.
+        if (ran.ending.exit_code == 64 && !settings.filters.empty()) return {};
+        // It ends with 1 when a row is over its limit and 3 when one is unclear, which its report says better.
+        if (!ran.ending.clean() && ran.ending.exit_code != 1 && ran.ending.exit_code != 3)
             throw std::runtime_error(fmt::format("bench_direct {}: {}", ran.ending.describe(), ran.output));
         std::ifstream in(file);
         std::ostringstream text;
         text << in.rdbuf();
-        return judge_benchmark(text.str(), step);
+        Performance performance = read_benchmark(text.str(), settings);
+        step.notes.insert(step.notes.end(), performance.notes.begin(), performance.notes.end());
+        if (!performance.not_comparable.empty()) {
+            step.notes.push_back("nothing to compare: " + performance.not_comparable);
+            step.status = StepStatus::not_applicable;
+        }
+        verdict.measurements = std::move(performance.measurements);
+        return std::move(performance.cases);
     } catch (const std::exception& e) {
         step.problems.emplace_back(e.what());
         return {};

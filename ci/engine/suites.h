@@ -11,7 +11,6 @@ namespace simple::gate {
 struct Step {
     const char* name;
     const char* title;
-    bool by_default;                 // runs where no step is named
     std::vector<const char*> tools;  // programs that its suites call
 };
 

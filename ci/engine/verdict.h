@@ -38,13 +38,24 @@ struct CaseResult {
     std::string name() const { return suite + "/" + id; }
 };
 
+// What was measured, whatever was judged by it: every sample, each of one process.
+struct Measurement {
+    std::string name;      // "add/smallest", unique together with side
+    std::string function;  // short name
+    std::string size;      // "smallest", "realistic", "error"
+    int threads = 1;
+    std::string side;  // "abi"; "direct": LibTorch's own call; "unit": a 4x4 add; "cost": what the ABI costs of these
+    std::string unit;  // "ns" a call, "times"
+    std::vector<double> samples;
+};
+
 enum class StepStatus {
     pass,
     fail,
     error,           // could not be carried out, or ran no case
     inconclusive,    // but for times that could not be told from their limits, it passed
     not_built,       // nothing in this build carries it out
-    not_applicable,  // about libraries, and the candidate is a program
+    not_applicable,  // not of this candidate: about libraries, and it is a program; about LibTorch, and it has another
     not_run,         // an earlier step did not pass
     unselected       // left out by --step or --suite
 };
@@ -111,6 +122,7 @@ struct Verdict {
     std::vector<SetResult> sets;
     std::vector<std::string> extra_symbols;
     std::vector<CaseResult> cases;
+    std::vector<Measurement> measurements;
     std::vector<CategoryScore> scorecard;  // of a partial run
     std::vector<WaiverResult> waivers;
     std::vector<std::string> problems;          // of the gate as a whole

@@ -172,13 +172,28 @@ class WholeRun(unittest.TestCase):
 
     def test_performance_is_what_the_benchmark_says(self):
         program = self.root / "bin/bench_direct"
-        row = '{"name": "add", "function": "add", "threads": 1, "unit": "times the direct call", "value": %s, "low": %s, "high": %s, "limit": 1.1}'
-        for value, low, high, code in [(1.05, 1.0, 1.09, 0), (1.25, 1.2, 1.3, 1), (1.05, 1.0, 1.2, 3)]:
-            program.write_text("#!/bin/sh\n[ \"$1 $3\" = \"--backend --json\" ] && echo '[%s]' > \"$4\"\n" % (row % (value, low, high)))
-            program.chmod(0o755)
-            ran = self.run_gate("--step", "performance")
+        report = self.root / "report.json"
+        program.write_text(f"#!/bin/sh\n[ \"$1 $3\" = \"--backend --json\" ] && cp {report} \"$4\"\n")
+        program.chmod(0o755)
+        for status, low, high, code in [("pass", 1.0, 1.09, 0), ("fail", 1.2, 1.3, 1), ("inconclusive", 1.0, 1.2, 3)]:
+            row = {"name": "add/smallest", "function": "add", "size": "smallest", "threads": 1, "null": False,
+                   "status": status, "message": "" if status == "pass" else "costs too much", "value": (low + high) / 2,
+                   "low": low, "high": high, "limit": 1.1,
+                   "samples": {"abi": [500.0], "direct": [450.0], "unit": [450.0], "cost": [1.1]}}
+            report.write_text(json.dumps({"not_comparable": "", "rows": [row]}))
+            ran = self.run_gate("--step", "performance", "--filter", "add")
             self.assertEqual(ran.returncode, code, ran.stdout + ran.stderr)
             self.assertIn("against a baseline: not measured", ran.stdout)
+            self.assertEqual([m["side"] for m in self.verdict()["measurements"]], ["abi", "cost", "direct", "unit"])
+            self.assertIn("add/smallest,add,smallest,1,direct,ns,1,450", (self.root / "reports/latest/measurements.csv").read_text())
+        ran = self.run_gate("--step", "performance")
+        self.assertEqual(ran.returncode, 2, "a report without most functions is no pass")
+        self.assertIn("was not timed", ran.stdout)
+        report.write_text(json.dumps({"not_comparable": "it runs on LibTorch 9", "rows": []}))
+        ran = self.run_gate("--step", "performance")
+        self.assertEqual(ran.returncode, 2, "what cannot be compared is no pass by itself")
+        self.assertRegex(ran.stdout, r"performance +not applicable[\s\S]*it runs on LibTorch 9")
+        self.assertFalse((self.root / "reports/latest/measurements.csv").exists())
         program.write_text("#!/bin/sh\nexit 7\n")
         ran = self.run_gate("--step", "performance")
         self.assertEqual(ran.returncode, 2, ran.stdout)
