@@ -42,20 +42,27 @@ DirectCall direct_unary(Fn fn, const Given& g) {
     }
 }
 
+// Factors come column by column from LAPACK, and parts of complex numbers interleaved: the contract wants them
+// row-major (H7).
 DirectCall direct_linalg(Fn fn, const Given& g) {
     const at::Tensor x = g.tensor(0);
     switch (fn) {
         case Fn::norm: return made_by([x] { return number(at::norm(x)); });
         case Fn::det: return made_by([x] { return number(at::linalg_det(x)); });
-        case Fn::inverse: return made_by([x] { return at::linalg_inv(x); });
-        case Fn::svd: return made_by([x] { return std::get<0>(at::linalg_svd(x, /*full_matrices=*/false)); });
-        case Fn::svd_all: return made_by([x] { return at::linalg_svd(x, false); });
-        case Fn::eig: return made_by([x] { return at::real(at::linalg_eigvals(x)); });
+        case Fn::inverse: return made_by([x] { return at::linalg_inv(x).contiguous(); });
+        case Fn::svd:
+            return made_by([x] { return std::get<0>(at::linalg_svd(x, /*full_matrices=*/false)).contiguous(); });
+        case Fn::svd_all:
+            return made_by([x] {
+                const auto [u, s, vh] = at::linalg_svd(x, false);
+                return std::vector<at::Tensor>{u.contiguous(), s.contiguous(), vh.contiguous()};
+            });
+        case Fn::eig: return made_by([x] { return at::real(at::linalg_eigvals(x)).contiguous(); });
         default:
             return made_by([x] {
                 const auto [values, vectors] = at::linalg_eig(x);
-                return std::vector<at::Tensor>{at::real(values), at::imag(values), at::real(vectors),
-                                               at::imag(vectors)};
+                return std::vector<at::Tensor>{at::real(values).contiguous(), at::imag(values).contiguous(),
+                                               at::real(vectors).contiguous(), at::imag(vectors).contiguous()};
             });
     }
 }
