@@ -1,5 +1,7 @@
 #include "property/direct/twin.h"
 
+#include <c10/core/GradMode.h>
+
 #include <algorithm>
 #include <limits>
 
