@@ -6,6 +6,7 @@ usage: matrix_test.py PROJECT
 """
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -18,28 +19,39 @@ PROJECT = pathlib.Path(sys.argv.pop(1))
 
 MMDEBSTRAP = r"""#!/bin/bash
 echo "tree ${@: -3:1}" >>"$CALLS"
-mkdir -p "${@: -2:1}"
-[ ! -e "$PLAN/hang-${@: -3:1}" ] || { echo $$ >"$PLAN/pid"; exec sleep 60; }
-[ ! -e "$PLAN/${@: -3:1}" ] || { echo "E: Unable to locate package libtorch-dev"; exit 25; }
+mkdir -p "${@: -2:1}/root" "${@: -2:1}/var/lib/dpkg"
+[ ! -e "$PLAN/hang-tree" ] || { echo $$ >"$PLAN/pid"; exec sleep 60; }
+[ ! -e "$PLAN/${@: -3:1}" ] || { echo "E: Failed to fetch the release file"; exit 25; }
 """
-# The last argument is the command line inside the tree; only its compiler tells rows apart.
+# The last argument is the command line inside the tree. It leaves what installing, building and testing would.
 UNSHARE = r"""#!/bin/bash
 while [[ $1 == --* ]]; do shift; done
 [ "$1" != mmdebstrap ] || exec "$@"
-command=${@: -1}
-row=$(basename "$BUILD")
-case $command in
-    *dumpfullversion*) [ ! -e "$PLAN/broken" ] || { echo "chroot: failed to run command"; exit 127; }
-                       printf '14.2.0\n2.6.0+dfsg-7\n'; exit ;;
-    *ninja*) step=build ;;
-    *simple-gate*) step=gate ;;
+row=$(basename "$(dirname "$TREE")") project=$TREE/root/simple_torch_ffi
+cd "$project" || exit 1
+case ${@: -1} in
+    ci/gate) step=gate ;;
+    ci/test) step=test ;;
+    *" build") step=build ;;
+    *) exit 1 ;;
 esac
 echo "$step $row" >>"$CALLS"
-[ ! -e "$PLAN/hang" ] || { echo $$ >"$PLAN/pid"; exec sleep 60; }
+touch "$CCACHE/compiled"
+[ ! -e "$PLAN/hang-$step" ] || { echo $$ >"$PLAN/pid"; exec sleep 60; }
+case $row in bookworm*) torch=1.13.1+dfsg-4 ;; trixie*) torch=2.6.0+dfsg-7 ;; *) torch=$(cat "$PLAN/torch" || echo 2.14.1) ;; esac
+compiler=${row#*-} number=${row##*-}.2.0 id=GNU
+[[ $compiler != clang* ]] || id=Clang
+printf 'Package: other\nVersion: 1\n\nPackage: libtorch-dev\nStatus: ok\nVersion: '$torch'\n' >"$TREE/var/lib/dpkg/status"
+mkdir -p build/CMakeFiles/3.31 reports/latest
+printf 'set(CMAKE_CXX_COMPILER_ID "%s")\nset(CMAKE_CXX_COMPILER_VERSION "%s")\n' $id $number >build/CMakeFiles/3.31/CMakeCXXCompiler.cmake
+echo ' FLAGS = -O2 -std=c++17 -Wall' >build/build.ninja
+[ $step != gate ] ||
+    echo '{"run": {"version": "2.6.0+cpu"}, "cases": [{"status": "pass"}, {"status": "skipped"}]}' >reports/latest/verdict.json
+[ $step != test ] || echo '100% tests passed, 0 tests failed out of 71'
 if [ -e "$PLAN/$step-$row" ]; then cat "$PLAN/$step-$row"; exit 1; fi
-[ $step != gate ] || { mkdir -p "$BUILD/report"
-    echo '{"run": {"version": "2.6.0+cpu"}, "cases": [{"status": "pass"}, {"status": "skipped"}]}' >"$BUILD/report/verdict.json"; }
 """
+TRIXIE = "| 2.6 | trixie | 2.6.0+dfsg-7 | g++ 14.2.0 | 17 |"
+TRIXIE_13 = TRIXIE.replace("14", "13")
 
 
 class Matrix(unittest.TestCase):
@@ -50,17 +62,23 @@ class Matrix(unittest.TestCase):
         self.root, self.plan, self.calls_file = top / "project", top / "plan", top / "calls"
         for made in (self.root / "ci", self.plan, top / "bin"):
             made.mkdir(parents=True)
-        for name in ("ci/matrix", "ci/packages.txt"):
+        for name in ("ci/matrix", "ci/tested.txt"):
             shutil.copy(PROJECT / name, self.root / name)
-        (self.root / "source.cpp").write_text("int main() {}\n")
         (self.root / "README.md").write_text("before\n<!-- matrix -->\nold\n<!-- end of matrix -->\nafter\n")
         (self.root / ".gitignore").write_text("/build-*/\n")
         subprocess.run(["git", "init", "-q", self.root], check=True)
+        self.commit("source.cpp", "int main() {}\n")
         for name, text in (("mmdebstrap", MMDEBSTRAP), ("unshare", UNSHARE), ("id", "#!/bin/sh\necho 0\n")):
             (top / "bin" / name).write_text(text)
             (top / "bin" / name).chmod(0o755)
         self.env = {**os.environ, "PATH": f"{top / 'bin'}:{os.environ['PATH']}", "CALLS": str(self.calls_file),
                     "PLAN": str(self.plan), "MATRIX_MIRROR": "http://mirror/debian"}
+
+    def commit(self, name, text):
+        (self.root / name).write_text(text)
+        git = ["git", "-C", self.root, "-c", "user.name=n", "-c", "user.email=e"]
+        subprocess.run([*git, "add", "-A"], check=True)
+        subprocess.run([*git, "commit", "-q", "-m", name], check=True)
 
     def run_matrix(self, *arguments):
         self.calls_file.write_text("")
@@ -74,97 +92,123 @@ class Matrix(unittest.TestCase):
             ran = self.run_matrix(*arguments)
             self.assertEqual((ran.returncode, ran.stderr.count("\n")), (64, 1), ran.stderr)
 
-    def test_a_version_is_built_and_gated(self):
+    def test_a_version_is_gated_and_tested_whole(self):
         ran = self.run_matrix("2.6")
         self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
-        self.assertEqual(self.calls(), ["tree trixie", "build g++-14", "gate g++-14"])
-        self.assertIn("| 2.6 | trixie | 2.6.0+dfsg-7 | g++-14 14.2.0 | 17 | pass | pass | 2.6.0+cpu | 2 | 1 |", ran.stdout)
+        self.assertEqual(self.calls(), ["tree trixie", "gate trixie-g++-14", "test trixie-g++-14"])
+        self.assertRegex(ran.stdout, re.escape(TRIXIE) + r" 0 \| pass \| pass, 71 of 71 tests \| 2.6.0\+cpu \| 2 \| 1 "
+                                                         r"\| \d+ \| from nothing \|\n")
 
     def test_the_other_compilers_build_alone(self):
         ran = self.run_matrix("compilers")
         self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
         self.assertEqual([c for c in self.calls() if not c.startswith("tree")],
-                         ["build clang++-14", "build g++-13", "build g++-15"])
-        self.assertIn("| g++-13 14.2.0 | 17 | pass | - | - | - | - |", ran.stdout)
+                         ["build bookworm-clang++-14", "build trixie-g++-13", "build forky-g++-15"])
+        self.assertIn(TRIXIE_13 + " 0 | built | - | - | - | - |", ran.stdout)
 
     def test_all_is_every_version(self):
         ran = self.run_matrix("all")
         self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
         self.assertEqual([c for c in self.calls() if c.startswith("tree")], ["tree bookworm", "tree trixie", "tree forky"])
-        self.assertEqual(len([c for c in self.calls() if c.startswith("gate")]), 3)
+        self.assertEqual(len([c for c in self.calls() if c.startswith("test")]), 3)
+        self.assertEqual(ran.stderr, "")
 
-    def test_what_passed_is_not_repeated_until_the_source_changes(self):
+    def test_a_debian_that_has_moved_on_is_said(self):
+        (self.plan / "torch").write_text("2.15.0+dfsg-1")
+        ran = self.run_matrix("2.14")
+        self.assertEqual((ran.returncode, ran.stderr), (0, "forky, g++-16: was LibTorch 2.15.0+dfsg-1 with g++ 16.2.0, which "
+                                                           "ci/tested.txt does not list\n"))
+
+    def test_what_passed_is_not_repeated_until_the_commit_changes(self):
         self.run_matrix("2.6")
         ran = self.run_matrix("2.6")
         self.assertEqual((ran.returncode, self.calls()), (0, []), ran.stderr)
-        self.assertIn("| 2.6 | trixie |", ran.stdout)
-        (self.root / "README.md").write_text("documents change no build\n")
+        self.assertIn(TRIXIE, ran.stdout)
+        self.commit("README.md", "documents change no build\n")
         self.run_matrix("2.6")
         self.assertEqual(self.calls(), [])
         (self.root / "source.cpp").write_text("int main() { return 0; }\n")
-        self.run_matrix("2.6")
-        self.assertEqual(self.calls(), ["build g++-14", "gate g++-14"])
+        ran = self.run_matrix("2.6")
+        self.assertEqual((self.calls(), ran.stderr), ([], "ci/matrix: what is not committed is not part of it\n"))
+        self.commit("source.cpp", "int main() { return 0; }\n")
+        ran = self.run_matrix("2.6")
+        self.assertEqual(self.calls(), ["gate trixie-g++-14", "test trixie-g++-14"])
+        self.assertIn("| with ccache |", ran.stdout)
 
-    def test_a_failed_row_is_named_in_one_line_and_repeated_alone(self):
-        (self.plan / "build-g++-13").write_text("[1/9] Building\na.cpp:3:7: error: 'x' was not declared\nmore\n")
+    def test_a_row_is_a_fresh_clone_of_the_last_commit(self):
+        (self.root / "untracked").touch()
+        (self.plan / "gate-trixie-g++-14").touch()
+        self.run_matrix("2.6")
+        tree = self.root / "build-matrix/rows/trixie-g++-14/tree"
+        clone = tree / "root/simple_torch_ffi"
+        self.assertTrue((clone / "source.cpp").exists())
+        self.assertFalse((clone / "untracked").exists())
+        (tree / "left-behind").touch()
+        self.run_matrix("2.6")
+        self.assertFalse((tree / "left-behind").exists())
+
+    def test_a_failed_build_is_named_in_one_line_and_repeated_alone(self):
+        (self.plan / "build-trixie-g++-13").write_text("[1/9] Building\na.cpp:3:7: error: 'x' was not declared\nmore\n")
         ran = self.run_matrix("compilers")
         self.assertEqual(ran.returncode, 1)
         self.assertEqual(ran.stderr, "trixie, g++-13: build failed: a.cpp:3:7: error: 'x' was not declared "
-                                     "(build-matrix/2.6/g++-13/build.log)\n")
-        self.assertIn("| g++-13 14.2.0 | 17 | FAIL | - |", ran.stdout)
-        (self.plan / "build-g++-13").unlink()
+                                     "(build-matrix/rows/trixie-g++-13/build.log)\n")
+        self.assertIn(TRIXIE_13 + " 0 | FAIL | - |", ran.stdout)
+        (self.plan / "build-trixie-g++-13").unlink()
         self.assertEqual(self.run_matrix("compilers").returncode, 0)
-        self.assertEqual(self.calls(), ["build g++-13"])
+        self.assertEqual(self.calls(), ["build trixie-g++-13"])
 
-    def test_a_gate_that_does_not_pass_fails_the_row(self):
-        (self.plan / "gate-g++-14").write_text("verdict: fail\n")
+    def test_a_gate_that_does_not_pass_fails_the_row_untested(self):
+        (self.plan / "gate-trixie-g++-14").write_text("a.cpp:1:1: warning: unused\na.c:(.text+0x1e): warning: the linker says\nverdict: fail\n")
+        ran = self.run_matrix("2.6")
+        self.assertEqual((ran.returncode, self.calls()), (1, ["tree trixie", "gate trixie-g++-14"]))
+        self.assertIn("g++-14: gate failed: verdict: fail", ran.stderr)
+        self.assertIn(TRIXIE + " 1 | FAIL | - |", ran.stdout)
+
+    def test_a_test_that_does_not_pass_fails_the_row(self):
+        (self.plan / "test-trixie-g++-14").write_text(
+            " 7/71 Test  #7: abi.header ....***Failed  0.01 sec\n97% tests passed, 2 tests failed out of 71\n")
+        for _ in range(2):
+            ran = self.run_matrix("2.6")
+            self.assertEqual(ran.returncode, 1)
+            self.assertIn("g++-14: test failed:  7/71 Test  #7: abi.header", ran.stderr)
+        self.assertEqual(self.calls(), ["test trixie-g++-14"])
+
+    def test_tests_that_were_not_counted_are_no_pass(self):
+        unshare = pathlib.Path(self.env["PATH"].split(":")[0]) / "unshare"
+        unshare.write_text(unshare.read_text().replace("failed out of", "of"))
         ran = self.run_matrix("2.6")
         self.assertEqual(ran.returncode, 1)
-        self.assertIn("g++-14: gate failed: verdict: fail", ran.stderr)
+        self.assertIn("| FAIL, none counted |", ran.stdout)
 
     def test_a_libtorch_that_lacks_something_is_one_line(self):
-        (self.plan / "build-g++-14").write_text(
+        (self.plan / "gate-trixie-g++-14").write_text(
             "-- Found Threads\nCMake Error at impl/torch/FindLibTorch.cmake:31 (message):\n"
             "  No LibTorch in /x: ATen/ATen.h is\n  missing\n\n\n-- Configuring incomplete, errors occurred!\n")
         ran = self.run_matrix("2.6")
-        self.assertIn("build failed: No LibTorch in /x: ATen/ATen.h is missing (", ran.stderr)
+        self.assertIn("gate failed: No LibTorch in /x: ATen/ATen.h is missing (", ran.stderr)
         self.assertEqual(ran.stderr.count("\n"), 1)
 
-    def test_a_broken_tree_is_one_line_and_exit_2(self):
-        self.run_matrix("2.6")
-        (self.root / "source.cpp").write_text("\n")
-        (self.plan / "broken").touch()
-        ran = self.run_matrix("2.6")
-        self.assertEqual((ran.returncode, self.calls()), (2, []))
-        self.assertEqual(ran.stderr, "ci/matrix: trixie: the tree is broken (chroot: failed to run command); make it anew: "
-                                     "rm -r build-matrix/trees/trixie\n")
-
-    def test_a_tree_that_cannot_be_made_stops_its_version_alone_and_is_tried_again(self):
+    def test_a_tree_that_cannot_be_made_stops_its_rows_alone_and_is_tried_again(self):
         (self.plan / "trixie").touch()
         ran = self.run_matrix("all")
         self.assertEqual(ran.returncode, 2)
-        self.assertEqual(ran.stderr, "ci/matrix: trixie: the tree cannot be made: E: Unable to locate package libtorch-dev "
-                                     "(build-matrix/trixie.tree.log)\n")
-        self.assertIn("gate g++-12", self.calls())
+        self.assertEqual(ran.stderr, "ci/matrix: trixie: the tree cannot be made: E: Failed to fetch the release file "
+                                     "(build-matrix/trees/trixie.log)\n")
+        self.assertIn("gate forky-g++-16", self.calls())
         (self.plan / "trixie").unlink()
         self.assertEqual(self.run_matrix("all").returncode, 0)
-        self.assertEqual(self.calls(), ["tree trixie", "build g++-14", "gate g++-14"])
-
-    def test_other_packages_are_another_tree(self):
-        self.run_matrix("2.6")
-        with (self.root / "ci/packages.txt").open("a") as packages:
-            packages.write("# a comment changes nothing\nlibnew-dev\n")
-        self.run_matrix("2.6")
-        self.assertEqual(self.calls()[0], "tree trixie")
+        self.assertEqual(self.calls(), ["tree trixie", "gate trixie-g++-14", "test trixie-g++-14"])
 
     def test_a_killed_run_leaves_no_process_and_is_resumed(self):
-        for what in ("hang", "hang-forky"):
+        row = "trixie-g++-14"
+        for what, rest in (("tree", ["tree trixie", f"gate {row}", f"test {row}"]), ("gate", [f"gate {row}", f"test {row}"]),
+                           ("test", [f"test {row}"])):
             with self.subTest(what):
-                (self.plan / what).touch()
+                (self.plan / f"hang-{what}").touch()
                 pid_file = self.plan / "pid"
                 pid_file.write_text("")
-                self.calls_file.write_text("")
-                matrix = subprocess.Popen([self.root / "ci/matrix", "all"], env=self.env, stdout=subprocess.DEVNULL)
+                matrix = subprocess.Popen([self.root / "ci/matrix", "2.6"], env=self.env, stdout=subprocess.DEVNULL)
                 deadline = time.monotonic() + 40
                 while not pid_file.read_text().strip() and time.monotonic() < deadline:
                     time.sleep(0.01)
@@ -174,9 +218,10 @@ class Matrix(unittest.TestCase):
                 while pathlib.Path(f"/proc/{pid}").exists() and time.monotonic() < deadline:
                     time.sleep(0.01)
                 self.assertFalse(pathlib.Path(f"/proc/{pid}").exists(), "a step outlived ci/matrix")
-                (self.plan / what).unlink()
+                (self.plan / f"hang-{what}").unlink()
                 self.assertEqual(self.run_matrix("2.6").returncode, 0)
-                (self.root / "source.cpp").write_text(f"// {what}\n")
+                self.assertEqual(self.calls(), rest)
+                self.commit("source.cpp", f"// {what}\n")
 
     def test_the_table_goes_between_its_marks(self):
         self.assertIn("nothing has been run yet", self.run_matrix("--update-readme").stderr)
@@ -198,7 +243,7 @@ class Readme(unittest.TestCase):
         block = (PROJECT / "README.md").read_text().split("<!-- matrix -->\n")[1].split("<!-- end of matrix -->")[0]
         shown = [[cell.strip() for cell in line.strip("|\n").split("|")] for line in block.splitlines()[2:]]
         recorded_file = PROJECT / "ci/matrix.tsv"
-        recorded = [line.split("\t")[:11] for line in recorded_file.read_text().splitlines()] if recorded_file.exists() else []
+        recorded = [line.split("\t")[:13] for line in recorded_file.read_text().splitlines()] if recorded_file.exists() else []
         self.assertEqual(shown, recorded)
 
 

@@ -2,22 +2,46 @@
 # into the project's folder build/. Says what it does. Sets root, the project's folder.
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
-install_missing_packages() {
-  local wanted missing=()
-  wanted=$(sed 's/#.*//' "$root/ci/packages.txt")
-  command -v dpkg-query >/dev/null || { echo "ci: no dpkg on this machine; assuming that its packages are there"; return 0; }
-  local package
-  for package in $wanted; do
-    [[ $(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null) == installed* ]] || missing+=("$package")
+is_installed() { [[ $(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null) == installed* ]]; }
+
+# The lines of ci/packages.txt of which nothing is installed, as "a" or "a|b".
+missing_packages() {
+  local line package
+  sed 's/#.*//; s/[[:space:]]//g; /^$/d' "$root/ci/packages.txt" | while read -r line; do
+    for package in ${line//|/ }; do is_installed "$package" && continue 2; done
+    echo "$line"
   done
-  ((${#missing[@]} == 0)) && return 0
-  echo "ci: installing ${missing[*]}"
+}
+
+# The first of "a|b" that this Debian has. Where it has neither, apt says so of the first.
+choose() {
+  local package
+  for package in ${1//|/ }; do
+    # apt-cache shows nothing of a name that is only mentioned.
+    if [[ $1 != *"|"* || -n $(apt-cache show "$package" 2>/dev/null) ]]; then echo "$package"; return; fi
+  done
+  echo "${1%%|*}"
+}
+
+install_missing_packages() {
+  local missing line packages=()
+  command -v dpkg-query >/dev/null || { echo "ci: no dpkg on this machine; assuming that its packages are there"; return 0; }
+  missing=$(missing_packages)
+  [[ -n $missing ]] || return 0
   if ((EUID != 0)); then
-    echo "ci: this needs root: apt-get install --no-install-recommends ${missing[*]}" >&2
+    echo "ci: this needs root: apt-get install --no-install-recommends" ${missing//|/ or } >&2
     return 2
   fi
   export DEBIAN_FRONTEND=noninteractive
-  apt-get update -qq && apt-get install -y -qq --no-install-recommends "${missing[@]}" || {
+  # Before it, a new machine knows no package.
+  echo "ci: reading the lists of packages"
+  apt-get update -qq || {
+    echo "ci: reading the lists of packages failed" >&2
+    return 2
+  }
+  for line in $missing; do packages+=("$(choose "$line")"); done
+  echo "ci: installing ${packages[*]}"
+  apt-get install -y -qq --no-install-recommends "${packages[@]}" || {
     echo "ci: installing packages failed" >&2
     return 2
   }

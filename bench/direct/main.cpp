@@ -63,7 +63,7 @@ int main(int argc, char** argv) try {
     auto* backend_option = app.add_option("--backend", backend, "the library to time");
     app.add_option("--inside", program, "the program to time, with the functions in it")->excludes(backend_option);
     app.add_option("--json", file, "where samples and statistics go");
-    app.add_option("--processes", measuring.processes, "that every row is measured in [8]")->check(CLI::Range(8, 1000));
+    app.add_option("--processes", measuring.processes, "that every row is measured in [9]")->check(CLI::Range(8, 1000));
     app.add_option("--confirm", measuring.confirm, "more processes for rows that are then undecided [12]")
         ->check(CLI::Range(0, 1000));
     app.add_option("--filter", measuring.filters, "only rows whose name matches (* and ?), and the nulls")

@@ -43,7 +43,7 @@ struct Comparison {
 struct Measuring {
     std::vector<std::string> command;  // of a process that samples; "--sample FILE" follows, and "--filter NAMES"
     std::vector<std::string> filters;
-    int processes = 8;  // that every row is measured in
+    int processes = 9;  // that every row is measured in
     int confirm = 12;   // more for the rows that are then not decided
     bool progress = false;
 };
