@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""bench_direct_test.py BENCH_DIRECT SLOW_BACKEND STUB: it finds a planted slowdown, and says so where it cannot measure."""
+"""bench_direct_test.py BIN LIB SLOW_BACKEND: it finds a planted slowdown and no other, and says so where it cannot measure."""
 import json
 import subprocess
 import sys
@@ -7,41 +7,55 @@ import tempfile
 import unittest
 from pathlib import Path
 
-BENCH, SLOW, STUB = sys.argv.pop(1), sys.argv.pop(1), sys.argv.pop(1)
+BIN, LIB, SLOW = Path(sys.argv.pop(1)), Path(sys.argv.pop(1)), sys.argv.pop(1)
+STUB = LIB / "libsimple_torch_stub.so"
 
 
 def bench(*options):
-    return subprocess.run([BENCH, *options], capture_output=True, text=True, timeout=300)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "report.json"
+        ran = subprocess.run([BIN / "bench_direct", *options, "--json", file], capture_output=True, text=True, timeout=300)
+        report = json.loads(file.read_text()) if file.exists() else None
+    return ran, report, {row["name"]: row for row in report["rows"]} if report else {}
 
 
 class BenchDirect(unittest.TestCase):
     def test_slowdown_of_one_function_is_its_own(self):
-        with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder) / "report.json"
-            options = ["--backend", SLOW, "--filter", "add-free,sum", "--processes", "8"]
-            ran = bench(*options, "--json", str(file))
-            self.assertEqual(ran.returncode, 1, ran.stderr)
-            rows = {(row["name"], row["threads"]): row for row in json.loads(file.read_text())["rows"]}
-            self.assertEqual(set(rows), {("null", 1), ("add-free", 1), ("sum", 1), ("add-free", 2)})
-            for row in rows.values():
-                self.assertEqual(len(row["ratios"]), 8)
-                self.assertTrue(row["low"] <= row["value"] <= row["high"])
-            slow, sound = rows["add-free", 1], rows["sum", 1]
-            self.assertGreater(slow["low"], slow["limit"], "100 ns more on some 570 are over any limit")
-            self.assertLess(sound["value"], slow["value"])
-            self.assertIn("over", next(line for line in ran.stdout.splitlines() if line.startswith("add-free")))
+        ran, report, rows = bench("--backend", SLOW, "--filter", "add/smallest*,sum/smallest")
+        self.assertEqual(ran.returncode, 1, ran.stdout + ran.stderr)
+        self.assertEqual(set(rows), {"null/add", "null/ndim", "add/smallest", "sum/smallest", "add/smallest/2-threads"})
+        for row in rows.values():
+            self.assertGreaterEqual(len(row["samples"]["cost"]), 9)
+            self.assertTrue(row["low"] <= row["value"] <= row["high"], row)
+        self.assertEqual(rows["add/smallest"]["status"], "fail", "100 ns more on some 570 are over any limit")
+        self.assertIn("the limit is", rows["add/smallest"]["message"])
+        self.assertNotEqual(rows["sum/smallest"]["status"], "fail")
+        self.assertIn("over", next(line for line in ran.stdout.splitlines() if line.startswith("add/smallest ")))
 
-    def test_what_cannot_be_compared_is_an_error(self):
-        for options, code, reason in [(["--backend", STUB], 2, "nothing to compare"),
-                                      (["--backend", "nowhere.so"], 2, "nowhere.so"),
-                                      (["--backend", SLOW, "--filter", "none"], 64, "no call is named none"),
+    def test_inside_a_program(self):
+        ran, report, rows = bench("--inside", BIN / "runtime.hidden", "--filter", "add/smallest,shape/smallest")
+        self.assertIn(ran.returncode, (0, 3), ran.stdout + ran.stderr)
+        self.assertEqual(report["not_comparable"], "")
+        self.assertIn("shape/smallest", rows)
+
+    def test_what_cannot_be_compared_is_said(self):
+        ran, report, rows = bench("--backend", STUB)
+        self.assertEqual(ran.returncode, 3, ran.stderr)
+        self.assertRegex(report["not_comparable"], "the candidate runs on stub, the direct calls of this build on LibTorch [0-9.]+")
+        self.assertEqual(rows, {})
+
+    def test_what_cannot_be_measured_is_an_error(self):
+        for options, code, reason in [(["--backend", "nowhere.so"], 2, "nowhere.so"),
+                                      (["--backend", SLOW, "--filter", "none"], 64, "no row has such a name"),
                                       (["--backend", SLOW, "--processes", "2"], 64, "processes"),
-                                      (["--backend", SLOW, "--filter", "sum", "--processes", "8", "--json", "/nowhere/x"],
-                                       2, "/nowhere/x"),
                                       ([], 64, "--backend")]:
-            ran = bench(*options)
+            ran, _, _ = bench(*options)
             self.assertEqual(ran.returncode, code, ran.stderr)
-            self.assertIn(reason, ran.stderr)
+            self.assertIn(reason, ran.stdout + ran.stderr)
+        ran = subprocess.run([BIN / "bench_direct", "--backend", SLOW, "--filter", "ndim/smallest", "--json", "/nowhere/x"],
+                             capture_output=True, text=True, timeout=300)
+        self.assertEqual(ran.returncode, 2)
+        self.assertIn("/nowhere/x", ran.stderr)
 
 
 if __name__ == "__main__":
