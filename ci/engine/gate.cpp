@@ -1,6 +1,7 @@
 #include "ci/engine/gate.h"
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -9,6 +10,7 @@
 #include <sstream>
 
 #include "ci/engine/frozen.h"
+#include "ci/engine/latency.h"
 #include "ci/engine/library_step.h"
 #include "ci/engine/performance_step.h"
 #include "ci/engine/promises.h"
@@ -23,6 +25,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr size_t kPassesPerEnd = 4;  // of the calibration, before a suite whose time is judged, and after
+
 double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 #ifdef SIMPLE_WITH_TORCH
@@ -30,6 +34,15 @@ constexpr bool kWithTorch = true;
 #else
 constexpr bool kWithTorch = false;
 #endif
+
+double cpu_of_children() {
+    rusage usage{};
+    getrusage(RUSAGE_CHILDREN, &usage);
+    const auto seconds = [](const timeval& t) {
+        return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6;
+    };
+    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
 
 bool contains(const std::vector<std::string>& list, const std::string& word) {
     return std::find(list.begin(), list.end(), word) != list.end();
@@ -102,8 +115,9 @@ std::vector<std::string> Gate::program_of(const Suite& suite, const Settings& se
 Limits Gate::limits_of(const Suite& suite, const Settings& settings) {
     Limits limits;
     limits.jobs = settings.jobs;
-    limits.case_seconds = suite.case_seconds * settings.timeout_scale;
-    limits.start_seconds *= settings.timeout_scale;
+    const double scale = settings.timeout_scale * slowness();
+    limits.case_seconds = suite.case_seconds * scale;
+    limits.start_seconds *= scale;
     limits.batch = suite.batch;
     return limits;
 }
@@ -194,8 +208,8 @@ void Gate::blame(const Suite& suite, const Plan& plan, StepResult& step) {
 
 void Gate::run_suite(const Suite& suite, StepResult& step) {
     const auto program = program_of(suite, settings_);
-    const Limits limits = limits_of(suite, settings_);
-    const Plan plan = plan_of(program, limits);
+    std::vector<CalibrationPass> passes{calibrate(settings_.jobs)};
+    const Plan plan = plan_of(program, limits_of(suite, settings_));
     if (interrupted()) return;
     if (!plan.problem.empty()) {
         blame(suite, plan, step);
@@ -234,15 +248,20 @@ void Gate::run_suite(const Suite& suite, StepResult& step) {
     if (chosen.empty()) return;
 
     terminal_.suite_begins(suite.name, chosen.size());
-    const double before = now();
+    const bool judged = chosen.size() == plan.cases.size() && suite.recorded.wall > 0;
+    while (judged && passes.size() < kPassesPerEnd) passes.push_back(calibrate(settings_.jobs));
+    const Limits limits = limits_of(suite, settings_);
+    SuiteTime time{chosen.size(), settings_.jobs, 0, 0, 0};
+    const double before = now(), cpu_before = cpu_of_children();
     const QuietMeter meter;
     auto results = run_cases(program, chosen, limits, given_up_, [&](const CaseResult& latest, size_t remaining) {
         terminal_.progress(latest, remaining);
         return true;
     });
     terminal_.suite_ends();
-    const double seconds = now() - before;
-    const double others = meter.others();
+    time.wall = now() - before;
+    time.cpu = cpu_of_children() - cpu_before;
+    time.others = meter.others();
     std::set<std::string> reported;
     for (auto& result : results) {
         reported.insert(result.id);
@@ -252,19 +271,18 @@ void Gate::run_suite(const Suite& suite, StepResult& step) {
     for (const auto& c : chosen)
         if (reported.count(c.id) == 0 && !interrupted())
             step.problems.push_back(fmt::format("{}: nothing was reported of {}", suite.name, c.id));
-    const bool whole = chosen.size() == plan.cases.size() && !interrupted();
-    if (whole && suite.recorded.loops > 0) judge_wall_time(suite, chosen.size(), seconds, others, step);
+    if (judged && !interrupted()) judge_time(suite, time, std::move(passes), step);
 }
 
 // A suite with failures takes its time for other reasons.
-void Gate::judge_wall_time(const Suite& suite, size_t cases, double seconds, double others, StepResult& step) {
+void Gate::judge_time(const Suite& suite, const SuiteTime& time, std::vector<CalibrationPass> passes,
+                      StepResult& step) {
     if (std::any_of(verdict_.cases.begin(), verdict_.cases.end(),
                     [&](const CaseResult& c) { return c.suite == suite.name && is_failure(c.status); }))
         return;
-    if (calibration_ == 0) calibration_ = calibration_seconds();
+    for (size_t i = 0; i < kPassesPerEnd; ++i) passes.push_back(calibrate(settings_.jobs));
     std::string note;
-    CaseResult result =
-        judge_suite_time(suite.name, suite.recorded, cases, settings_.jobs, seconds, calibration_, others, note);
+    CaseResult result = judge_suite_time(suite.name, suite.recorded, time, passes, note);
     step.notes.push_back(note);
     planned_.insert(result.name());
     add(step, std::move(result));

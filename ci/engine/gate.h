@@ -31,7 +31,7 @@ class Gate {
     void demand_suites(const Step& step, StepResult& result) const;
     void run_step(const Step& step, StepResult& result);
     void run_suite(const Suite& suite, StepResult& result);
-    void judge_wall_time(const Suite& suite, size_t cases, double seconds, double others, StepResult& step);
+    void judge_time(const Suite& suite, const SuiteTime& time, std::vector<CalibrationPass> passes, StepResult& step);
     void blame(const Suite& suite, const Plan& plan, StepResult& step);
     void own_checks(StepResult& step);
     bool cannot_be_loaded() const;
@@ -47,7 +47,6 @@ class Gate {
     std::set<std::string> named_promises_;
     std::set<std::string> idle_filters_;  // those that took no case yet
     GivenUp given_up_;
-    double calibration_ = 0;  // seconds of the calibration loop; 0: not measured yet
 };
 
 }  // namespace simple::gate

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <stdexcept>
 
-#include "ci/engine/quiet.h"
+#include "bench/statistics.h"
+#include "ci/engine/calibration.h"
 #include "impl/abi/library_path.h"
 
 namespace simple::gate {
@@ -15,123 +17,90 @@ namespace {
 using Json = nlohmann::json;
 using Clock = std::chrono::steady_clock;
 
-// Limits of DESIGN's latency gates, in seconds.
-constexpr double kStubAddFree = 120e-9;
-constexpr double kFormOverCore = 10e-9;
-constexpr double kLinkedOverPointer = 3e-9;
+// What each ratio is on an idle machine, and why its limit is what it is: docs/measure-latency.md.
+constexpr double kStubOverCandidate = 0.25;
+constexpr double kFormOverCore = 1.05;
+constexpr double kLinkedOverPointer = 1.25;
 
-constexpr double kProcessSeconds = 60;
-constexpr int kMostProcesses = 24;
-constexpr double kMostSeconds = 45;
-constexpr size_t kQuietNeeded = 5;
-constexpr double kFarOver = 3;  // times the limit: what no other process on the machine explains
+constexpr double kProcessSeconds = 60;  // a process that takes longer hangs
+constexpr size_t kMostProcesses = 24;
+constexpr double kConfidence = 0.99;       // eight processes or more
+constexpr double kQuickConfidence = 0.90;  // five
 
-constexpr double kSuiteTolerance = 2;     // times the recorded ratio
-constexpr double kSuiteLeastSeconds = 1;  // shorter suites are not told apart from starting a process
-constexpr unsigned kRecordedJobs = 2;
-
-std::string readable(double seconds) {
-    const double size = std::abs(seconds);
-    if (size < 1e-6) return fmt::format("{:.1f} ns", seconds * 1e9);
-    if (size < 1e-3) return fmt::format("{:.2f} µs", seconds * 1e6);
-    return size < 1 ? fmt::format("{:.1f} ms", seconds * 1e3) : fmt::format("{:.1f} s", seconds);
-}
-
-CaseResult case_of(const std::string& suite, const std::string& id, const std::string& function) {
+CaseResult case_of(const Latency& latency) {
     CaseResult result;
-    result.suite = suite;
-    result.id = id;
-    result.function = function;
+    result.suite = latency.suite;
+    result.id = latency.id;
+    result.function = latency.function;
     result.status = Status::pass;
     return result;
 }
 
+RatioSample sample_of(const Json& measured) {
+    return {measured.at("ratio").get<double>(), measured.value("null", 1.0)};
+}
+
+// "form 139.4 ns, core 138.2 ns": the medians of what the processes say beside the ratio.
+std::string sides(const std::vector<Json>& measured) {
+    std::string text;
+    for (const auto& [key, value] : measured.front().items()) {
+        const bool ns = key.size() > 3 && key.rfind("_ns") == key.size() - 3;
+        const bool seconds = key.size() > 8 && key.rfind("_seconds") == key.size() - 8;
+        if ((!ns && !seconds) || !value.is_number()) continue;
+        std::vector<double> values;
+        for (const auto& one : measured) values.push_back(one.at(key).get<double>());
+        const double median = bench::median(values);
+        std::string name = key.substr(0, key.rfind('_'));
+        std::replace(name.begin(), name.end(), '_', ' ');
+        text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name,
+                            ns ? fmt::format("{:.1f} ns", median) : fmt::format("{:.2f} ms", median * 1e3));
+    }
+    return text;
+}
+
+std::string why_not_measured(const Ran& ran) {
+    // The loader goes on without what it cannot preload: something else would be measured.
+    if (ran.timed_out) return "it does not end";
+    if (!ran.ending.clean()) return ran.ending.describe() + " " + ran.output;
+    if (ran.output.find("cannot be preloaded") != std::string::npos) return ran.output;
+    const Json measured = Json::parse(ran.events, nullptr, false);
+    if (measured.is_object() && measured.contains("skipped")) return "";
+    const bool sound = measured.is_object() && measured.contains("ratio") && measured["ratio"].is_number() &&
+                       measured["ratio"] > 0 && (!measured.contains("null") || measured["null"].is_number());
+    return sound ? "" : "it wrote no ratio: " + ran.events;
+}
+
 }  // namespace
-
-double statistic(Latency::By by, std::vector<double> seconds) {
-    std::sort(seconds.begin(), seconds.end());
-    return by == Latency::By::least ? seconds.front() : seconds[(seconds.size() - 1) / 2];
-}
-
-Judged judge_times(const Latency& latency, const std::vector<double>& seconds, const std::vector<bool>& quiet,
-                   bool last) {
-    if (seconds.size() < static_cast<size_t>(latency.processes) && !last) return Judged::more;
-    const double value = statistic(latency.by, seconds);
-    if (value <= latency.limit) return Judged::pass;
-    std::vector<double> in_quiet;
-    for (size_t i = 0; i < seconds.size(); ++i)
-        if (quiet[i]) in_quiet.push_back(seconds[i]);
-    if (in_quiet.size() >= kQuietNeeded && statistic(latency.by, in_quiet) > latency.limit) return Judged::fail;
-    if (seconds.size() >= kQuietNeeded && value > kFarOver * latency.limit) return Judged::fail;
-    return last ? Judged::inconclusive : Judged::more;
-}
 
 Timed measure(const Latency& latency, const Settings& settings) {
     Timed timed;
-    timed.result = case_of(latency.suite, latency.id, latency.function);
-    std::vector<double> seconds;
-    std::vector<bool> quiet;
-    const auto start = Clock::now();
+    timed.result = case_of(latency);
+    const RatioLimit limit{latency.limit, settings.quick ? kQuickConfidence : kConfidence};
+    std::vector<RatioSample> samples;
     for (Judged judged = Judged::more; judged == Judged::more;) {
-        const QuietMeter meter;
-        timed.ran = run_to_end(latency.argv, kProcessSeconds * settings.timeout_scale);
-        const Json measured = Json::parse(timed.ran.events, nullptr, false);
-        // The loader goes on without what it cannot preload: something else would be measured.
-        const bool absent = timed.ran.output.find("cannot be preloaded") != std::string::npos;
-        if (timed.ran.timed_out || absent || !timed.ran.ending.clean() || !measured.is_object() ||
-            !measured.contains("seconds") || !measured["seconds"].is_number()) {
+        timed.ran = run_to_end(latency.argv, kProcessSeconds * settings.timeout_scale * slowness());
+        if (const std::string why = why_not_measured(timed.ran); !why.empty()) {
             timed.bad = true;
             timed.result.status = Status::error;
-            timed.result.message =
-                fmt::format("not measured: {} {}",
-                            timed.ran.timed_out ? "it does not end" : timed.ran.ending.describe(), timed.ran.output);
+            timed.result.message = "not measured: " + why;
             return timed;
         }
-        quiet.push_back(meter.quiet());
-        seconds.push_back(measured["seconds"]);
-        if (seconds.size() == 1) timed.first = measured;
-        const std::chrono::duration<double> spent = Clock::now() - start;
-        const bool last = seconds.size() >= kMostProcesses || spent.count() > kMostSeconds || interrupted();
-        judged = judge_times(latency, seconds, quiet, last);
-        const double value = statistic(latency.by, seconds);
-        timed.note = fmt::format("{}: {} (limit {}; {} of {} process{})", latency.what, readable(value),
-                                 readable(latency.limit), latency.by == Latency::By::least ? "least" : "median",
-                                 seconds.size(), seconds.size() == 1 ? "" : "es");
-        if (judged == Judged::fail) {
-            timed.result.status = Status::fail;
-            timed.result.message =
-                fmt::format("{} takes {}; the limit is {}", latency.what, readable(value), readable(latency.limit));
-        } else if (judged == Judged::inconclusive) {
-            timed.result.status = Status::inconclusive;
-            timed.result.message = fmt::format(
-                "{} takes {} and the limit is {}, but other programs kept the machine busy in {} of {} measurements",
-                latency.what, readable(value), readable(latency.limit), std::count(quiet.begin(), quiet.end(), false),
-                quiet.size());
+        timed.measured.push_back(Json::parse(timed.ran.events));
+        if (timed.measured.back().contains("skipped")) {
+            timed.result.status = Status::skipped;
+            timed.result.capability = timed.measured.back()["skipped"];
+            return timed;
+        }
+        samples.push_back(sample_of(timed.measured.back()));
+        judged = judge_ratio(samples, limit, samples.size() >= kMostProcesses || interrupted());
+        timed.note = fmt::format("{}: {}", latency.what, described(samples, limit));
+        if (const std::string text = sides(timed.measured); !text.empty()) timed.note += "; " + text;
+        if (judged == Judged::fail || judged == Judged::inconclusive) {
+            timed.result.status = judged == Judged::fail ? Status::fail : Status::inconclusive;
+            timed.result.message = timed.note;
         }
     }
     return timed;
-}
-
-CaseResult judge_suite_time(const std::string& suite, const Recorded& recorded, size_t cases, unsigned jobs,
-                            double seconds, double calibration, double others, std::string& note) {
-    CaseResult result = case_of(suite, "latency/wall-time", "");
-    const double growth = static_cast<double>(cases) / static_cast<double>(recorded.cases);
-    const double fewer_workers = std::max(1.0, static_cast<double>(kRecordedJobs) / jobs);
-    const double usual = recorded.loops * growth * fewer_workers;
-    const double limit = std::max(kSuiteLeastSeconds, kSuiteTolerance * usual * calibration);
-    note = fmt::format("{}: {:.1f} s, {:.0f} calibration loops of {:.1f} ms (limit {:.0f})", suite, seconds,
-                       seconds / calibration, calibration * 1e3, limit / calibration);
-    if (seconds <= limit) return result;
-    // The least that the suite would have taken with the cores to itself. Enough to convict, not to acquit: a suite
-    // that waits, or uses one core, is not slowed by others as much.
-    const double alone = seconds * (1 - others);
-    result.status = others < QuietMeter::kQuiet || alone > kFarOver * limit ? Status::fail : Status::inconclusive;
-    result.message =
-        fmt::format("the suite takes {:.1f} s; the limit on this machine is {:.1f} s, {:g} times what was recorded",
-                    seconds, limit, kSuiteTolerance);
-    if (result.status == Status::inconclusive)
-        result.message += fmt::format("; other programs took {:.0f} % of the machine meanwhile", others * 100);
-    return result;
 }
 
 std::vector<CaseResult> check_latency(const Settings& settings, const std::string& dyncall, bool whole,
@@ -140,34 +109,26 @@ std::vector<CaseResult> check_latency(const Settings& settings, const std::strin
     const auto host = [&](const char* option) { return settings.bin + "/host." + option; };
     const std::string candidate = with_folder(settings.candidate);
     const auto linked = [&](const char* id, const char* what, std::vector<std::string> argv) {
-        return Latency{"linked",
-                       id,
-                       "ndim",
-                       what,
-                       std::move(argv),
-                       kLinkedOverPointer,
-                       Latency::By::median,
-                       settings.quick ? 1 : 5};
+        return Latency{"linked", id, "ndim", what, std::move(argv), kLinkedOverPointer};
     };
     std::vector<Latency> gates;
-    if (step.name == "stub")
-        gates.push_back({"stub",
-                         "latency/add-free",
-                         "add",
-                         "add + free of the stub",
-                         {probe, settings.stub, "add-free"},
-                         kStubAddFree,
-                         Latency::By::least,
-                         settings.quick ? 1 : 3});
+    if (step.name == "stub") {
+        if (!std::filesystem::exists(settings.reference))
+            step.problems.push_back(
+                fmt::format("the reference backend, which the stub's time is measured against, is not built: {}",
+                            settings.reference));
+        std::vector<std::string> argv{probe, settings.stub, "add-free", settings.reference};
+        if (!settings.program) argv.push_back(candidate);
+        gates.push_back({"stub", "latency/add-free", "add", "add + free of the stub over the candidate's",
+                         std::move(argv), kStubOverCandidate});
+    }
     if (step.name == "dynamic")
         gates.push_back({"dynamic",
                          "latency/form-over-core",
                          "view",
                          "view_1d over view",
                          {probe, dyncall, "forms"},
-                         kFormOverCore,
-                         Latency::By::median,
-                         settings.quick ? 1 : 3});
+                         kFormOverCore});
     if (step.name == "linked") {
         if (std::filesystem::exists(host("stub")))
             gates.push_back(
@@ -185,18 +146,13 @@ std::vector<CaseResult> check_latency(const Settings& settings, const std::strin
     for (const auto& gate : gates) {
         if (interrupted() || !selects(settings, gate.suite, gate.id, gate.function, true)) continue;
         if (step.name == "linked" && !whole) {
-            results.push_back(case_of(gate.suite, gate.id, gate.function));
+            results.push_back(case_of(gate));
             results.back().status = Status::skipped;
             results.back().capability = "symbol";
             continue;
         }
         Timed timed = measure(gate, settings);
-        if (!timed.bad && timed.first.value("skipped", "") != "") {
-            timed.result.status = Status::skipped;
-            timed.result.capability = timed.first["skipped"];
-        } else if (!timed.note.empty()) {
-            step.notes.push_back(timed.note);
-        }
+        if (!timed.note.empty()) step.notes.push_back(timed.note);
         results.push_back(std::move(timed.result));
     }
     return results;

@@ -2,69 +2,67 @@
 
 #include <gtest/gtest.h>
 
-#include "ci/engine/quiet.h"
 
 namespace simple::gate {
 namespace {
 
-const Latency kGate{"linked", "latency/x", "ndim", "a call", {}, 10e-9, Latency::By::median, 3};
-
-Judged judged(const std::vector<double>& nanoseconds, bool quiet, bool last = false,
-              Latency::By by = Latency::By::median) {
-    Latency gate = kGate;
-    gate.by = by;
-    std::vector<double> seconds;
-    for (double ns : nanoseconds) seconds.push_back(ns * 1e-9);
-    return judge_times(gate, seconds, std::vector<bool>(seconds.size(), quiet), last);
+// A measuring program that writes these words each time.
+Latency gate(const std::string& words, double limit = 1.25) {
+    return {"linked", "latency/x", "ndim", "a call", {"/bin/sh", "-c", "echo '" + words + "' >&3"}, limit};
 }
 
-TEST(Latency, WithinItsLimitATimePassesOnAnyMachine) {
-    EXPECT_EQ(judged({9, 9, 9}, false), Judged::pass);
-    EXPECT_EQ(judged({1, 9, 25}, false), Judged::pass) << "the median of three";
-    EXPECT_EQ(judged({90, 9, 25}, false, false, Latency::By::least), Judged::pass);
-    EXPECT_EQ(judged({9, 9}, true), Judged::more) << "three processes are asked for";
+Timed measured(const std::string& words) {
+    Settings settings;
+    return measure(gate(words), settings);
 }
 
-TEST(Latency, OverItsLimitItFailsOnlyWhereTheMachineWasQuiet) {
-    EXPECT_EQ(judged({12, 12, 12, 12}, true), Judged::more);
-    EXPECT_EQ(judged({12, 12, 12, 12, 12}, true), Judged::fail);
-    EXPECT_EQ(judged({12, 12, 12, 12, 12, 12, 12}, false), Judged::more);
-    EXPECT_EQ(judged({12, 12, 12, 12, 12, 12, 12}, false, true), Judged::inconclusive);
-    EXPECT_EQ(judged({12, 9, 12, 12, 12, 12}, true, false, Latency::By::least), Judged::pass);
+TEST(Latency, ItsNoteSaysHowTheRatioWasObtained) {
+    const Timed timed = measured(R"({"ratio": 1.1, "null": 1.001, "linked_ns": 3.3, "start_seconds": 0.002})");
+    EXPECT_EQ(timed.result.status, Status::pass);
+    EXPECT_EQ(
+        timed.note,
+        "a call: 1.1 (limit 1.25; 99 % interval 1.1 to 1.1, 8 processes; null 1.001); linked 3.3 ns, start 2.00 ms");
+    EXPECT_EQ(timed.measured.size(), 8u);
 }
 
-TEST(Latency, FarOverItsLimitItFailsAnywhere) {
-    EXPECT_EQ(judged({31, 31, 31, 31, 31}, false), Judged::fail);
-    EXPECT_EQ(judged({31, 31, 31, 31}, false), Judged::more);
+TEST(Latency, BeyondItsLimitItFailsWithItsNote) {
+    const Timed timed = measured(R"({"ratio": 1.3})");
+    EXPECT_EQ(timed.result.status, Status::fail);
+    EXPECT_EQ(timed.result.message, timed.note);
+    EXPECT_FALSE(timed.bad);
 }
 
-TEST(Latency, BusyMachineIsNotQuiet) {
-    const QuietMeter meter;
-    EXPECT_GE(meter.others(), 0);
-    EXPECT_LE(meter.others(), 1);
-    EXPECT_GT(calibration_seconds(), 0);
+TEST(Latency, WhereTheNullIsOffMoreProcessesAreTakenAndNothingIsSaid) {
+    const Timed timed = measured(R"({"ratio": 9, "null": 1.3})");
+    EXPECT_EQ(timed.result.status, Status::inconclusive);
+    EXPECT_EQ(timed.measured.size(), 24u);
 }
 
-Status suite_time(double seconds, double others, size_t cases = 100, unsigned jobs = 2) {
-    std::string note;
-    // 100 cases in 50 loops of 0.1 s on two workers: 5 s, the limit is 10 s.
-    return judge_suite_time("golden", {100, 50}, cases, jobs, seconds, 0.1, others, note).status;
+TEST(Latency, QuickRunsTakeFewerProcesses) {
+    Settings settings;
+    settings.quick = true;
+    EXPECT_EQ(measure(gate(R"({"ratio": 1})"), settings).measured.size(), 5u);
 }
 
-TEST(SuiteTime, TwiceTheRecordedTimeIsTheLimit) {
-    EXPECT_EQ(suite_time(9.9, 0), Status::pass);
-    EXPECT_EQ(suite_time(10.1, 0), Status::fail);
-    EXPECT_EQ(suite_time(9.9, 0.5), Status::pass);
-    EXPECT_EQ(suite_time(10.1, 0.5), Status::inconclusive) << "a suite that waits is not slowed by others' work";
-    EXPECT_EQ(suite_time(25, 0.5), Status::inconclusive);
-    EXPECT_EQ(suite_time(70, 0.5), Status::fail);
+TEST(Latency, WhatMeasuresNothingIsAnError) {
+    for (const char* words : {"", "{}", "[]", R"({"ratio": "1"})", R"({"ratio": 0})", R"({"ratio": -1})",
+                              R"({"ratio": null})", R"({"ratio": 1, "null": null})"}) {
+        const Timed timed = measured(words);
+        EXPECT_TRUE(timed.bad) << words;
+        EXPECT_EQ(timed.result.status, Status::error) << words;
+    }
+    Latency preloaded = gate(R"({"ratio": 1})");
+    preloaded.argv[2] += "; echo 'x.so cannot be preloaded: ignored' >&2";
+    EXPECT_EQ(measure(preloaded, {}).result.status, Status::error) << "something else was measured";
+    Latency fails = gate(R"({"ratio": 1})");
+    fails.argv[2] += "; exit 3";
+    EXPECT_EQ(measure(fails, {}).result.status, Status::error);
 }
 
-TEST(SuiteTime, TheLimitGrowsWithTheSuiteAndWithFewerWorkers) {
-    EXPECT_EQ(suite_time(19, 0, 200), Status::pass);
-    EXPECT_EQ(suite_time(21, 0, 200), Status::fail);
-    EXPECT_EQ(suite_time(19, 0, 100, 1), Status::pass);
-    EXPECT_EQ(suite_time(10.1, 0, 100, 16), Status::fail);
+TEST(Latency, WhatTheCandidateLacksIsSkipped) {
+    const Timed timed = measured(R"({"skipped": "dyncall"})");
+    EXPECT_EQ(timed.result.status, Status::skipped);
+    EXPECT_EQ(timed.result.capability, "dyncall");
 }
 
 }  // namespace

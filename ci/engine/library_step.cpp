@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "ci/engine/calibration.h"
+#include "ci/engine/dependencies.h"
 #include "ci/engine/elf_file.h"
 #include "ci/engine/latency.h"
 #include "impl/abi/function_table.h"
@@ -14,8 +16,9 @@
 namespace simple::gate {
 namespace {
 
-constexpr double kLoadSeconds = 0.020;  // beyond what LibTorch's own loading takes
-constexpr double kStartSeconds = 60;    // a program to its first call
+// In starts of a small program, or hundredths of what loading its dependencies takes, whichever is longer.
+constexpr double kLoadOverUnit = 5;
+constexpr double kStartSeconds = 60;  // a program to its first call
 
 constexpr const char* kDyncall[] = {
 #define RT_DYNCALL(symbol, ...) #symbol,
@@ -91,15 +94,14 @@ void check_symbols(const Settings& settings, const ElfFile& file, Verdict& verdi
 }
 
 Timed load_library(const Settings& settings) {
-    return measure({"library",
+    Latency loading{"library",
                     "latency/load-and-first-call",
                     "",
-                    "loading and the first call",
+                    "loading and the first call over 1 % of its dependencies' loading or a program's start",
                     {settings.bin + "/simple-probe", settings.candidate, "load"},
-                    kLoadSeconds,
-                    Latency::By::least,
-                    settings.quick ? 1 : 3},
-                   settings);
+                    kLoadOverUnit};
+    for (auto& path : dependencies_of(settings.candidate)) loading.argv.push_back(std::move(path));
+    return measure(loading, settings);
 }
 
 // A program's own libraries and constructors take what time they take.
@@ -107,9 +109,9 @@ Timed start_program(const Settings& settings) {
     Timed started;
     auto argv = in_program(settings.bin + "/simple-probe.agent.so", settings);
     argv.insert(argv.end(), {"", "load"});
-    started.ran = run_to_end(argv, kStartSeconds * settings.timeout_scale);
-    started.first = nlohmann::json::parse(started.ran.events, nullptr, false);
-    started.bad = started.ran.timed_out || !started.ran.ending.clean() || !started.first.is_object();
+    started.ran = run_to_end(argv, kStartSeconds * settings.timeout_scale * slowness());
+    started.measured = {nlohmann::json::parse(started.ran.events, nullptr, false)};
+    started.bad = started.ran.timed_out || !started.ran.ending.clean() || !started.measured.front().is_object();
     return started;
 }
 
@@ -161,8 +163,8 @@ std::vector<CaseResult> check_library(const Settings& settings, Verdict& verdict
         }
         return cases;
     }
-    verdict.run.backend = loading.first.at("backend");
-    verdict.run.version = loading.first.at("version");
+    verdict.run.backend = loading.measured.front().at("backend");
+    verdict.run.version = loading.measured.front().at("version");
     if (settings.program) {
         step.notes.emplace_back("a program: suites run inside it, in place of its main");
     } else {

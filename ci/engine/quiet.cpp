@@ -5,12 +5,9 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdint>
 #include <fstream>
-#include <limits>
 #include <string>
 #include <thread>
-#include <vector>
 
 namespace simple::gate {
 namespace {
@@ -50,28 +47,6 @@ double QuietMeter::others() const {
     const double all = (end.wall - start_.wall) * std::max(1u, std::thread::hardware_concurrency());
     const double others = (end.busy - start_.busy) - (end.own - start_.own);
     return all > 0 ? std::clamp(others / all, 0.0, 1.0) : 0;
-}
-
-double calibration_seconds() {
-    constexpr int kRuns = 5;
-    constexpr size_t kNumbers = size_t{1} << 19;
-    double least = std::numeric_limits<double>::infinity();
-    for (int run = 0; run < kRuns; ++run) {
-        const double before = seconds_now();
-        std::vector<uint32_t> numbers(kNumbers);
-        uint32_t x = 2463534242u;  // xorshift32 (Marsaglia 2003)
-        for (auto& number : numbers) {
-            x ^= x << 13;
-            x ^= x >> 17;
-            x ^= x << 5;
-            number = x;
-        }
-        std::sort(numbers.begin(), numbers.end());
-        const double seconds = seconds_now() - before;
-        // The result is used, so that the loop is not left out.
-        if (numbers.front() <= numbers.back()) least = std::min(least, seconds);
-    }
-    return least;
 }
 
 }  // namespace simple::gate

@@ -1,5 +1,5 @@
-// How much of the machine's CPU time others take while something is measured. A time over its limit counts only where
-// the machine was quiet; under its limit it counts anyway, since noise only adds.
+// How much of the machine's CPU time others take while something is measured: a wall time over its limit counts only
+// where the machine was quiet.
 #pragma once
 
 namespace simple::gate {
@@ -10,7 +10,6 @@ class QuietMeter {
 
     // Since construction: CPU time of everything but this process and its ended children, of all cores' time; 0 to 1.
     double others() const;
-    bool quiet() const { return others() < kQuiet; }
 
     static constexpr double kQuiet = 0.10;
 
@@ -24,9 +23,5 @@ class QuietMeter {
 
     Reading start_;
 };
-
-// Seconds of one run of a fixed loop (sorting in fresh memory): the unit that recorded times of suites are given in, so
-// that they fit machines of any speed. The fastest of several runs.
-double calibration_seconds();
 
 }  // namespace simple::gate

@@ -15,6 +15,7 @@
 #include <optional>
 #include <thread>
 
+#include "ci/engine/calibration.h"
 #include "ci/engine/comparison.h"
 #include "ci/engine/gate.h"
 #include "reports/reports.h"
@@ -141,7 +142,7 @@ class SelfTest {
         // A suite's time is that of all its cases.
         if (is_slowdown(planted) && find_step(step)) argv.insert(argv.end(), {"--filter", "latency/*"});
         const Ran ran = run_to_end(with_environment(argv, planting(planted, planted.id, settings_)),
-                                   kStepSeconds * settings_.timeout_scale);
+                                   kStepSeconds * settings_.timeout_scale * slowness());
         if (ran.timed_out || ran.ending.signal != 0 || ran.ending.exit_code > 3)
             throw std::runtime_error(fmt::format("the step {} {}: {}", step, ran.ending.describe(), ran.output));
         std::vector<CaseResult> results;

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "ci/engine/latency.h"
+#include "ci/engine/suite_time.h"
 
 namespace simple::gate {
 
@@ -34,10 +34,10 @@ struct Suite {
     const char* step;
     Library backend;
     Library second;       // as --second; where that is missing the suite counts as not built
-    double case_seconds;  // time limit of a case, before --timeout-scale
+    double case_seconds;  // time limit of a case, before --timeout-scale and the machine's slowness
     size_t batch;         // cases that are worth a process of their own
     bool quick_cases;     // only the cases marked as quick; not part of --quick runs
-    Recorded recorded;    // for the gate of its wall time
+    Recorded recorded;    // for the gate of its time
 };
 
 const std::vector<Suite>& suites();

@@ -125,7 +125,8 @@ class WholeRun(unittest.TestCase):
 
     def test_waived_failures_pass_and_unmatched_waivers_do_not(self):
         self.quiet_suites("differential_suite", "dynamic_suite", "linked_suite", "golden_host", "examples_suite")
-        shutil.copy(BAD / "bad_candidate_hollow.so", self.root / "lib/libsimple_torch_stub.so")
+        for name in ("stub", "reference"):  # what the stub's time is taken of
+            shutil.copy(BAD / f"libsimple_torch_{name}.so", self.root / "lib")
         waivers = self.root / "waivers.toml"
         row = '[[waiver]]\nscope = "%s"\nreason = "r"\nlink = "l"\nowner = "o"\nexpires = 2999-01-01\n'
         waivers.write_text("".join(row % f"golden/{letter}-*" for letter in "bdefgh"))
@@ -153,19 +154,9 @@ class WholeRun(unittest.TestCase):
         self.run_gate("--keep-going", *options, mode=mode, timeout_scale="1")
         return {f'{c["suite"]}/{c["id"]}': c for c in self.verdict()["cases"] if c["id"].startswith("latency/")}
 
-    def test_each_planted_slowdown_is_caught(self):
-        shutil.copy(BIN / "host.slow", self.root / "bin/host.stub")
-        self.suites("differential", "dynamic", "linked")
-        slow = self.latencies("--step", "library,stub,dynamic,linked", "--filter", "latency/*", "--stub", BAD / "bad_candidate_slow.so",
-                              candidate=BAD / "bad_candidate_slow.so")
-        for name in ("library/latency/load-and-first-call", "stub/latency/add-free", "dynamic/latency/form-over-core",
-                     "linked/latency/linked-dynamically"):
-            self.assertEqual(slow[name]["status"], "fail", slow)
-            self.assertIn("the limit is", slow[name]["message"])
-
     def test_a_suite_that_takes_much_longer_than_recorded_fails(self):
         found = self.latencies("--step", "suite", mode="slow")["golden/latency/wall-time"]
-        self.assertIn("the limit on this machine is", found["message"])
+        self.assertRegex(found["message"], r"wall .* passes \(limit")
         # On a machine that others use the gate cannot know why; SuiteTime's tests fix when it may say so.
         others = "other programs took" in found["message"]
         self.assertEqual(found["status"], "inconclusive" if others else "fail", found)

@@ -1,7 +1,10 @@
-// Planted slowdowns, one a latency gate that a library can break; the engine's tests plant the one of the hosts
-// (host.slow). Most are libraries of their own: a proxy takes its own time. What counts is that a time is judged too
-// long: cases under latency/ and of step performance.
-#include <time.h>
+// Planted slowdowns that a library can have; those of a runtime's calls are hosts (ci/host/slow_call.c), which the
+// engine's tests plant. Most are libraries of their own: a proxy takes its own time. Each is work, not a wait for a
+// clock, so that it is as large on a slow machine. What counts is that a time is judged too long: cases under latency/
+// and of step performance.
+#include <algorithm>
+#include <cstdint>
+#include <vector>
 
 #include "ci/faults/planting.h"
 
@@ -11,29 +14,34 @@ using namespace planted;
 
 namespace {
 
-int64_t now_ns() {
-    timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return time.tv_sec * int64_t{1000000000} + time.tv_nsec;
-}
-
-void wait_10_ms() {
-    for (const int64_t end = now_ns() + 10000000; now_ns() < end;) {
+// Some 10 ms of a core of a 2023 server.
+void sort_numbers() {
+    std::vector<uint32_t> numbers(150000);
+    uint32_t x = 2463534242u;  // xorshift32 (Marsaglia 2003)
+    for (auto& number : numbers) {
+        x ^= x << 13;
+        x ^= x >> 17;
+        x ^= x << 5;
+        number = x;
     }
+    std::sort(numbers.begin(), numbers.end());
+    asm volatile("" : : "r"(numbers.data()) : "memory");
 }
 
 }  // namespace
 
 const std::vector<PlantedFault>& latency_faults() {
     static const std::vector<PlantedFault> faults{
-        {"available.loads_slowly", Fn::available, "the library takes 100 ms to load", Kind::latency, "", "library",
-         nothing, "", false, "bad_candidate_slow.so"},
-        {"stub.add.slow", Fn::add, "the stub's add and free take 1000 ns more", Kind::latency, "", "stub", nothing, "",
-         false, "bad_candidate_slow.so", true},
-        {"view.slow_form", Fn::view, "a dyncall form takes 1000 ns longer than its core function", Kind::latency, "",
-         "dynamic", nothing, "", false, "bad_candidate_slow.so"},
-        {"from_data.slow", Fn::from_data, "from_data takes 10 ms more", Kind::latency, "", "golden",
-         before<&Backend::from_data, wait_10_ms>},
+        {"available.loads_slowly", Fn::available, "the library sorts numbers while it is loaded", Kind::latency, "",
+         "library", nothing, "", false, "libfault_slow_load.so"},
+        {"stub.add.searches", Fn::add, "the stub finds a tensor by searching all that live", Kind::latency, "", "stub",
+         nothing, "", false, "libfault_slow_stub.so", true},
+        {"view.form_allocates", Fn::view, "a dyncall form makes its array of dims on the heap", Kind::latency, "",
+         "dynamic", nothing, "", false, "libfault_slow_form_allocation.so"},
+        {"view.form_copies", Fn::view, "a dyncall form copies the tensor first", Kind::latency, "", "dynamic", nothing,
+         "", false, "libfault_slow_form_copy.so"},
+        {"from_data.slow", Fn::from_data, "from_data sorts numbers first", Kind::latency, "", "golden",
+         before<&Backend::from_data, sort_numbers>},
         {"add.slow", Fn::add, "add takes 100 ns more than LibTorch's", Kind::latency, "", "performance", nothing, "",
          false, "slow_backend.so"},
     };

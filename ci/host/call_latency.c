@@ -5,19 +5,74 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "impl/abi/rt_torch.h"
 
-/* The least time of many short blocks is what a call costs; everything else is the machine's. */
 enum {
-    CALLS = 500,
-    BLOCKS = 300
+    LINKED,
+    POINTER,
+    AGAIN, /* by pointer as well: the null */
+    SIDES,
+    ROUNDS = 500,
+    TRIES = 5,
+    MOST_CALLS = 1 << 20
 };
+static const double block_seconds = 20e-6;
+
+/* Read anew for each call, as a runtime reads it from its table of functions. */
+static int64_t (*volatile by_pointer)(int64_t);
 
 static double now(void) {
     struct timespec time;
     clock_gettime(CLOCK_MONOTONIC, &time);
     return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
+}
+
+/* Each side has a loop of its own: where a loop lies moves a call of 3 ns by some percent, hence the alignment, and the
+ * null shows what is left of that. The empty statements keep equal functions from being merged. */
+#define DEFINE_BLOCK(name, call)                                                           \
+    __attribute__((noinline, aligned(64))) static double name(int64_t tensor, int calls) { \
+        __asm__ volatile("# " #name);                                                      \
+        const double before = now();                                                       \
+        for (int i = 0; i < calls; ++i) call(tensor);                                      \
+        return now() - before;                                                             \
+    }
+DEFINE_BLOCK(linked_block, rt_torch_torchtensor_ndim)
+DEFINE_BLOCK(pointer_block, by_pointer)
+DEFINE_BLOCK(null_block, by_pointer)
+
+static double (*const blocks[SIDES])(int64_t, int) = {linked_block, pointer_block, null_block};
+
+/* As many calls as fill a block. */
+static int calls_of(int side, int64_t tensor) {
+    for (int calls = 64;; calls *= 2) {
+        double least = 1;
+        for (int i = 0; i < TRIES; ++i) {
+            const double seconds = blocks[side](tensor, calls);
+            if (seconds < least) least = seconds;
+        }
+        if (least >= block_seconds || calls >= MOST_CALLS) return calls;
+    }
+}
+
+/* The sides in an order drawn anew. */
+static void shuffle(int order[SIDES]) {
+    for (int i = SIDES - 1; i > 0; --i) {
+        const int other = (int)(random() % (i + 1)), kept = order[i];
+        order[i] = order[other];
+        order[other] = kept;
+    }
+}
+
+static int compare(const void* a, const void* b) {
+    const double x = *(const double*)a, y = *(const double*)b;
+    return (x > y) - (x < y);
+}
+
+static double median(double values[ROUNDS]) {
+    qsort(values, ROUNDS, sizeof *values, compare);
+    return values[ROUNDS / 2];
 }
 
 int measure_call_latency(void) {
@@ -28,22 +83,23 @@ int measure_call_latency(void) {
         fprintf(stderr, "host: %s\n", dlerror());
         return 2;
     }
-    /* Read anew for each call, as a runtime reads it from its table of functions. */
-    int64_t (*volatile by_pointer)(int64_t) = (int64_t(*)(int64_t))address;
+    by_pointer = (int64_t(*)(int64_t))address;
     const int64_t tensor = rt_torch_tensor_ones(NULL);
-    double linked = 1, pointer = 1;
-    for (int block = 0; block < BLOCKS; ++block) {
-        double before = now();
-        for (int i = 0; i < CALLS; ++i) rt_torch_torchtensor_ndim(tensor);
-        double seconds = (now() - before) / CALLS;
-        if (seconds < linked) linked = seconds;
-        before = now();
-        for (int i = 0; i < CALLS; ++i) by_pointer(tensor);
-        seconds = (now() - before) / CALLS;
-        if (seconds < pointer) pointer = seconds;
+    static double ns[SIDES][ROUNDS], ratio[ROUNDS], null[ROUNDS];
+    int calls[SIDES], order[SIDES] = {LINKED, POINTER, AGAIN};
+    srandom((unsigned)getpid());
+    for (int side = 0; side < SIDES; ++side) calls[side] = calls_of(side, tensor);
+    for (int round = 0; round < ROUNDS; ++round) {
+        shuffle(order);
+        for (int i = 0; i < SIDES; ++i) {
+            const int side = order[i];
+            ns[side][round] = blocks[side](tensor, calls[side]) / calls[side] * 1e9;
+        }
+        ratio[round] = ns[LINKED][round] / ns[POINTER][round];
+        null[round] = ns[AGAIN][round] / ns[POINTER][round];
     }
     rt_torch_torchtensor_free(tensor);
-    const int written = dprintf(3, "{\"seconds\": %.12f, \"linked_seconds\": %.12f, \"pointer_seconds\": %.12f}",
-                                linked - pointer, linked, pointer);
+    const int written = dprintf(3, "{\"ratio\": %.6f, \"null\": %.6f, \"linked_ns\": %.3f, \"pointer_ns\": %.3f}",
+                                median(ratio), median(null), median(ns[LINKED]), median(ns[POINTER]));
     return written > 0 ? 0 : 2;
 }

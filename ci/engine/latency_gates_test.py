@@ -1,0 +1,110 @@
+#!/usr/bin/env python3
+"""The latency gates on real programs: the sound ones pass, each planted slowdown is found. In a build folder of its own,
+with the stub as the candidate, which loads at once.
+
+usage: latency_gates_test.py FOLDER_OF_PROGRAMS FOLDER_OF_LIBRARIES
+"""
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+BIN, LIB = pathlib.Path(sys.argv.pop(1)).resolve(), pathlib.Path(sys.argv.pop(1)).resolve()
+QUIET_SUITE = """#!/bin/sh
+echo '{"event": "plan", "suite": "quiet", "cases": [{"id": "z", "function": "", "promises": ["E1"], "quick": true}]}' >&3
+case "$*" in *--list-cases*) exit ;; esac
+echo '{"event": "start", "id": "z"}' >&3
+echo '{"event": "end", "id": "z", "status": "pass", "message": "", "seconds": 0.0}' >&3
+echo '{"event": "done"}' >&3
+"""
+LOAD, STUB = "library/latency/load-and-first-call", "stub/latency/add-free"
+FORM, LINKED = "dynamic/latency/form-over-core", "linked/latency/linked-dynamically"
+
+
+class LatencyGates(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.root = pathlib.Path(folder.name)
+        (self.root / "bin").mkdir()
+        (self.root / "lib").symlink_to(LIB)
+        shutil.copy(BIN / "simple-gate", self.root / "bin")
+        for name in ("simple-probe", "host.stub", "host.loaded"):
+            (self.root / "bin" / name).symlink_to(BIN / name)
+        for name in ("differential_suite", "dynamic_suite", "linked_suite"):
+            (self.root / "bin" / name).write_text(QUIET_SUITE)
+            (self.root / "bin" / name).chmod(0o755)
+        self.stub = self.library("libsimple_torch_stub")
+
+    def library(self, name):
+        return LIB / f"{name}.so"
+
+    def gate(self, steps, candidate=None, stub=None, options=()):
+        ran = subprocess.run([self.root / "bin/simple-gate", "--candidate", candidate or self.stub, "--stub", stub or self.stub,
+                              "--step", steps, "--filter", "latency/*", "--keep-going", *options],
+                             capture_output=True, text=True, timeout=100, cwd=self.root, env=dict(os.environ))
+        verdict = json.loads((self.root / "reports/latest/verdict.json").read_text())
+        cases = {f'{c["suite"]}/{c["id"]}': c for c in verdict["cases"] if c["id"].startswith("latency/")}
+        return cases, ran.stdout
+
+    def found(self, name, *arguments, **named):
+        cases, text = self.gate(name.split("/")[0], *arguments, **named)
+        self.assertEqual(cases[name]["status"], "fail", text)
+        self.assertRegex(cases[name]["message"], r"limit [\d.]+; \d+ % interval [\d.]+ to [\d.]+, \d+ processes")
+
+    def test_sound_programs_pass(self):
+        cases, text = self.gate("library,stub,dynamic,linked")
+        self.assertEqual({name: c["status"] for name, c in cases.items()},
+                         dict.fromkeys([LOAD, STUB, FORM, LINKED, "linked/latency/loaded"], "pass"), text)
+
+    def test_cheap_or_failing_candidates_do_not_make_the_stub_look_slow(self):
+        for candidate in ("libsimple_torch_reference", "bad_candidate_hollow", "bad_candidate_silent"):
+            cases, text = self.gate("stub", self.library(candidate))
+            self.assertEqual(cases[STUB]["status"], "pass", text)
+
+    def test_stub_that_adds_nothing_is_not_measured(self):
+        cases, _ = self.gate("stub", stub=self.library("bad_candidate_hollow"))
+        self.assertEqual(cases[STUB]["status"], "error")
+        self.assertIn("the stub's add gives no tensor", cases[STUB]["message"])
+
+    def test_slow_load_is_found(self):
+        self.found(LOAD, self.library("bad_candidate_slow"))
+        self.found(LOAD, self.library("libfault_slow_load"))
+
+    def test_linear_look_up_of_the_stub_is_found(self):
+        self.found(STUB, stub=self.library("libfault_slow_stub"))
+        self.found(STUB, self.library("libsimple_torch_reference"), self.library("libfault_slow_stub"))
+
+    def test_slow_forms_are_found(self):
+        for kind in ("allocation", "copy"):
+            self.found(FORM, self.library(f"libfault_slow_form_{kind}"))
+
+    def test_slow_hosts_are_found(self):
+        for kind in ("lock", "lookup", "allocation"):
+            (self.root / "bin/host.stub").unlink()
+            (self.root / "bin/host.stub").symlink_to(BIN / f"host.slow_{kind}")
+            self.found(LINKED)
+
+    def test_dependencies_are_found_where_the_library_has_them(self):
+        # Beside it, by its own search path alone: nothing else is told where.
+        for name, source, options in (("libslow.so", LOAD_SLOWLY, []),
+                                      ("libneeds.so", HOLLOW, ["-L.", "-lslow", "-Wl,-rpath,$ORIGIN"])):
+            (self.root / "source.c").write_text(source)
+            subprocess.run(["cc", "-shared", "-fPIC", "-o", name, "source.c", "-Wl,--no-as-needed", *options],
+                           cwd=self.root, check=True)
+        cases, text = self.gate("library", self.root / "libneeds.so")
+        self.assertEqual(cases[LOAD]["status"], "pass", "what a dependency takes is not the library's: " + text)
+
+
+HOLLOW = "_Bool rt_torch_available(void) { return 0; }\n"
+LOAD_SLOWLY = """
+#include <unistd.h>
+__attribute__((constructor)) static void load_slowly(void) { usleep(200000); }
+"""
+
+if __name__ == "__main__":
+    unittest.main()
