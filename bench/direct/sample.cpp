@@ -21,9 +21,9 @@ using Clock = std::chrono::steady_clock;
 constexpr double kBlockNs = 20e3;  // long beside reading the clock, short beside what slows a machine
 constexpr int kMostCalls = 2000;   // in a block
 constexpr int kCallsOnThreads = 40;
-constexpr double kRowNs = 10e6;  // for all rounds of a row, but at least the fewest
-constexpr int kFewestRounds = 9;
-constexpr int kMostRounds = 120;
+constexpr double kRowNs = 6e6;  // for all rounds of a row, but at least the fewest
+constexpr int kFewestRounds = 7;
+constexpr int kMostRounds = 80;
 constexpr int kWarmUp = 3;  // rounds that do not count
 
 // Threads run the same side at the same time: what they share is then shared by calls of one kind.

@@ -153,6 +153,7 @@ std::string Gate::repro(const CaseResult& result) const {
     if (!settings_.own_build) line += " --candidate '" + settings_.candidate + "'";
     if (settings_.seed != 1) line += fmt::format(" --seed {}", settings_.seed);
     if (settings_.device != "cpu") line += " --device " + settings_.device;
+    if (result.suite == "performance") return line + " --step performance --filter " + result.id;
     if (!find_suite(result.suite) || result.id.rfind("latency/", 0) == 0) return line + " --step " + result.step;
     line += " --suite " + result.suite;
     return id.front() == '(' ? line : line + " --filter '" + id + "'";
@@ -333,7 +334,8 @@ void Gate::run_step(const Step& step, StepResult& result) {
         result.notes.push_back(note);
     }
     result.seconds = now() - before;
-    if (verdict_.cases.size() == cases_before && result.problems.empty() && settings_.selection()) {
+    if (verdict_.cases.size() == cases_before && result.problems.empty() && settings_.selection() &&
+        result.status != StepStatus::not_applicable) {
         result.status = StepStatus::unselected;
         result.notes.emplace_back("no case is selected");
     }

@@ -22,7 +22,7 @@ class MixedCandidate(unittest.TestCase):
     def gate(self, *options):
         with tempfile.TemporaryDirectory() as folder:
             ran = subprocess.run([GATE, "--candidate", CANDIDATE, "--out", folder, "--quick", "--keep-going", *options],
-                                 capture_output=True, text=True, timeout=100)
+                                 capture_output=True, text=True, timeout=400)
             self.assertEqual(ran.returncode, 1, ran.stdout + ran.stderr)
             return json.loads((pathlib.Path(folder) / "verdict.json").read_text())["cases"]
 

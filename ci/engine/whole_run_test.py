@@ -43,6 +43,7 @@ class WholeRun(unittest.TestCase):
         shutil.copy(BIN / "fake_suite", self.root / "bin/golden_suite")
         self.quiet_suites("property_suite")
         shutil.copy(BAD / "bad_candidate_hollow.so", self.root / "lib/libsimple_torch_reference.so")
+        self.benchmark({"not_comparable": "the candidate runs on nothing", "rows": []})
         self.candidate = self.root / "lib/candidate.so"
         shutil.copy(BAD / "bad_candidate_hollow.so", self.candidate)
 
@@ -59,6 +60,13 @@ class WholeRun(unittest.TestCase):
         for program in programs:
             (self.root / "bin" / program).write_text(QUIET_SUITE)
             (self.root / "bin" / program).chmod(0o755)
+
+    def benchmark(self, report):
+        (self.root / "report.json").write_text(json.dumps(report))
+        program = self.root / "bin/bench_direct"
+        program.write_text(f"#!/bin/sh\n[ \"$1 $3\" = \"--backend --json\" ] && cp {self.root}/report.json \"$4\"\n")
+        program.chmod(0o755)
+        return program
 
     def run_gate(self, *options, mode="", timeout_scale="0.1", whole=False):
         return subprocess.run(self.command(*options, timeout_scale=timeout_scale, whole=whole), capture_output=True, text=True, timeout=50, cwd=self.root,
@@ -162,16 +170,12 @@ class WholeRun(unittest.TestCase):
         self.assertEqual(found["status"], "inconclusive" if others else "fail", found)
 
     def test_performance_is_what_the_benchmark_says(self):
-        program = self.root / "bin/bench_direct"
-        report = self.root / "report.json"
-        program.write_text(f"#!/bin/sh\n[ \"$1 $3\" = \"--backend --json\" ] && cp {report} \"$4\"\n")
-        program.chmod(0o755)
         for status, low, high, code in [("pass", 1.0, 1.09, 0), ("fail", 1.2, 1.3, 1), ("inconclusive", 1.0, 1.2, 3)]:
             row = {"name": "add/smallest", "function": "add", "size": "smallest", "threads": 1, "null": False,
                    "status": status, "message": "" if status == "pass" else "costs too much", "value": (low + high) / 2,
                    "low": low, "high": high, "limit": 1.1,
                    "samples": {"abi": [500.0], "direct": [450.0], "unit": [450.0], "cost": [1.1]}}
-            report.write_text(json.dumps({"not_comparable": "", "rows": [row]}))
+            self.benchmark({"not_comparable": "", "rows": [row]})
             ran = self.run_gate("--step", "performance", "--filter", "add")
             self.assertEqual(ran.returncode, code, ran.stdout + ran.stderr)
             self.assertIn("against a baseline: not measured", ran.stdout)
@@ -180,12 +184,12 @@ class WholeRun(unittest.TestCase):
         ran = self.run_gate("--step", "performance")
         self.assertEqual(ran.returncode, 2, "a report without most functions is no pass")
         self.assertIn("was not timed", ran.stdout)
-        report.write_text(json.dumps({"not_comparable": "it runs on LibTorch 9", "rows": []}))
+        self.benchmark({"not_comparable": "it runs on LibTorch 9", "rows": []})
         ran = self.run_gate("--step", "performance")
         self.assertEqual(ran.returncode, 2, "what cannot be compared is no pass by itself")
         self.assertRegex(ran.stdout, r"performance +not applicable[\s\S]*it runs on LibTorch 9")
         self.assertFalse((self.root / "reports/latest/measurements.csv").exists())
-        program.write_text("#!/bin/sh\nexit 7\n")
+        self.benchmark({}).write_text("#!/bin/sh\nexit 7\n")
         ran = self.run_gate("--step", "performance")
         self.assertEqual(ran.returncode, 2, ran.stdout)
         self.assertIn("bench_direct exited with status 7", ran.stdout)

@@ -1,0 +1,76 @@
+#include "impl/torch/elements.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace simple::torch_backend {
+namespace {
+
+constexpr int64_t kBlock = 1024;  // elements between two looks whether one was found
+
+// Whole blocks without a branch, so that the compiler can take several elements at a time.
+template <typename T, typename Bad>
+std::optional<T> first(const T* values, int64_t count, Bad bad) {
+    for (int64_t begin = 0; begin < count; begin += kBlock) {
+        const int64_t end = std::min(count, begin + kBlock);
+        int any = 0;
+        for (int64_t i = begin; i < end; ++i) any |= static_cast<int>(bad(values[i]));
+        if (__builtin_expect(any, 0)) return *std::find_if(values + begin, values + end, bad);
+    }
+    return std::nullopt;
+}
+
+// The elements in row-major order, on the CPU.
+at::Tensor readable(const at::Tensor& x) {
+    at::NoGradGuard guard;
+    return (x.device().is_cpu() ? x : x.cpu()).contiguous();
+}
+
+template <typename T, typename Bad>
+std::optional<double> first_of(const at::Tensor& x, Bad bad) {
+    const std::optional<T> found = first(static_cast<const T*>(x.data_ptr()), x.numel(), bad);
+    return found ? std::optional<double>(static_cast<double>(*found)) : std::nullopt;
+}
+
+// bad is called with a float or a double.
+template <typename Bad>
+std::optional<double> first_floating(const at::Tensor& tensor, Bad bad) {
+    const at::Tensor x = tensor.is_contiguous() && tensor.device().is_cpu() ? tensor : readable(tensor);
+    if (x.scalar_type() == at::kFloat) return first_of<float>(x, bad);
+    if (x.scalar_type() == at::kDouble) return first_of<double>(x, bad);
+    return first_of<double>(readable(x.to(at::kDouble)), bad);
+}
+
+}  // namespace
+
+std::optional<double> first_not_finite(const at::Tensor& x) {
+    return first_floating(x, [](auto v) { return !(v - v == 0); });
+}
+
+std::optional<double> first_outside_unit(const at::Tensor& x) {
+    return first_floating(x, [](auto v) { return !((v >= 0) & (v <= 1)); });
+}
+
+std::optional<double> first_beyond(const at::Tensor& x, double limit) {
+    return first_floating(x, [limit](auto v) { return std::fabs(v) > static_cast<decltype(v)>(limit); });
+}
+
+std::optional<double> first_not_whole(const at::Tensor& x) {
+    constexpr double kTwoTo63 = 9223372036854775808.0;
+    return first_floating(x, [](auto v) {
+        const double value = v;
+        return !((value >= -kTwoTo63) & (value < kTwoTo63)) || std::trunc(value) != value;
+    });
+}
+
+std::optional<int64_t> first_outside(const at::Tensor& tensor, int64_t size, const int64_t* ignored) {
+    const at::Tensor x = readable(tensor);
+    // Negative numbers are large ones without a sign. What is ignored lies in no range: a size cannot be negative.
+    const int64_t also = ignored ? *ignored : 0;
+    const bool none = !ignored;
+    return first(static_cast<const int64_t*>(x.data_ptr()), x.numel(), [=](int64_t v) {
+        return (static_cast<uint64_t>(v) >= static_cast<uint64_t>(size)) & (none | (v != also));
+    });
+}
+
+}  // namespace simple::torch_backend

@@ -1,0 +1,21 @@
+// Looking for elements that a function does not take. One pass over the tensor's own memory: made of LibTorch's calls,
+// each of these checks costs several times what a small loss does.
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <optional>
+
+namespace simple::torch_backend {
+
+// The first element, in row-major order, that is as said; nullopt where there is none. Tensors of any device; of
+// float32, float64 or int64, and of another dtype by its value as float64.
+std::optional<double> first_not_finite(const at::Tensor& x);
+std::optional<double> first_outside_unit(const at::Tensor& x);          // [0, 1]; NaN is outside
+std::optional<double> first_beyond(const at::Tensor& x, double limit);  // whose magnitude is more
+// That is no whole number within int64.
+std::optional<double> first_not_whole(const at::Tensor& x);
+// Of int64: outside [0, size), and not *ignored where that is given.
+std::optional<int64_t> first_outside(const at::Tensor& x, int64_t size, const int64_t* ignored);
+
+}  // namespace simple::torch_backend
