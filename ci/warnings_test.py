@@ -41,7 +41,7 @@ class Warnings(unittest.TestCase):
         compiler.write_text(f'#!/bin/sh\nexec g++ {claim} "$@"\n')
         compiler.chmod(0o755)
         env = {key: value for key, value in os.environ.items() if key not in ("CXXFLAGS", "CXX", "LDFLAGS")}
-        configured = subprocess.run([CMAKE, "-S", self.top, "-B", self.top / "build", "--fresh", f"-DTORCH={torch}",
+        configured = subprocess.run([CMAKE, "-S", self.top, "-B", self.top / "build", "-G", "Ninja", "--fresh", f"-DTORCH={torch}",
                                      f"-DCMAKE_CXX_COMPILER={compiler}", *options], capture_output=True, text=True, env=env)
         self.assertEqual(configured.returncode, 0, configured.stdout + configured.stderr)
         built = subprocess.run([CMAKE, "--build", self.top / "build", "--clean-first"], capture_output=True, text=True, env=env)

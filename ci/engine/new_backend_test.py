@@ -28,7 +28,7 @@ class NewBackend(unittest.TestCase):
         ran = run(NEW_BACKEND, skeleton)
         self.assertEqual(ran.returncode, 0, ran.stderr)
         build = self.folder / "build"
-        for command in (["cmake", "-S", skeleton, "-B", build, "-DCMAKE_CXX_FLAGS=-Werror -O0"],
+        for command in (["cmake", "-S", skeleton, "-B", build, "-G", "Ninja", "-DCMAKE_CXX_FLAGS=-Werror -O0"],
                         ["cmake", "--build", build, "-j2"]):
             ran = run(*command)
             self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)

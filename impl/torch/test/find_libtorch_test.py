@@ -52,7 +52,7 @@ class FindLibTorch(unittest.TestCase):
 
     def find(self, *options, env=None):
         clean = {k: v for k, v in os.environ.items() if k.upper() not in ("TORCH_DIR", "CMAKE_PREFIX_PATH")}
-        ran = subprocess.run([CMAKE, "-S", self.top / "project", "-B", self.top / "build", *options], capture_output=True,
+        ran = subprocess.run([CMAKE, "-S", self.top / "project", "-B", self.top / "build", "-G", "Ninja", *options], capture_output=True,
                              text=True, env={**clean, **(env or {})})
         return ran.returncode, re.sub(r"\s+", " ", ran.stdout + ran.stderr)
 
