@@ -1,7 +1,6 @@
 #include "ci/engine/gate.h"
 
 #include <fmt/format.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -25,8 +24,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr size_t kPassesPerEnd = 4;  // of the calibration, before a suite whose time is judged, and after
-
 double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 #ifdef SIMPLE_WITH_TORCH
@@ -34,15 +31,6 @@ constexpr bool kWithTorch = true;
 #else
 constexpr bool kWithTorch = false;
 #endif
-
-double cpu_of_children() {
-    rusage usage{};
-    getrusage(RUSAGE_CHILDREN, &usage);
-    const auto seconds = [](const timeval& t) {
-        return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6;
-    };
-    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
 
 bool contains(const std::vector<std::string>& list, const std::string& word) {
     return std::find(list.begin(), list.end(), word) != list.end();
@@ -209,7 +197,7 @@ void Gate::blame(const Suite& suite, const Plan& plan, StepResult& step) {
 
 void Gate::run_suite(const Suite& suite, StepResult& step) {
     const auto program = program_of(suite, settings_);
-    std::vector<CalibrationPass> passes{calibrate(settings_.jobs)};
+    SuiteClock clock(settings_.jobs);
     const Plan plan = plan_of(program, limits_of(suite, settings_));
     if (interrupted()) return;
     if (!plan.problem.empty()) {
@@ -250,19 +238,14 @@ void Gate::run_suite(const Suite& suite, StepResult& step) {
 
     terminal_.suite_begins(suite.name, chosen.size());
     const bool judged = chosen.size() == plan.cases.size() && suite.recorded.wall > 0;
-    while (judged && passes.size() < kPassesPerEnd) passes.push_back(calibrate(settings_.jobs));
+    clock.start(judged);
     const Limits limits = limits_of(suite, settings_);
-    SuiteTime time{chosen.size(), settings_.jobs, 0, 0, 0};
-    const double before = now(), cpu_before = cpu_of_children();
-    const QuietMeter meter;
     auto results = run_cases(program, chosen, limits, given_up_, [&](const CaseResult& latest, size_t remaining) {
         terminal_.progress(latest, remaining);
         return true;
     });
     terminal_.suite_ends();
-    time.wall = now() - before;
-    time.cpu = cpu_of_children() - cpu_before;
-    time.others = meter.others();
+    clock.stop();
     std::set<std::string> reported;
     for (auto& result : results) {
         reported.insert(result.id);
@@ -272,18 +255,16 @@ void Gate::run_suite(const Suite& suite, StepResult& step) {
     for (const auto& c : chosen)
         if (reported.count(c.id) == 0 && !interrupted())
             step.problems.push_back(fmt::format("{}: nothing was reported of {}", suite.name, c.id));
-    if (judged && !interrupted()) judge_time(suite, time, std::move(passes), step);
+    if (judged && !interrupted()) judge_time(suite, chosen.size(), clock, step);
 }
 
 // A suite with failures takes its time for other reasons.
-void Gate::judge_time(const Suite& suite, const SuiteTime& time, std::vector<CalibrationPass> passes,
-                      StepResult& step) {
+void Gate::judge_time(const Suite& suite, size_t cases, SuiteClock& clock, StepResult& step) {
     if (std::any_of(verdict_.cases.begin(), verdict_.cases.end(),
                     [&](const CaseResult& c) { return c.suite == suite.name && is_failure(c.status); }))
         return;
-    for (size_t i = 0; i < kPassesPerEnd; ++i) passes.push_back(calibrate(settings_.jobs));
     std::string note;
-    CaseResult result = judge_suite_time(suite.name, suite.recorded, time, passes, note);
+    CaseResult result = clock.judge(suite.name, suite.recorded, cases, note);
     step.notes.push_back(note);
     planned_.insert(result.name());
     add(step, std::move(result));

@@ -31,7 +31,7 @@ class Gate {
     void demand_suites(const Step& step, StepResult& result) const;
     void run_step(const Step& step, StepResult& result);
     void run_suite(const Suite& suite, StepResult& result);
-    void judge_time(const Suite& suite, const SuiteTime& time, std::vector<CalibrationPass> passes, StepResult& step);
+    void judge_time(const Suite& suite, size_t cases, SuiteClock& clock, StepResult& step);
     void blame(const Suite& suite, const Plan& plan, StepResult& step);
     void own_checks(StepResult& step);
     bool cannot_be_loaded() const;

@@ -1,11 +1,12 @@
 #include "ci/engine/suite_time.h"
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include <algorithm>
+#include <chrono>
 
 #include "bench/statistics.h"
-#include "ci/engine/quiet.h"
 
 namespace simple::gate {
 namespace {
@@ -13,6 +14,18 @@ namespace {
 constexpr double kTolerance = 2;
 constexpr double kStartPasses = 10;  // that starting workers may take beyond what was recorded, of either time
 constexpr unsigned kRecordedJobs = 2;
+constexpr size_t kPassesPerEnd = 4;  // before the suite, and after
+
+double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+
+double cpu_of_children() {
+    rusage usage{};
+    getrusage(RUSAGE_CHILDREN, &usage);
+    const auto seconds = [](const timeval& t) {
+        return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6;
+    };
+    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
 
 struct InPasses {
     double low = 0, value = 0, high = 0;
@@ -64,6 +77,29 @@ CaseResult judge_suite_time(const std::string& suite, const Recorded& recorded, 
         result.status = Status::inconclusive;
     if (result.status != Status::pass) result.message = note;
     return result;
+}
+
+void SuiteClock::calibrate_until(size_t passes) {
+    while (passes_.size() < passes) passes_.push_back(calibrate(time_.jobs));
+}
+
+void SuiteClock::start(bool to_be_judged) {
+    if (to_be_judged) calibrate_until(kPassesPerEnd);
+    meter_ = QuietMeter();
+    time_.wall = -now();
+    time_.cpu = -cpu_of_children();
+}
+
+void SuiteClock::stop() {
+    time_.wall += now();
+    time_.cpu += cpu_of_children();
+    time_.others = meter_.others();
+}
+
+CaseResult SuiteClock::judge(const std::string& suite, const Recorded& recorded, size_t cases, std::string& note) {
+    calibrate_until(2 * kPassesPerEnd);
+    time_.cases = cases;
+    return judge_suite_time(suite, recorded, time_, passes_, note);
 }
 
 }  // namespace simple::gate

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "ci/engine/calibration.h"
+#include "ci/engine/quiet.h"
 #include "ci/engine/verdict.h"
 
 namespace simple::gate {
@@ -30,5 +31,23 @@ struct SuiteTime {
 // beyond its own, pass where the upper ends of both are within, inconclusive otherwise.
 CaseResult judge_suite_time(const std::string& suite, const Recorded& recorded, const SuiteTime& time,
                             const std::vector<CalibrationPass>& passes, std::string& note);
+
+// Takes a suite's time, and the passes around it.
+class SuiteClock {
+  public:
+    // Takes a first pass, which time limits follow.
+    explicit SuiteClock(unsigned jobs) : passes_{calibrate(jobs)} { time_.jobs = jobs; }
+
+    void start(bool to_be_judged);  // takes the other passes before it where they will be needed
+    void stop();
+    CaseResult judge(const std::string& suite, const Recorded& recorded, size_t cases, std::string& note);
+
+  private:
+    void calibrate_until(size_t passes);
+
+    std::vector<CalibrationPass> passes_;
+    SuiteTime time_;
+    QuietMeter meter_;
+};
 
 }  // namespace simple::gate
