@@ -140,6 +140,7 @@ class Follower {
 
 void read_counts(const std::string& file, const std::string& library, Counted& result) {
     const AtomicInstructions atomics(library);
+    if (!atomics.known()) throw std::runtime_error("atomic instructions can be told on x86-64 alone");
     const std::string target = target_program();
     std::map<std::string, std::map<std::string, CallCount>> passes;
     std::ifstream in(file);
@@ -148,7 +149,7 @@ void read_counts(const std::string& file, const std::string& library, Counted& r
         if (slash == std::string::npos) return;  // what is written at the end
         const std::string call = dump.label.substr(slash + 1);
         try {
-            passes[call].emplace(dump.label.substr(0, slash), counted(dump, library, target, atomics, kCalls));
+            passes[call].emplace(dump.label.substr(0, slash), counted(dump, library, target, &atomics, kCalls));
         } catch (const std::exception& e) {
             result.uncounted[call] = e.what();
         }

@@ -85,7 +85,7 @@ Callee callee_of(std::string_view function) {
 }
 
 CallCount counted(const Dump& dump, const std::string& own, const std::string& target,
-                  const AtomicInstructions& atomics, int calls) {
+                  const AtomicInstructions* atomics, int calls) {
     using Address = std::pair<std::string_view, uint64_t>;
     std::map<Address, uint64_t> executed_at;
     for (const Dump::Cost& cost : dump.costs) executed_at[{cost.at.object, cost.address}] += cost.executed;
@@ -129,7 +129,7 @@ CallCount counted(const Dump& dump, const std::string& own, const std::string& t
         }
         count[Kind::instructions] += executed;
         count.own[std::string(cost.at.function)] += executed;
-        if (atomics.known() && atomics.at(cost.address)) count[Kind::atomics] += executed;
+        if (atomics && atomics->at(cost.address)) count[Kind::atomics] += executed;
     }
     // Sums of tenths, as whole tenths.
     const auto tidy = [&](double& value) { value = std::round(value * calls) / calls; };

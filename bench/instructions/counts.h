@@ -41,7 +41,7 @@ struct CallCount {
     double& operator[](Kind kind) { return of[static_cast<size_t>(kind)]; }
 };
 
-// By call: "add/smallest", "add/failure".
+// By call: "add/smallest", "add/error".
 using Counts = std::map<std::string, CallCount>;
 
 // Where an allocation, a lock or a dispatcher entry is told by the name of what is called.
@@ -56,7 +56,7 @@ Callee callee_of(std::string_view function);
 // calls. Throws std::runtime_error where not exactly these calls came in, or they came in elsewhere than in the
 // candidate.
 CallCount counted(const Dump& dump, const std::string& own, const std::string& target,
-                  const AtomicInstructions& atomics, int calls);
+                  const AtomicInstructions* atomics, int calls);
 
 // One call's count from its passes: "plain", "heap1", "heap2", and "many", where many tensors live.
 CallCount merged(const std::map<std::string, CallCount>& passes);

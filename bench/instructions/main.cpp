@@ -109,7 +109,7 @@ int update(const Options& options) {
         return kNothingDone;
     }
     const CountTable table{made_with(options.counting.library, counted.version), counted.counts};
-    const std::string file = (fs::path(options.committed) / table.made_with.file_name()).string();
+    const std::string file = fs::proximate(fs::path(options.committed) / table.made_with.file_name()).string();
     if (fs::exists(file))
         for (const Judgement& judgement : judge(table.counts, read_table(file).counts))
             for (const std::string& change : judgement.changes) fmt::print("{}: {}\n", judgement.call, change);
@@ -140,7 +140,7 @@ void find_baseline(const Options& options, Comparison& comparison) {
         comparison.baseline_counts = baseline.counts;
     } else if (options.committed.empty()) {
         comparison.not_measured = "there is nothing to compare with: name a library with --baseline";
-    } else if (const fs::path file = fs::path(options.committed) / comparison.candidate_made.file_name();
+    } else if (const fs::path file = fs::proximate(fs::path(options.committed) / comparison.candidate_made.file_name());
                fs::exists(file)) {
         use_table(file, comparison);
     } else {

@@ -25,9 +25,10 @@ bool is_missing(const Comparison& comparison, const std::string& call) {
 void measure(Json& measurements, const Counts& counts, const char* side) {
     for (const auto& [call, count] : counts)
         for (const Kind kind : kAllKinds)
-            measurements.push_back({{"name", call + " " + name_of(kind)},
+            measurements.push_back({{"name", call + "/" + name_of(kind)},
                                     {"function", function_of(call)},
                                     {"size", size_of(call)},
+                                    {"threads", 1},
                                     {"side", side},
                                     {"unit", name_of(kind)},
                                     {"samples", {count[kind]}}});

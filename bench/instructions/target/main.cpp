@@ -39,7 +39,7 @@ struct Planned {
     bool fails;
 
     std::string name() const {
-        return std::string(function(call.fn).name) + (fails                         ? "/failure"
+        return std::string(function(call.fn).name) + (fails                         ? "/error"
                                                       : call.size == Size::smallest ? "/smallest"
                                                                                     : "/realistic");
     }
@@ -69,7 +69,7 @@ class Counter {
             PreparedCall call(backend_, planned.call, planned.fails);
             call.prepare(options_.calls);
             call.run(options_.calls);
-            call.prepare(0);
+            call.finish();
             return call;
         } catch (const std::exception& e) {
             if (say) report({{"event", "uncounted"}, {"call", planned.name()}, {"reason", e.what()}});
@@ -87,7 +87,7 @@ class Counter {
         }
         const std::string label = std::string(pass) + "/" + planned.name();
         CALLGRIND_DUMP_STATS_AT(label.c_str());
-        call.prepare(0);
+        call.finish();
     }
 
     // Each call alone: next to no other tensor lives.
