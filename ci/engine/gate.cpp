@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "ci/engine/frozen.h"
+#include "ci/engine/instructions_step.h"
 #include "ci/engine/latency.h"
 #include "ci/engine/library_step.h"
 #include "ci/engine/performance_step.h"
@@ -76,10 +77,15 @@ bool is_in_path(const std::string& program) {
     return false;
 }
 
+// Times take many processes: nothing of them is quick. With --quick --instructions the step performance counts alone.
+bool times_calls(const Settings& settings) {
+    return !settings.quick || (!settings.instructions && contains(settings.steps, "performance"));
+}
+
 // A step for which the gate itself has checks exists without a suite program.
 bool has_own_checks(const Step& step, const Settings& settings) {
     const std::string name = step.name;
-    if (name == "performance") return fs::exists(benchmark_program(settings));
+    if (name == "performance") return settings.instructions || fs::exists(benchmark_program(settings));
     return name == "library" || (!settings.program && name == "stub" && fs::exists(settings.stub));
 }
 
@@ -126,8 +132,7 @@ bool Gate::selected(const Suite& suite) const {
 
 bool Gate::selected(const Step& step) const {
     if (!settings_.steps.empty() && !contains(settings_.steps, step.name)) return false;
-    // Its times take many processes: nothing of it is quick.
-    if (settings_.quick && settings_.steps.empty() && step.name == std::string("performance")) return false;
+    if (step.name == std::string("performance") && !times_calls(settings_) && !settings_.instructions) return false;
     return settings_.suites.empty() || std::any_of(suites().begin(), suites().end(), [&](const Suite& suite) {
                return std::string(suite.step) == step.name && selected(suite);
            });
@@ -142,6 +147,11 @@ std::string Gate::repro(const CaseResult& result) const {
     if (settings_.seed != 1) line += fmt::format(" --seed {}", settings_.seed);
     if (settings_.device != "cpu") line += " --device " + settings_.device;
     if (result.suite == "performance") return line + " --step performance --filter " + result.id;
+    if (result.suite == kInstructionsSuite) {
+        if (!settings_.baseline.empty()) line += " --baseline '" + settings_.baseline + "'";
+        line += " --quick --instructions --step " + result.step;
+        return result.function.empty() ? line : line + " --filter " + result.function;
+    }
     if (!find_suite(result.suite) || result.id.rfind("latency/", 0) == 0) return line + " --step " + result.step;
     line += " --suite " + result.suite;
     return id.front() == '(' ? line : line + " --filter '" + id + "'";
@@ -166,7 +176,10 @@ void Gate::own_checks(StepResult& step) {
         for (auto& result : check_library(settings_, verdict_, step)) take(std::move(result));
     const Suite& forms = *find_suite("dynamic");
     if (step.name == "performance") {
-        for (auto& result : check_performance(settings_, step, verdict_)) take(std::move(result));
+        if (kWithTorch && times_calls(settings_))
+            for (auto& result : check_performance(settings_, step, verdict_)) take(std::move(result));
+        if (settings_.instructions)
+            for (auto& result : check_instructions(settings_, step, verdict_)) take(std::move(result));
         return;
     }
     if (settings_.program && step.name != "stub") return;  // the others time libraries
@@ -373,7 +386,7 @@ Verdict Gate::run(const std::vector<Waiver>& waivers) {
             result.status = StepStatus::unselected;
         } else if (settings_.program && !applies_to_programs(step, settings_)) {
             result.status = StepStatus::not_applicable;
-        } else if (step.name == std::string("performance") && !kWithTorch) {
+        } else if (step.name == std::string("performance") && !kWithTorch && !settings_.instructions) {
             result.status = StepStatus::not_applicable;
             result.notes.emplace_back(
                 "this build has no LibTorch whose own calls could be timed beside the candidate's");

@@ -95,6 +95,7 @@ void resolve_paths(Settings& settings, const fs::path& root) {
     if (settings.waivers.empty() && fs::exists(root / "ci/waivers.toml"))
         settings.waivers = fs::proximate(root / "ci/waivers.toml");
     settings.contracts = fs::proximate(root / "golden/mustpass");
+    settings.counts = fs::proximate(root / "bench/instructions");
     if (settings.out.empty())
         settings.out = fs::proximate(root / (settings.self_test.empty() ? "reports/latest" : "reports/self-test"));
     if (settings.jobs == 0) settings.jobs = std::max(1u, std::thread::hardware_concurrency());
@@ -123,6 +124,12 @@ Parsed parse_command_line(int argc, char** argv) {
         ->type_name("GLOB");
     app.add_flag("--quick", s.quick, "only the cases marked as quick");
     app.add_flag("--keep-going", s.keep_going, "run every step, also behind one that did not pass");
+    app.add_flag("--instructions", s.instructions,
+                 "also count each function's instructions under callgrind, in the step performance");
+    app.add_option("--baseline", s.baseline,
+                   "compare the counts with this library's, or this table's (.tsv) [those committed]")
+        ->type_name("FILE")
+        ->needs("--instructions");
     app.add_flag("--partial", s.partial,
                  "for a backend in the making: functions that it lacks are skipped; never exit 0");
     app.add_flag("--rerun-failed", s.rerun_failed, "only the cases that did not pass in the last run (see --out)");
@@ -194,6 +201,8 @@ Parsed parse_command_line(int argc, char** argv) {
     for (int i = argc > 2 && std::string(argv[1]) == "--root" ? 3 : 1; i < argc; ++i)
         s.command += " " + quoted(argv[i]);
     resolve_paths(s, root);
+    if (s.instructions && s.program)
+        parsed.exit_code = complain("--instructions counts in a library, and " + s.candidate + " is a program");
     if (!s.contract.empty()) {
         const auto versions = contract_versions(s.contracts);
         if (std::find(versions.begin(), versions.end(), s.contract) == versions.end())

@@ -27,14 +27,17 @@ struct Settings {
     std::string waivers;  // "" until resolved: ci/waivers.toml, where it exists
     std::string against;
     bool rerun_failed = false;
-    std::string contract;   // only the cases frozen with this version
-    std::string debug;      // suite/case to run under gdb
+    std::string contract;       // only the cases frozen with this version
+    std::string debug;          // suite/case to run under gdb
+    bool instructions = false;  // count them, too
+    std::string baseline;   // what their counts are compared with: a library, or a table of counts; "": those committed
     std::string self_test;  // "first" (each fault to its first catch) or "full"; "" for none
 
     bool program = false;        // the candidate is an executable: suites run inside it
     bool own_build = false;      // the candidate is the library just built: stricter
     std::set<std::string> only;  // --rerun-failed, --contract: names of the cases to run
     std::string contracts;       // the folder of the lists of frozen cases
+    std::string counts;          // the folder of the committed counts of instructions
     std::string command;         // the command line, for the report
     std::string reference;       // the reference backend; may not be built
     std::string bin;             // where suites and probe are

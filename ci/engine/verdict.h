@@ -44,8 +44,10 @@ struct Measurement {
     std::string function;  // short name
     std::string size;      // "smallest", "realistic", "error"
     int threads = 1;
-    std::string side;  // "abi"; "direct": LibTorch's own call; "unit": a 4x4 add; "cost": what the ABI costs of these
-    std::string unit;  // "ns" a call, "times"
+    // Of times: "abi"; "direct": LibTorch's own call; "unit": a 4x4 add; "cost": what the ABI costs of these. Of
+    // counts: "candidate", "baseline".
+    std::string side;
+    std::string unit;  // "ns" a call, "times"; "instructions", "allocations", ... a call
     std::vector<double> samples;
 };
 

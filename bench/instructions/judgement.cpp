@@ -1,0 +1,123 @@
+#include "bench/instructions/judgement.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace simple::bench {
+namespace {
+
+constexpr double kLeast = 0.05;  // half a tenth: counts are sums of tenths
+
+std::string signed_text(double difference) { return (difference < 0 ? "-" : "+") + number_text(std::fabs(difference)); }
+
+std::map<std::string, double> differences(const std::map<std::string, double>& candidate,
+                                          const std::map<std::string, double>& baseline) {
+    std::map<std::string, double> result = candidate;
+    for (const auto& [name, value] : baseline) result[name] -= value;
+    for (auto i = result.begin(); i != result.end();)
+        i = std::fabs(i->second) < kLeast ? result.erase(i) : std::next(i);
+    return result;
+}
+
+// ": pthread_mutex_lock +1", the largest first, three at most.
+std::string by_name(const std::map<std::string, double>& changed) {
+    std::vector<std::pair<std::string, double>> names(changed.begin(), changed.end());
+    std::sort(names.begin(), names.end(),
+              [](const auto& a, const auto& b) { return std::fabs(a.second) > std::fabs(b.second); });
+    if (names.size() > 3) names.resize(3);
+    std::vector<std::string> texts;
+    for (const auto& [name, value] : names) texts.push_back(name + " " + signed_text(value));
+    return texts.empty() ? "" : fmt::format(": {}", fmt::join(texts, ", "));
+}
+
+bool copies(const std::string& entry) {
+    static const std::set<std::string> names{"at::clone", "at::copy_", "at::_to_copy", "at::contiguous",
+                                             "at::to_dtype"};
+    return names.count(entry) != 0;
+}
+
+// What is entered more often.
+std::string detail(Kind kind, const CallCount& candidate, const CallCount& baseline) {
+    if (kind == Kind::instructions)
+        return candidate.own.empty() || baseline.own.empty() ? "" : by_name(differences(candidate.own, baseline.own));
+    if (kind == Kind::atomics) return "";
+    auto changed = differences(candidate.callees, baseline.callees);
+    bool copy = false;
+    for (auto i = changed.begin(); i != changed.end();) {
+        const bool of_kind =
+            i->first.rfind("at::", 0) == 0 ? kind == Kind::dispatcher_entries : callee_of(i->first).kind == kind;
+        copy = copy || (of_kind && i->second > 0 && copies(i->first));
+        i = of_kind ? std::next(i) : changed.erase(i);
+    }
+    return by_name(changed) + (copy ? "; a tensor copy" : "");
+}
+
+Judgement compared(const std::string& call, const CallCount& candidate, const CallCount& baseline) {
+    Judgement judgement{call, Judgement::Result::same, {}};
+    bool more = false, less = false, worse = false;
+    for (const Kind kind : kAllKinds) {
+        const double was = baseline[kind], is = candidate[kind], difference = is - was;
+        if (std::fabs(difference) < kLeast) continue;
+        const double limit = kind == Kind::instructions ? instruction_limit(was) : 0;
+        (difference > 0 ? more : less) = true;
+        worse = worse || difference > limit;
+        judgement.changes.push_back(fmt::format(
+            "{} {} -> {} ({}{}){}", name_of(kind), number_text(was), number_text(is), signed_text(difference),
+            kind == Kind::instructions && difference > 0 ? fmt::format("; the limit is +{}", number_text(limit)) : "",
+            detail(kind, candidate, baseline)));
+    }
+    const double growth = candidate.growth - baseline.growth;
+    if (growth > instruction_limit(baseline[Kind::instructions])) {
+        more = worse = true;
+        judgement.changes.push_back(
+            fmt::format("a look-up that grows with the tensors that live: +{} instructions among some 1,500 of them "
+                        "(baseline: +{})",
+                        number_text(candidate.growth), number_text(baseline.growth)));
+    }
+    if ((candidate.varies || baseline.varies) && !judgement.changes.empty())
+        judgement.changes.emplace_back("counts vary with the heap here; these are the least");
+    judgement.result = worse  ? Judgement::Result::worse
+                       : more ? Judgement::Result::reported
+                       : less ? Judgement::Result::improved
+                              : Judgement::Result::same;
+    return judgement;
+}
+
+}  // namespace
+
+const char* name_of(Judgement::Result result) {
+    switch (result) {
+        case Judgement::Result::same: return "same";
+        case Judgement::Result::reported: return "reported";
+        case Judgement::Result::improved: return "improved";
+        case Judgement::Result::worse: return "worse";
+        case Judgement::Result::unknown: return "unknown";
+    }
+    return "";
+}
+
+double instruction_limit(double baseline) { return std::max(3.0, 0.005 * baseline); }
+
+std::vector<Judgement> judge(const Counts& candidate, const Counts& baseline) {
+    std::vector<Judgement> result;
+    std::set<std::string> calls;
+    for (const Counts* counts : {&candidate, &baseline})
+        for (const auto& [call, count] : *counts) calls.insert(call);
+    for (const std::string& call : calls) {
+        const auto mine = candidate.find(call), theirs = baseline.find(call);
+        if (mine == candidate.end())
+            result.push_back(
+                {call, Judgement::Result::unknown, {"the baseline has it, and the candidate's was not counted"}});
+        else if (theirs == baseline.end())
+            result.push_back({call, Judgement::Result::unknown, {"the baseline has no count of it"}});
+        else
+            result.push_back(compared(call, mine->second, theirs->second));
+    }
+    return result;
+}
+
+}  // namespace simple::bench

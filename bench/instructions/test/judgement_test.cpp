@@ -1,0 +1,79 @@
+#include "bench/instructions/judgement.h"
+
+#include <gtest/gtest.h>
+
+namespace simple::bench {
+namespace {
+
+using Result = Judgement::Result;
+
+CallCount of(double instructions, double allocations = 0, double locks = 0, double entries = 0, double atomics = 0) {
+    CallCount count;
+    count.of = {instructions, allocations, locks, entries, atomics};
+    return count;
+}
+
+Judgement judged(const CallCount& candidate, const CallCount& baseline) {
+    return judge({{"add/smallest", candidate}}, {{"add/smallest", baseline}}).at(0);
+}
+
+TEST(Judgement, LimitIsTheLargerOfThreeAndHalfAPercent) {
+    EXPECT_EQ(judged(of(72), of(72)).result, Result::same);
+    EXPECT_EQ(judged(of(73), of(72)).result, Result::reported);
+    EXPECT_EQ(judged(of(75), of(72)).result, Result::reported);
+    EXPECT_EQ(judged(of(76), of(72)).result, Result::worse);
+    EXPECT_EQ(judged(of(75.1), of(72)).result, Result::worse);
+    EXPECT_EQ(judged(of(71), of(72)).result, Result::improved);
+    EXPECT_EQ(judged(of(2010), of(2000)).result, Result::reported);
+    EXPECT_EQ(judged(of(2011), of(2000)).result, Result::worse);
+}
+
+TEST(Judgement, ChangeIsNamedForWhatItIs) {
+    EXPECT_EQ(judged(of(76), of(72)).changes, std::vector<std::string>{"instructions 72 -> 76 (+4; the limit is +3)"});
+    CallCount more = of(72, 1);
+    more.callees = {{"malloc", 1}};
+    EXPECT_EQ(judged(more, of(72)).changes, std::vector<std::string>{"allocations 0 -> 1 (+1): malloc +1"});
+    CallCount lock = of(72, 1, 1);
+    lock.callees = {{"malloc", 1}, {"pthread_mutex_lock", 1}};
+    EXPECT_EQ(judged(lock, more).changes, std::vector<std::string>{"locks 0 -> 1 (+1): pthread_mutex_lock +1"});
+    CallCount copy = of(72, 0, 0, 1);
+    copy.callees = {{"at::clone", 1}};
+    EXPECT_EQ(judged(copy, of(72)).changes,
+              std::vector<std::string>{"dispatcher entries 0 -> 1 (+1): at::clone +1; a tensor copy"});
+    EXPECT_EQ(judged(of(72, 0, 0, 0, 2), of(72)).changes, std::vector<std::string>{"atomic instructions 0 -> 2 (+2)"});
+    CallCount grows = of(72);
+    grows.growth = 828;
+    EXPECT_NE(judged(grows, of(72)).changes.at(0).find("a look-up that grows"), std::string::npos);
+    CallCount own = of(76), was = of(72);
+    own.own = {{"add", 70}, {"unpin", 6}};
+    was.own = {{"add", 70}, {"unpin", 2}};
+    EXPECT_EQ(judged(own, was).changes,
+              std::vector<std::string>{"instructions 72 -> 76 (+4; the limit is +3): unpin +4"});
+}
+
+TEST(Judgement, OneMoreOfAnythingButInstructionsIsWorse) {
+    EXPECT_EQ(judged(of(72, 1), of(72)).result, Result::worse);
+    EXPECT_EQ(judged(of(72, 0, 1), of(72)).result, Result::worse);
+    EXPECT_EQ(judged(of(72, 0, 0, 1), of(72)).result, Result::worse);
+    EXPECT_EQ(judged(of(72, 0, 0, 0, 1), of(72)).result, Result::worse);
+    EXPECT_EQ(judged(of(60, 0.1), of(72)).result, Result::worse) << "one call in ten, though instructions are fewer";
+    EXPECT_EQ(judged(of(72), of(72, 1)).result, Result::improved);
+    CallCount grows = of(72);
+    grows.growth = 4;
+    EXPECT_EQ(judged(grows, of(72)).result, Result::worse);
+    EXPECT_EQ(judged(grows, grows).result, Result::same);
+}
+
+TEST(Judgement, CallOfOneSideAloneIsNoPass) {
+    const auto judgements =
+        judge({{"add/smallest", of(1)}, {"new/smallest", of(1)}}, {{"add/smallest", of(1)}, {"old/smallest", of(1)}});
+    ASSERT_EQ(judgements.size(), 3u);
+    EXPECT_EQ(judgements[0].result, Result::same);
+    EXPECT_EQ(judgements[1].call, "new/smallest");
+    EXPECT_EQ(judgements[1].result, Result::unknown);
+    EXPECT_EQ(judgements[2].call, "old/smallest");
+    EXPECT_EQ(judgements[2].result, Result::unknown);
+}
+
+}  // namespace
+}  // namespace simple::bench
