@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""bench_direct_test.py BIN LIB SLOW_BACKEND: it finds a planted slowdown and no other, and says so where it cannot measure."""
+"""bench_direct_test.py BIN LIB: it finds a planted cost and no other, and says so where it cannot measure."""
 import json
 import subprocess
 import sys
@@ -7,7 +7,8 @@ import tempfile
 import unittest
 from pathlib import Path
 
-BIN, LIB, SLOW = Path(sys.argv.pop(1)), Path(sys.argv.pop(1)), sys.argv.pop(1)
+BIN, LIB = Path(sys.argv.pop(1)), Path(sys.argv.pop(1))
+SLOW = LIB / "slow_add_wait.so"
 STUB = LIB / "libsimple_torch_stub.so"
 
 
@@ -31,6 +32,11 @@ class BenchDirect(unittest.TestCase):
         self.assertIn("the limit is", rows["add/smallest"]["message"])
         self.assertNotEqual(rows["sum/smallest"]["status"], "fail")
         self.assertIn("over", next(line for line in ran.stdout.splitlines() if line.startswith("add/smallest ")))
+
+    def test_each_kind_of_cost_is_found(self):
+        for kind in ("lock", "allocation", "copy", "lookup"):
+            ran, report, rows = bench("--backend", LIB / f"slow_add_{kind}.so", "--filter", "add/smallest")
+            self.assertEqual(rows["add/smallest"]["status"], "fail", f"{kind}: {ran.stdout}")
 
     def test_inside_a_program(self):
         ran, report, rows = bench("--inside", BIN / "runtime.hidden", "--filter", "add/smallest,shape/smallest")

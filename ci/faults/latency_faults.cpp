@@ -43,7 +43,7 @@ const std::vector<PlantedFault>& latency_faults() {
         {"from_data.slow", Fn::from_data, "from_data sorts numbers first", Kind::latency, "", "golden",
          before<&Backend::from_data, sort_numbers>},
         {"add.slow", Fn::add, "add takes 100 ns more than LibTorch's", Kind::latency, "", "performance", nothing, "",
-         false, "slow_backend.so"},
+         false, "slow_add_wait.so"},
     };
     return faults;
 }
