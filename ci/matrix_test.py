@@ -48,7 +48,7 @@ echo ' FLAGS = -O2 -std=gnu11 -std=c++17 -Wall' >build/build.ninja
 [ $step != gate ] ||
     echo '{"run": {"version": "2.6.0+cpu"}, "cases": [{"status": "pass"}, {"status": "skipped"}]}' >reports/latest/verdict.json
 [ $step != test ] || echo '100% tests passed, 0 tests failed out of 71'
-if [ -e "$PLAN/$step-$row" ]; then cat "$PLAN/$step-$row"; exit 1; fi
+if [ -e "$PLAN/$step-$row" ]; then cat "$PLAN/$step-$row"; exit $(cat "$PLAN/status" 2>/dev/null || echo 1); fi
 """
 TRIXIE = "| 2.6 | trixie | 2.6.0+dfsg-7 | g++ 14.2.0 | 17 |"
 TRIXIE_13 = TRIXIE.replace("14", "13")
@@ -166,12 +166,19 @@ class Matrix(unittest.TestCase):
         self.assertEqual(self.run_matrix("compilers").returncode, 0)
         self.assertEqual(self.calls(), ["build trixie-g++-13"])
 
-    def test_a_gate_that_does_not_pass_fails_the_row_untested(self):
+    def test_a_gate_that_does_not_pass_fails_the_row(self):
         (self.plan / "gate-trixie-g++-14").write_text("a.cpp:1:1: warning: unused\na.c:(.text+0x1e): warning: the linker says\nverdict: fail\n")
         ran = self.run_matrix("2.6")
-        self.assertEqual((ran.returncode, self.calls()), (1, ["tree trixie", "gate trixie-g++-14"]))
+        self.assertEqual((ran.returncode, self.calls()), (1, ["tree trixie", "gate trixie-g++-14", "test trixie-g++-14"]))
         self.assertIn("g++-14: gate failed: verdict: fail", ran.stderr)
-        self.assertIn(TRIXIE + " 1 | FAIL | - |", ran.stdout)
+        self.assertIn(TRIXIE + " 1 | FAIL | pass, 71 of 71 tests |", ran.stdout)
+
+    def test_after_a_build_that_failed_nothing_is_tested(self):
+        (self.plan / "gate-trixie-g++-14").write_text("ci: the build failed\n")
+        (self.plan / "status").write_text("2")
+        ran = self.run_matrix("2.6")
+        self.assertEqual((ran.returncode, self.calls()), (1, ["tree trixie", "gate trixie-g++-14"]))
+        self.assertIn(TRIXIE + " 0 | FAIL | - |", ran.stdout)
 
     def test_a_test_that_does_not_pass_fails_the_row(self):
         (self.plan / "test-trixie-g++-14").write_text(
@@ -193,6 +200,7 @@ class Matrix(unittest.TestCase):
         (self.plan / "gate-trixie-g++-14").write_text(
             "-- Found Threads\nCMake Error at impl/torch/FindLibTorch.cmake:31 (message):\n"
             "  No LibTorch in /x: ATen/ATen.h is\n  missing\n\n\n-- Configuring incomplete, errors occurred!\n")
+        (self.plan / "status").write_text("2")
         ran = self.run_matrix("2.6")
         self.assertIn("gate failed: No LibTorch in /x: ATen/ATen.h is missing (", ran.stderr)
         self.assertEqual(ran.stderr.count("\n"), 1)
