@@ -29,7 +29,7 @@ class Gate(unittest.TestCase):
 
     def run_gate(self, *options):
         out = [] if "--out" in options else ["--out", self.out]
-        return subprocess.run([GATE, *out, *options], capture_output=True, text=True, timeout=50,
+        return subprocess.run([GATE, *out, *options], capture_output=True, text=True, timeout=250,
                               cwd=self.folder)
 
     def verdict(self):

@@ -69,7 +69,7 @@ class WholeRun(unittest.TestCase):
         return program
 
     def run_gate(self, *options, mode="", timeout_scale="0.1", whole=False):
-        return subprocess.run(self.command(*options, timeout_scale=timeout_scale, whole=whole), capture_output=True, text=True, timeout=50, cwd=self.root,
+        return subprocess.run(self.command(*options, timeout_scale=timeout_scale, whole=whole), capture_output=True, text=True, timeout=250, cwd=self.root,
                               env={**os.environ, "FAKE_SUITE": mode})
 
     def verdict(self):
@@ -164,10 +164,8 @@ class WholeRun(unittest.TestCase):
 
     def test_a_suite_that_takes_much_longer_than_recorded_fails(self):
         found = self.latencies("--step", "suite", mode="slow")["golden/latency/wall-time"]
-        self.assertRegex(found["message"], r"wall .* passes \(limit")
-        # On a machine that others use the gate cannot know why; SuiteTime's tests fix when it may say so.
-        others = "other programs took" in found["message"]
-        self.assertEqual(found["status"], "inconclusive" if others else "fail", found)
+        self.assertRegex(found["message"], r"CPU .* passes \(limit")
+        self.assertEqual(found["status"], "fail", found)
 
     def test_performance_is_what_the_benchmark_says(self):
         for status, low, high, code in [("pass", 1.0, 1.09, 0), ("fail", 1.2, 1.3, 1), ("inconclusive", 1.0, 1.2, 3)]:
@@ -233,7 +231,7 @@ class WholeRun(unittest.TestCase):
         (tools / "gdb").chmod(0o755)
 
         def debug(case, path=tools):
-            return subprocess.run(self.command("--debug", case), capture_output=True, text=True, timeout=50,
+            return subprocess.run(self.command("--debug", case), capture_output=True, text=True, timeout=250,
                                   stdin=subprocess.DEVNULL, cwd=self.root, env={**os.environ, "PATH": str(path)})
 
         ran = debug("golden/b-segfault")
@@ -311,7 +309,7 @@ class WholeRun(unittest.TestCase):
 
     def test_missing_nm_is_an_error_of_the_gate(self):
         self.suites("linked")
-        ran = subprocess.run(self.command("--step", "linked"), capture_output=True, text=True, timeout=50, cwd=self.root,
+        ran = subprocess.run(self.command("--step", "linked"), capture_output=True, text=True, timeout=250, cwd=self.root,
                              env={**os.environ, "PATH": str(self.root)})
         self.assertEqual(ran.returncode, 2, ran.stdout + ran.stderr)
         self.assertIn("nm is not on this machine (package binutils)", ran.stdout)
