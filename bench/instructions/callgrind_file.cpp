@@ -97,11 +97,12 @@ class Reader {
         } else if (key == "calls") {
             if (!called_) fail("a call of nothing");
             const size_t blank = value.find(' ');
-            number(value.substr(0, blank));
+            const uint64_t times = number(value.substr(0, blank));
             uint64_t begin = address_;
             if (has_address_ && blank != std::string_view::npos)
                 move(begin, value.substr(blank + 1, value.find(' ', blank + 1) - blank - 1));
-            dump_.calls.push_back({at_, {called_object_.value_or(at_.object), *called_}, has_address_ ? begin : 0});
+            dump_.calls.push_back(
+                {at_, {called_object_.value_or(at_.object), *called_}, has_address_ ? begin : 0, times});
             called_.reset();
             called_object_.reset();
             inclusive_ = true;

@@ -22,12 +22,12 @@ struct Dump {
         uint64_t address = 0;  // in the object, as its ELF file numbers it; 0 where the file has none
         uint64_t executed = 0;
     };
-    // That a function called another. How often callgrind counts also where it does not collect; executed at the
-    // address tells how often while it did.
     struct Call {
         Place from;
         Place to;
         uint64_t address = 0;  // where the called function begins
+        // Also while callgrind did not collect, and since the last dump in which the caller had a cost.
+        uint64_t times = 0;
     };
 
     std::string label;  // what CALLGRIND_DUMP_STATS_AT named it; "" of the dump at the end

@@ -23,6 +23,7 @@ using Json = nlohmann::ordered_json;
 using gate::Ending;
 using gate::Process;
 
+constexpr size_t kPasses = 5;
 constexpr int kCalls = 10;  // a dump counts: enough to see what one call in ten does
 
 std::string in_path(const std::string& program) {
@@ -121,9 +122,9 @@ class Follower {
             if (!event.at("valgrind").get<bool>()) objections_.emplace_back("the target does not run under valgrind");
         } else if (name == "planned") {
             result_.missing = event.at("missing").get<std::vector<std::string>>();
-            progress_(fmt::format("{} calls, pass 1 of 4", event.at("calls").get<size_t>()));
+            progress_(fmt::format("{} calls, pass 1 of {}", event.at("calls").get<size_t>(), kPasses));
         } else if (name == "pass") {
-            progress_(fmt::format("pass {} of 4", ++passes_ + 1));
+            progress_(fmt::format("pass {} of {}", ++passes_ + 1, kPasses));
         } else if (name == "uncounted") {
             result_.uncounted[event.at("call")] = event.at("reason");
         } else if (name == "end") {
@@ -149,17 +150,19 @@ void read_counts(const std::string& file, const std::string& library, Counted& r
         if (slash == std::string::npos) return;  // what is written at the end
         const std::string call = dump.label.substr(slash + 1);
         try {
-            passes[call].emplace(dump.label.substr(0, slash), counted(dump, library, target, &atomics, kCalls));
+            const std::string pass = dump.label.substr(0, slash);
+            passes[call].emplace(pass, pass == "callers" ? counted_callers(dump, library, target, kCalls)
+                                                         : counted(dump, library, target, &atomics, kCalls));
         } catch (const std::exception& e) {
             result.uncounted[call] = e.what();
         }
     });
     for (const auto& [call, counts] : passes) {
         if (result.uncounted.count(call)) continue;
-        if (counts.size() == 4)
+        if (counts.size() == kPasses)
             result.counts[call] = merged(counts);
         else
-            result.uncounted[call] = fmt::format("{} of 4 passes were counted", counts.size());
+            result.uncounted[call] = fmt::format("{} of {} passes were counted", counts.size(), kPasses);
     }
 }
 

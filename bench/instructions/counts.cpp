@@ -43,7 +43,8 @@ std::string dispatched(std::string_view function) {
 std::string group_of(std::string_view object) {
     const std::string_view file = object.substr(object.rfind('/') + 1);
     if (starts_with(file, "libtorch") || starts_with(file, "libc10")) return "LibTorch";
-    if (starts_with(file, "libc.") || starts_with(file, "libc-") || starts_with(file, "ld-")) return "libc";
+    for (const char* libc : {"libc.", "libc-", "ld-", "libstdc++", "libgcc_s", "libc++"})
+        if (starts_with(file, libc)) return "libc";
     return "other";
 }
 
@@ -77,6 +78,8 @@ Callee callee_of(std::string_view function) {
                                                   "mtx_lock",
                                                   "GOMP_critical_start",
                                                   "omp_set_lock"};
+    // operator new and new[], with and without alignment and nothrow
+    if (starts_with(function, "_Znwm") || starts_with(function, "_Znam")) return {Kind::allocations, "operator new"};
     const std::string_view name = plain(function);
     if (allocations.count(name)) return {Kind::allocations, std::string(name)};
     if (locks.count(name)) return {Kind::locks, std::string(name)};
@@ -108,7 +111,7 @@ CallCount counted(const Dump& dump, const std::string& own, const std::string& t
                     fmt::format("{} is in {}, not in the candidate", edge.to.function, edge.to.object));
             came_in = came_in || entries(edge) == static_cast<uint64_t>(calls);
         }
-        if (Callee callee = callee_of(edge.to.function); callee.kind != Kind::instructions)
+        if (Callee callee = callee_of(edge.to.function); callee.kind == Kind::dispatcher_entries)
             callees.emplace(Address{edge.to.object, edge.address}, std::move(callee));
     }
     if (!came_in)
@@ -139,11 +142,29 @@ CallCount counted(const Dump& dump, const std::string& own, const std::string& t
     return count;
 }
 
+CallCount counted_callers(const Dump& dump, const std::string& own, const std::string& target, int calls) {
+    CallCount count;
+    for (const Dump::Call& edge : dump.calls) {
+        const Callee callee = callee_of(edge.to.function);
+        if (callee.kind != Kind::allocations && callee.kind != Kind::locks) continue;
+        // operator new calls malloc, and libc its own functions: one allocation. A candidate may bring an allocator
+        // along.
+        const bool within =
+            edge.from.object == edge.to.object && edge.from.object != own && callee.name != "operator new";
+        const bool again = callee_of(edge.from.function).kind == Kind::allocations;
+        const bool others = edge.from.object != own && group_of(edge.from.object) == "other";
+        if (within || again || others || edge.from.object == target) continue;
+        count[callee.kind] += static_cast<double>(edge.times) / calls;
+        count.callees[callee.name] += static_cast<double>(edge.times) / calls;
+    }
+    return count;
+}
+
 CallCount merged(const std::map<std::string, CallCount>& passes) {
     CallCount result = passes.at("plain");
     double most = 0;
     for (const auto& [pass, count] : passes) {
-        if (pass == "many") continue;
+        if (pass == "many" || pass == "callers") continue;
         most = std::max(most, count[Kind::instructions]);
         for (const Kind kind : kAllKinds) {
             result.varies = result.varies || count[kind] != result[kind];
@@ -154,6 +175,9 @@ CallCount merged(const std::map<std::string, CallCount>& passes) {
             if (const auto other = count.elsewhere.find(name); other != count.elsewhere.end())
                 value = std::min(value, other->second);
     }
+    const CallCount& callers = passes.at("callers");
+    for (const Kind kind : {Kind::allocations, Kind::locks}) result[kind] = callers[kind];
+    result.callees.insert(callers.callees.begin(), callers.callees.end());
     result.growth = std::max(0.0, passes.at("many")[Kind::instructions] - most);
     return result;
 }

@@ -13,8 +13,8 @@ namespace simple::bench {
 
 enum class Kind {
     instructions,        // in the candidate's own object alone
-    allocations,         // entries to malloc and its like; operator new ends there
-    locks,               // entries to pthread_mutex_lock and its like
+    allocations,         // calls of malloc, operator new and their like
+    locks,               // calls of pthread_mutex_lock and its like
     dispatcher_entries,  // at::_ops::<name>::call and ::redispatch
     atomics,             // lock-prefixed instructions and xchg with memory, in the candidate's own object
 };
@@ -52,13 +52,19 @@ struct Callee {
 // Kind::instructions of anything else.
 Callee callee_of(std::string_view function);
 
-// What a dump of `calls` calls counted. own: the candidate's path as callgrind has it; target: the program's that
-// calls. Throws std::runtime_error where not exactly these calls came in, or they came in elsewhere than in the
-// candidate.
+// What a dump of `calls` calls counted, all but allocations and locks. own: the candidate's path as callgrind has it;
+// target: the program's that calls. atomics: of the candidate's file; nullptr: not counted. Throws std::runtime_error
+// where not exactly these calls came in, or they came in elsewhere than in the candidate.
 CallCount counted(const Dump& dump, const std::string& own, const std::string& target,
                   const AtomicInstructions* atomics, int calls);
 
-// One call's count from its passes: "plain", "heap1", "heap2", and "many", where many tensors live.
+// Allocations and locks, of a dump that has nothing but `calls` calls: those that the candidate, LibTorch and the C++
+// library make. Those of other libraries are left out: which BLAS and which oneDNN a machine has, and whether they
+// lock, is no property of the candidate.
+CallCount counted_callers(const Dump& dump, const std::string& own, const std::string& target, int calls);
+
+// One call's count from its passes: "plain", "heap1", "heap2", "many", where many tensors live, and "callers", of
+// counted_callers.
 CallCount merged(const std::map<std::string, CallCount>& passes);
 
 std::string number_text(double per_call);  // "483", "0.2"

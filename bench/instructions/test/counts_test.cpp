@@ -17,6 +17,9 @@ TEST(Counts, CalleesAreKnownByTheirNames) {
     expect("malloc'2", Kind::allocations, "malloc");
     expect("__libc_malloc", Kind::allocations, "malloc");
     expect("posix_memalign", Kind::allocations, "posix_memalign");
+    expect("_Znwm", Kind::allocations, "operator new");
+    expect("_ZnamSt11align_val_t", Kind::allocations, "operator new");
+    expect("_ZdlPv", Kind::instructions, "");
     expect("_int_malloc", Kind::instructions, "");
     expect("free", Kind::instructions, "");
     expect("pthread_mutex_lock@@GLIBC_2.2.5", Kind::locks, "pthread_mutex_lock");
@@ -42,10 +45,8 @@ Dump ten_calls() {
     dump.costs.push_back({{"/lib/libc.so.6", "malloc"}, 0x500, 10});
     dump.costs.push_back({{"/lib/libc.so.6", "malloc"}, 0x504, 30});
     dump.costs.push_back({{"target", kWrapper}, 0x1, 500});
-    dump.calls.push_back({{"target", kWrapper}, {kOwn, "add"}, 0x40});
-    dump.calls.push_back({{kOwn, "add"}, {"/lib/libc.so.6", "malloc"}, 0x500});
-    // Called while nothing was collected: no cost.
-    dump.calls.push_back({{kOwn, "add"}, {"/lib/libc.so.6", "pthread_mutex_lock"}, 0x900});
+    dump.calls.push_back({{"target", kWrapper}, {kOwn, "add"}, 0x40, 10});
+    dump.calls.push_back({{kOwn, "add"}, {"/lib/libc.so.6", "malloc"}, 0x500, 10});
     return dump;
 }
 
@@ -55,20 +56,47 @@ class CountsTest : public testing::Test {
     CallCount count(const Dump& dump) { return counted(dump, kOwn, "target", nullptr, 10); }
 };
 
-TEST_F(CountsTest, OwnInstructionsAloneAndWhatWasEntered) {
+TEST_F(CountsTest, OwnInstructionsAlone) {
     const CallCount result = count(ten_calls());
     EXPECT_EQ(result[Kind::instructions], 3);
-    EXPECT_EQ(result[Kind::allocations], 1);
-    EXPECT_EQ(result[Kind::locks], 0);
+    EXPECT_EQ(result[Kind::allocations], 0) << "calls while nothing was collected are there too";
     EXPECT_EQ(result.elsewhere.at("libc"), 4);
-    EXPECT_EQ(result.callees, (std::map<std::string, double>{{"malloc", 1}}));
     EXPECT_EQ(result.own, (std::map<std::string, double>{{"add", 3}}));
 }
 
-TEST_F(CountsTest, AllocationThatTwoCallersMakeCountsOnce) {
+TEST_F(CountsTest, DispatcherEntriesAreWhatRanAtTheirBeginning) {
     Dump dump = ten_calls();
-    dump.calls.push_back({{"/lib/libstdc++.so.6", "_Znwm"}, {"/lib/libc.so.6", "malloc"}, 0x500});
-    EXPECT_EQ(count(dump)[Kind::allocations], 1);
+    constexpr const char* kClone = "_ZN2at4_ops5clone4callERKNS_6TensorE";
+    dump.calls.push_back({{kOwn, "add"}, {"/lib/libtorch_cpu.so", kClone}, 0x800, 30});
+    EXPECT_EQ(count(dump)[Kind::dispatcher_entries], 0) << "called, and not while it was collected";
+    dump.costs.push_back({{"/lib/libtorch_cpu.so", kClone}, 0x800, 20});
+    EXPECT_EQ(count(dump)[Kind::dispatcher_entries], 2);
+    EXPECT_EQ(count(dump).callees, (std::map<std::string, double>{{"at::clone", 2}}));
+}
+
+TEST_F(CountsTest, AllocationsAndLocksAreThoseOfCandidateAndLibTorch) {
+    const char *libc = "/lib/libc.so.6", *cxx = "/lib/libstdc++.so.6", *torch = "/lib/libtorch_cpu.so.1.13",
+               *blas = "/lib/libopenblas.so.0";
+    Dump dump;
+    const auto edge = [&](const char* from, const char* function, const char* to, const char* called, uint64_t times) {
+        dump.calls.push_back({{from, function}, {to, called}, 0x1, times});
+    };
+    edge(kOwn, "add", libc, "malloc", 10);
+    edge(kOwn, "add", cxx, "_Znwm", 10);
+    edge(cxx, "_Znwm", libc, "malloc", 40);  // the same allocations
+    edge(torch, "f", cxx, "_Znwm", 20);
+    edge(cxx, "_M_create", cxx, "_Znwm", 10);
+    edge(blas, "dgemm", cxx, "_Znwm", 10);
+    edge(blas, "dgemm", libc, "pthread_mutex_lock", 30);
+    edge(torch, "f", libc, "pthread_mutex_lock", 5);
+    edge(libc, "posix_memalign", libc, "malloc", 10);
+    edge("target", "run", libc, "malloc", 10);
+    edge(kOwn, "add", libc, "free", 10);
+    const CallCount result = counted_callers(dump, kOwn, "target", 10);
+    EXPECT_EQ(result[Kind::allocations], 5);
+    EXPECT_EQ(result[Kind::locks], 0.5);
+    EXPECT_EQ(result.callees,
+              (std::map<std::string, double>{{"malloc", 1}, {"operator new", 4}, {"pthread_mutex_lock", 0.5}}));
 }
 
 TEST_F(CountsTest, CallsThatDidNotComeInAreRefused) {
@@ -91,15 +119,19 @@ CallCount of(double instructions) {
 }
 
 TEST(Counts, LeastOfTheHeapsCountsAndIsMarked) {
-    const CallCount same = merged({{"plain", of(72)}, {"heap1", of(72)}, {"heap2", of(72)}, {"many", of(72)}});
+    const CallCount same =
+        merged({{"plain", of(72)}, {"heap1", of(72)}, {"heap2", of(72)}, {"callers", of(0)}, {"many", of(72)}});
     EXPECT_EQ(same[Kind::instructions], 72);
     EXPECT_FALSE(same.varies);
     EXPECT_EQ(same.growth, 0);
-    const CallCount varies = merged({{"plain", of(73)}, {"heap1", of(72)}, {"heap2", of(75)}, {"many", of(75)}});
+    const CallCount varies =
+        merged({{"plain", of(73)}, {"heap1", of(72)}, {"heap2", of(75)}, {"callers", of(0)}, {"many", of(75)}});
     EXPECT_EQ(varies[Kind::instructions], 72);
     EXPECT_TRUE(varies.varies);
     EXPECT_EQ(varies.growth, 0) << "no more than on some heap";
-    EXPECT_EQ(merged({{"plain", of(72)}, {"heap1", of(72)}, {"heap2", of(72)}, {"many", of(900)}}).growth, 828);
+    EXPECT_EQ(
+        merged({{"plain", of(72)}, {"heap1", of(72)}, {"heap2", of(72)}, {"callers", of(0)}, {"many", of(900)}}).growth,
+        828);
     EXPECT_THROW(merged({{"plain", of(72)}}), std::out_of_range);
 }
 
