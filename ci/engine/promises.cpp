@@ -33,6 +33,7 @@ const std::vector<Promise>& promises() {
         {"V6", "svd and eig: the reduced U, the real parts; 6 for what is not finite"},
         {"V7", "2-D parameters take one or two numbers, empty is the default; optional tensors may be 0"},
         {"V8", "manual_seed makes randn, rand and dropout repeat"},
+        {"V9", "a result that its type holds is not lost to an intermediate"},
         {"C1", "version and abi_version"},
         {"C2", "without CUDA its functions are code 8, the memory figures 0"},
         {"C3", "with CUDA: one device a call, ordered streams"},

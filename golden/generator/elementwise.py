@@ -5,7 +5,7 @@ import math
 import mpmath
 import numpy as np
 
-from .core import F32, Raw, Tensor, promoted, rounded
+from .core import F32, Raw, Tensor, encode, promoted, rounded
 from .data import LARGE, inputs, positive, sequence, special_inputs
 
 mpmath.mp.dps = 50
@@ -119,6 +119,23 @@ def unary(cases):
                 cases.error(name, f"int64-{label}", [x, *extra], 4, "int64", ["V2", "E3"])
 
 
+def of_dims(values, count):
+    """A tensor of so many dims; NumPy has 32."""
+    encoded = encode(np.asarray(values))
+    first, *_, last = encoded["shape"]
+    return Raw({**encoded, "shape": [first, *[1] * (count - 2), last]})
+
+
+def many_dims(cases):
+    """Libraries beneath have limits of their own: oneDNN's is 12 dims."""
+    for name, (_, scalar, _, make) in UNARY.items():
+        extra = [] if scalar is None else [scalar]
+        for dtype in ("f32", "f64"):
+            x = Tensor(make((2, 3), dtype))
+            for count in (13, 64):
+                cases.value(name, f"{dtype}-{count}-dims", [of_dims(x.values, count), *extra], of_dims(unary_result(name, x, extra), count))
+
+
 # Where each function changes its method or nears its range's end.
 EDGES = {
     "exp": {"f32": [88.5, 89.0, -87.0, -103.0, -104.5, 1e-4], "f64": [709.5, 710.0, -708.0, -744.0, -746.0, 1e-9]},
@@ -216,4 +233,5 @@ TYPE_TWO = {"f32": np.float32(2), "f64": np.float64(2), "i64": np.int64(2)}
 def make(cases):
     unary(cases)
     edges(cases)
+    many_dims(cases)
     binary(cases)

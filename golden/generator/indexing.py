@@ -129,6 +129,8 @@ def chunks(cases):
         cases.value("chunk", f"{dtype}-empty", [Tensor(sequence((0, 2), dtype)), 2, 0], [sequence((0, 2), dtype)] * 2, ["T1"])
         for bad in (0, -1):
             cases.error("chunk", f"{dtype}-chunks-{bad}", [x, bad, 0], 2, "chunks", quick=bad == 0)
+        for count in (2 ** 20 + 1, 2 ** 62):
+            cases.error("chunk", f"{dtype}-{count}-of-an-empty-dim", [Tensor(sequence((2, 0), dtype)), count, 1], 2, "chunks")
         cases.error("chunk", f"{dtype}-dim-2", [x, 2, 2], 5, "dim")
         cases.error("chunk", f"{dtype}-0d", [Tensor(sequence((), dtype)), 1, 0], 3, "0-d")
 
@@ -148,6 +150,7 @@ def embeddings(cases):
             cases.error("embedding", f"{dtype}-index-{bad}", [indices([0, bad]), weight], 5, "input", quick=bad == 4)
         for bad in (0.5, np.nan):
             cases.error("embedding", f"{dtype}-index-{bad}", [indices([bad], "f32"), weight], 2, "input")
+        cases.error("embedding", f"{dtype}-64-dims", [Raw({"dtype": "i64", "shape": [1] * 64, "data": [0]}), weight], 2, "input")
         for label, shape in {"1d": (4,), "3d": (2, 2, 2)}.items():
             cases.error("embedding", f"{dtype}-weight-{label}", [indices([0]), Tensor(sequence(shape, dtype))], 3, "weight")
 

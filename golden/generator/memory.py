@@ -11,6 +11,7 @@ def make(cases):
                  "matmul": [Zeros((2 * SIDE, 0)), Zeros((0, 2 * SIDE))],  # no elements make 2^46
                  "linear": [Zeros((2 * SIDE, 0)), Zeros((2 * SIDE, 0)), NONE],
                  "index_select": [row, 0, flat], "embedding": [flat, row],
+                 "mse_loss": [column, row], "mse_loss_tensor": [column, row],  # of the differences
                  "cat": [Zeros((2 ** 25,), times=2 ** 19 + 1), 0], "stack": [Zeros((2 ** 25,), times=2 ** 19 + 1), 0]}
     for name, args in too_large.items():
         cases.error(name, "memory", args, 7, "", ["E7"])

@@ -33,7 +33,7 @@ Result guarded(Fn fn, Result sentinel, Body body) noexcept {
         last_error::clear();
         return result;
     } catch (const Fault& fault) {
-        last_error::set(fn, fault.code, fault.detail);
+        last_error::set(fn, fault);
     } catch (const std::bad_alloc&) {
         last_error::set(fn, Code::memory, "out of memory");
     } catch (const std::length_error&) {  // what std::vector throws for more elements than there are addresses
@@ -77,12 +77,19 @@ struct Optional {
 void check_stream(int64_t handle, const char* parameter);
 [[noreturn]] void fail_without_cuda();
 
+// Scalar parameters as the caller has them: Parameters take memory, which may be out, so they are made in a guarded
+// body.
+struct Scalars {
+    std::initializer_list<int64_t> integers;
+    std::initializer_list<double> numbers;
+};
+
 // fn of one tensor, the rule given its Meta.
 template <class Rule>
-int64_t unary_call(Fn fn, int64_t handle, const Parameters& parameters, Rule rule) noexcept {
+int64_t unary_call(Fn fn, int64_t handle, Scalars scalars, Rule rule) noexcept {
     return guarded_tensor(fn, [&] {
         const Pinned x = tensor(handle);
-        return compute(fn, {&*x}, parameters, {rule(x->meta)})[0];
+        return compute(fn, {&*x}, {scalars.integers, scalars.numbers, {}}, {rule(x->meta)})[0];
     });
 }
 

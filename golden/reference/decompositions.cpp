@@ -34,7 +34,7 @@ Eigen::Map<const Matrix> matrix(const Values& x, int64_t b, int64_t height, int6
 
 void check_finite(const Values& x) {
     for (double v : x.reals)
-        if (!std::isfinite(v)) fail(Code::numerical, "the matrix holds " + std::to_string(v) + ", which is not finite");
+        if (!std::isfinite(v)) fail(Code::numerical, "the matrix holds {}, which is not finite", v);
 }
 
 struct Svd {
@@ -73,7 +73,7 @@ Values inverse(const Values& x) {
     for (int64_t b = 0; n > 0 && b < count(batch_sizes(x)); ++b) {
         const Eigen::PartialPivLU<Eigen::MatrixXd> lu(matrix(x, b, n, n));
         if ((lu.matrixLU().diagonal().array() == 0).any())
-            fail(Code::numerical, "matrix " + std::to_string(b) + " of the batch is singular");
+            fail(Code::numerical, "matrix {} of the batch is singular", b);
         matrix(out, b, n, n) = lu.inverse();
     }
     return out;

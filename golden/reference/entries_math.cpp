@@ -9,17 +9,17 @@ namespace {
 // fn of one tensor and a dim.
 template <class Rule>
 int64_t along(Fn fn, int64_t handle, int64_t dim, Rule rule) {
-    return unary_call(fn, handle, {{dim}, {}, {}}, [&](const Meta& x) { return rule(x, dim); });
+    return unary_call(fn, handle, {{dim}, {}}, [&](const Meta& x) { return rule(x, dim); });
 }
 
 // fn of one tensor, a dim and whether to keep it.
 template <class Rule>
 int64_t reduced(Fn fn, int64_t handle, int64_t dim, bool keepdim, Rule rule) {
-    return unary_call(fn, handle, {{dim, keepdim}, {}, {}}, [&](const Meta& x) { return rule(x, dim, keepdim); });
+    return unary_call(fn, handle, {{dim, keepdim}, {}}, [&](const Meta& x) { return rule(x, dim, keepdim); });
 }
 
 int64_t with_scalar(Fn fn, int64_t handle, double scalar) {
-    return unary_call(fn, handle, {{}, {scalar}, {}}, rules::to_floating);
+    return unary_call(fn, handle, {{}, {scalar}}, rules::to_floating);
 }
 
 template <class Check>
@@ -85,7 +85,7 @@ int64_t rt_torch_torchtensor_relu(int64_t handle) { return unary_call(Fn::relu, 
 int64_t rt_torch_torchtensor_sigmoid(int64_t handle) { return unary_call(Fn::sigmoid, handle, {}, rules::to_floating); }
 int64_t rt_torch_torchtensor_tanh(int64_t handle) { return unary_call(Fn::tanh, handle, {}, rules::to_floating); }
 int64_t rt_torch_torchtensor_leaky_relu(int64_t handle, double negative_slope) {
-    return unary_call(Fn::leaky_relu, handle, {{}, {negative_slope}, {}},
+    return unary_call(Fn::leaky_relu, handle, {{}, {negative_slope}},
                       [&](const Meta& x) { return rules::leaky_relu(x, negative_slope); });
 }
 int64_t rt_torch_torchtensor_gelu(int64_t handle) { return unary_call(Fn::gelu, handle, {}, rules::floats_only); }

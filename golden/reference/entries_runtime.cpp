@@ -36,13 +36,7 @@ int64_t rt_torch_live_streams(void) {
 }
 
 int32_t rt_torch_last_error_code(void) { return last_error::code(); }
-char* rt_torch_last_error_message(void) {
-    try {
-        return spl::make_text(last_error::message());
-    } catch (const std::bad_alloc&) {
-        return nullptr;
-    }
-}
+char* rt_torch_last_error_message(void) { return last_error::message(); }
 void rt_torch_clear_error(void) { last_error::clear(); }
 
 void rt_torch_autograd_set_requires_grad(int64_t handle, bool requires_grad) {
@@ -106,7 +100,7 @@ int64_t rt_torch_torchtensor_to_stream(int64_t handle, int32_t, int64_t) {
 void rt_torch_torchtensor_free(int64_t handle) {
     guarded_void(Fn::free, [&] {
         if (handle != 0 && !Handles::instance().free<Tensor>(handle))
-            fail(Code::handle, "handle " + std::to_string(handle) + " is no live tensor");
+            fail(Code::handle, "handle {} is no live tensor", handle);
     });
 }
 int64_t rt_torch_cuda_memory_allocated(int32_t) {
@@ -134,7 +128,7 @@ bool rt_torch_torchstream_query(int64_t handle) {
 void rt_torch_torchstream_free(int64_t handle) {
     guarded_void(Fn::stream_free, [&] {
         if (handle != 0 && !Handles::instance().free<Stream>(handle))
-            fail(Code::handle, "handle " + std::to_string(handle) + " is no live stream");
+            fail(Code::handle, "handle {} is no live stream", handle);
     });
 }
 
@@ -143,6 +137,6 @@ void rt_torch_manual_seed(int64_t seed) {
 }
 void rt_torch_set_num_threads(int64_t n) {
     guarded_void(Fn::set_num_threads, [&] {
-        if (n < 1) fail(Code::argument, "n is " + std::to_string(n) + ", but must be at least 1");
+        if (n < 1) fail(Code::argument, "n is {}, but must be at least 1", n);
     });
 }

@@ -12,8 +12,7 @@ std::vector<int64_t> indices_in_range(const Values& x, int64_t size, const std::
     std::vector<int64_t> indices = whole_numbers(x, parameter);
     for (size_t i = 0; i < indices.size(); ++i)
         if (indices[i] < 0 || indices[i] >= size)
-            fail(Code::range, parameter + " holds " + std::to_string(indices[i]) + " at position " + std::to_string(i) +
-                                  " is outside [0, " + std::to_string(size) + ")");
+            fail(Code::range, "{} holds {} at position {} is outside [0, {})", parameter, indices[i], i, size);
     return indices;
 }
 
@@ -23,7 +22,7 @@ std::vector<int64_t> whole_numbers(const Values& x, const std::string& parameter
     if (x.is_whole()) return x.wholes;
     for (double v : x.reals)
         if (!std::isfinite(v) || v != std::trunc(v))
-            fail(Code::argument, parameter + " holds " + std::to_string(v) + ", which is no whole number");
+            fail(Code::argument, "{} holds {}, which is no whole number", parameter, v);
     return converted(x, DType::i64).wholes;
 }
 

@@ -54,7 +54,7 @@ void expect_fault(Code code, F f) {
         f();
         ADD_FAILURE() << "expected a fault of code " << static_cast<int>(code);
     } catch (const Fault& fault) {
-        EXPECT_EQ(static_cast<int>(fault.code), static_cast<int>(code)) << fault.detail;
+        EXPECT_EQ(static_cast<int>(fault.code), static_cast<int>(code)) << fault.detail();
     }
 }
 

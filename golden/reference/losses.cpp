@@ -23,8 +23,7 @@ std::vector<int64_t> chosen_elements(const Values& input, const Values& target) 
     for (size_t n = 0; n < classes.size(); ++n) {
         if (classes[n] == kIgnored) continue;
         if (classes[n] < 0 || classes[n] >= split.size)
-            fail(Code::range, "target holds class " + std::to_string(classes[n]) + " at position " + std::to_string(n) +
-                                  " is outside [0, " + std::to_string(split.size) + ")");
+            fail(Code::range, "target holds class {} at position {} is outside [0, {})", classes[n], n, split.size);
         const int64_t position = static_cast<int64_t>(n);
         chosen.push_back(split.at(position / split.inner, classes[n], position % split.inner));
     }
@@ -79,8 +78,7 @@ std::vector<Values> cross_entropy_gradient(const Values& input, const Values& ta
 
 void check_unit_interval(const Values& x, const char* what) {
     for (double v : x.reals)
-        if (!(v >= 0 && v <= 1))
-            fail(Code::argument, std::string(what) + " holds " + std::to_string(v) + ", outside [0, 1]");
+        if (!(v >= 0 && v <= 1)) fail(Code::argument, "{} holds {}, outside [0, 1]", what, v);
 }
 
 // PyTorch keeps the logarithms at -100 or more, so that the loss of a certain mistake is finite.

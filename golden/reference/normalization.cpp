@@ -8,15 +8,18 @@ namespace {
 // The elements normalized together, by their positions.
 using Group = std::vector<int64_t>;
 
+// A wider type than the values', so that nothing overflows or vanishes on the way (V9).
+using Wide = long double;
+
 struct Moments {
-    double mean, variance;  // the variance biased: divided by the count
+    Wide mean, variance;  // the variance biased: divided by the count
 };
 
 Moments moments(const Values& x, const Group& group) {
-    const double n = static_cast<double>(group.size());
-    double sum = 0, squares = 0;
+    const auto n = static_cast<Wide>(group.size());
+    Wide sum = 0, squares = 0;
     for (int64_t i : group) sum += x.reals[i];
-    const double mean = sum / n;
+    const Wide mean = sum / n;
     for (int64_t i : group) squares += (x.reals[i] - mean) * (x.reals[i] - mean);
     return {mean, squares / n};
 }
@@ -56,7 +59,7 @@ Values batch_norm(const Values& input, Values* running_mean, Values* running_var
     for (size_t c = 0; c < groups.size(); ++c) {
         const Moments of =
             how.training ? moments(input, groups[c]) : Moments{running_mean->reals[c], running_var->reals[c]};
-        const double scale = (weight ? weight->reals[c] : 1) / std::sqrt(of.variance + how.eps);
+        const Wide scale = (weight ? weight->reals[c] : 1) / std::sqrt(of.variance + how.eps);
         for (int64_t i : groups[c]) out.reals[i] = (input.reals[i] - of.mean) * scale + (bias ? bias->reals[c] : 0);
         if (!how.training) continue;
         // PyTorch's momentum weighs the new value. Of one element the unbiased variance is 0/0: NaN.

@@ -36,43 +36,44 @@ bool takes_largest(Fn fn) { return fn == Fn::max || fn == Fn::max_dim || fn == F
 
 bool takes_extreme(Fn fn) { return fn == Fn::max_dim || fn == Fn::min_dim; }
 
-double sum(const Values& x) {
-    if (x.is_whole()) {
-        uint64_t total = 0;
-        for (int64_t v : x.wholes) total += static_cast<uint64_t>(v);
-        return static_cast<double>(static_cast<int64_t>(total));
-    }
-    double total = 0;
+// What is summed up lies in a wider type, so that nothing overflows or vanishes on the way (V9).
+using Wide = long double;
+
+Wide wide_sum(const Values& x) {
+    Wide total = 0;
     for (double v : x.reals) total += v;
     return total;
 }
 
-// The unbiased variance: NaN for fewer than two elements.
-double variance(const Values& x) {
-    if (x.numel() < 2) return kNaN;
-    const double mean = sum(x) / static_cast<double>(x.numel());
-    double squares = 0;
-    for (double v : x.reals) squares += (v - mean) * (v - mean);
-    return squares / static_cast<double>(x.numel() - 1);
-}
-
-// The 2-norm, scaled by the largest magnitude so that no square overflows.
-double norm(const Values& x) {
-    double scale = 0;
-    for (double v : x.reals) {
-        if (std::isnan(v)) return kNaN;
-        scale = std::max(scale, std::fabs(v));
+Wide sum(const Values& x) {
+    if (x.is_whole()) {
+        uint64_t total = 0;
+        for (int64_t v : x.wholes) total += static_cast<uint64_t>(v);
+        return static_cast<Wide>(static_cast<int64_t>(total));
     }
-    if (scale == 0 || std::isinf(scale)) return scale;
-    double squares = 0;
-    for (double v : x.reals) squares += (v / scale) * (v / scale);
-    return scale * std::sqrt(squares);
+    return wide_sum(x);
 }
 
-double number(Fn fn, const Values& x) {
+// The unbiased variance: NaN for fewer than two elements.
+Wide variance(const Values& x) {
+    if (x.numel() < 2) return kNaN;
+    const Wide mean = wide_sum(x) / static_cast<Wide>(x.numel());
+    Wide squares = 0;
+    for (double v : x.reals) squares += (v - mean) * (v - mean);
+    return squares / static_cast<Wide>(x.numel() - 1);
+}
+
+// The 2-norm.
+Wide norm(const Values& x) {
+    Wide squares = 0;
+    for (double v : x.reals) squares += Wide{v} * v;
+    return std::sqrt(squares);
+}
+
+Wide number(Fn fn, const Values& x) {
     switch (fn) {
         case Fn::sum: return sum(x);
-        case Fn::mean: return sum(x) / static_cast<double>(x.numel());
+        case Fn::mean: return sum(x) / static_cast<Wide>(x.numel());
         case Fn::max:
         case Fn::min: {
             const Split all({x.numel()}, 0);
@@ -87,7 +88,7 @@ double number(Fn fn, const Values& x) {
 
 }  // namespace
 
-double reduce_all(Fn fn, const Values& x) { return rounded(number(fn, x), x.dtype); }
+double reduce_all(Fn fn, const Values& x) { return rounded(static_cast<double>(number(fn, x)), x.dtype); }
 
 Values reduce_dim(Fn fn, const Values& x, int64_t dim, bool keepdim) {
     const Split split(x.sizes, dim);

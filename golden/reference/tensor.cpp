@@ -8,11 +8,12 @@
 
 #include "golden/reference/elementwise.h"
 #include "impl/errors/error.h"
+#include "impl/errors/fast_tls.h"
 
 namespace simple::reference {
 namespace {
 
-thread_local int64_t t_no_grad_depth = 0;
+SIMPLE_FAST_TLS thread_local int64_t t_no_grad_depth = 0;
 
 uint64_t next_order() {
     static std::atomic<uint64_t> count{0};
@@ -106,15 +107,23 @@ void check_not_used(const Edge& root) {
 
 }  // namespace
 
-// A graph may be deeper than the stack: steps that only this one keeps are taken apart here, not by recursion.
+// A graph may be deeper than the stack: steps that only this one keeps are taken apart here, not by recursion. They wait
+// in a list of their own links, since freeing allocates nothing.
 Node::~Node() {
-    std::vector<Edge> open = std::move(inputs);
-    while (!open.empty()) {
-        const Edge edge = std::move(open.back());
-        open.pop_back();
-        if (!edge.node || edge.node.use_count() != 1) continue;
-        for (Edge& input : edge.node->inputs) open.push_back(std::move(input));
-        edge.node->inputs.clear();
+    std::shared_ptr<Node> open;
+    const auto take_inputs = [&open](Node& node) {
+        for (Edge& input : node.inputs) {
+            if (!input.node || input.node.use_count() != 1) continue;
+            input.node->next = std::move(open);
+            open = std::move(input.node);
+        }
+        node.inputs.clear();
+    };
+    take_inputs(*this);
+    while (open) {
+        const std::shared_ptr<Node> node = std::move(open);
+        open = std::move(node->next);
+        take_inputs(*node);
     }
 }
 
@@ -159,8 +168,8 @@ std::vector<Tensor> compute(Fn fn, const Arguments& tensors, const Parameters& p
     std::vector<Tensor> results;
     for (size_t i = 0; i < metas.size(); ++i) {
         if (computed[i].sizes != metas[i].sizes.vector() || computed[i].dtype != dtype_of(metas[i]))
-            fail(Code::other, "the rule expects a result of shape " + rules::text(metas[i].sizes) + ", not " +
-                                  rules::text(computed[i].sizes));
+            fail(Code::other, "the rule expects a result of shape {}, not {}", metas[i].sizes,
+                 rules::Dims(computed[i].sizes));
         results.push_back(fresh(std::move(computed[i])));
     }
     if (moved_statistics)
@@ -208,8 +217,8 @@ void set_requires_grad(Tensor& x, bool requires_grad) {
         if (!requires_grad) fail(Code::argument, "handle is a computed tensor, which goes on requiring grad");
         return;
     }
-    x.requires_grad = requires_grad;
     if (requires_grad && !x.edge.node) x.edge = {make_node({}, 1, nullptr), 0};
+    x.requires_grad = requires_grad;
 }
 
 std::shared_ptr<Values> grad(const Tensor& x) { return x.edge.node && !x.computed() ? x.edge.node->grad : nullptr; }
@@ -218,8 +227,7 @@ std::shared_ptr<Values> grad(const Tensor& x) { return x.edge.node && !x.compute
 // take theirs at the end: a fault on the way changes nothing.
 void backward(const Tensor& x) {
     if (!x.requires_grad) fail(Code::argument, "handle does not require grad");
-    if (x.meta.numel() != 1)
-        fail(Code::shape, "handle has shape " + rules::text(x.meta.sizes) + ", but must have one element");
+    if (x.meta.numel() != 1) fail(Code::shape, "handle has shape {}, but must have one element", x.meta.sizes);
     check_not_used(x.edge);
 
     struct Turn {

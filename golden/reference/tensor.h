@@ -33,6 +33,7 @@ struct Node {
     bool saves = false;  // whether the gradient needs values that one backward uses up
     bool used = false;
     std::shared_ptr<Values> grad;
+    std::shared_ptr<Node> next;  // while a graph is taken apart
 
     ~Node();
 };

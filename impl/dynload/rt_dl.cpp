@@ -1,37 +1,70 @@
 #include "impl/dynload/rt_dl.h"
 
 #include <dlfcn.h>
+#include <fmt/format.h>
+#include <pthread.h>
 
+#include <algorithm>
+#include <cstdlib>
 #include <cstring>
 #include <map>
 #include <mutex>
-#include <string>
+#include <new>
+#include <string_view>
+#include <utility>
+
+#include "impl/errors/fast_tls.h"
+#include "impl/errors/thread_text.h"
 
 namespace {
 
-thread_local std::string reason;
+SIMPLE_FAST_TLS __thread simple::ThreadText t_reason;
 
-// How often each library is open: dlsym and dlclose of anything else is undefined. Made on first use, since a program's
-// constructors may open libraries before this file's have run.
+// How a library stands: dlsym and dlclose of what is not open are undefined.
+struct Library {
+    int opened = 0;    // how often
+    int searched = 0;  // rt_dlsyms that are looking into it now
+    int closing = 0;   // rt_dlcloses that wait for those
+};
+// Held around no dl function: they wait for the loader, and a constructor that the loader runs may call rt_dlopen.
 std::mutex mutex;
-std::map<int64_t, int>& open_count() {
-    static std::map<int64_t, int> count;
-    return count;
+
+// Made on first use and never destroyed: a program's constructors and destructors open and close libraries too.
+std::map<int64_t, Library>& libraries() {
+    static auto* map = new std::map<int64_t, Library>;
+    return *map;
 }
 
-bool failed(std::string why) {
-    reason = std::move(why);
+// Holds the mutex. A fork waits until no other thread does: no child could take it again.
+class Lock {
+  public:
+    Lock() {
+        mutex.lock();
+        static bool guarded = false;
+        if (!guarded)
+            guarded = pthread_atfork([] { mutex.lock(); }, [] { mutex.unlock(); }, [] { mutex.unlock(); }) == 0;
+    }
+    ~Lock() { mutex.unlock(); }
+    Lock(const Lock&) = delete;
+    Lock& operator=(const Lock&) = delete;
+};
+
+template <typename... Values>
+bool failed(fmt::format_string<Values...> why, Values&&... values) {
+    char text[simple::kLongestText];
+    const size_t size = fmt::format_to_n(text, sizeof text, why, std::forward<Values>(values)...).size;
+    t_reason.keep({text, std::min(size, sizeof text)});
     return false;
 }
 
 bool failed_beneath() {
     const char* why = dlerror();
-    return failed(why ? why : "the loader gave no reason");
+    t_reason.keep(why ? why : "the loader gave no reason");
+    return false;
 }
 
-bool is_open(int64_t handle) {
-    const std::lock_guard<std::mutex> lock(mutex);
-    return open_count().count(handle) != 0;
+bool not_open(const char* function, int64_t handle) {
+    return failed("{}: {} is not the handle of an open library", function, handle);
 }
 
 // The flags as dlopen wants them, or 0.
@@ -41,42 +74,81 @@ int native(int64_t flags) {
     return (mode == RT_DL_LAZY ? RTLD_LAZY : RTLD_NOW) | (flags & RT_DL_GLOBAL ? RTLD_GLOBAL : RTLD_LOCAL);
 }
 
+bool note_opened(int64_t handle) {
+    try {
+        const Lock lock;
+        ++libraries()[handle].opened;
+        return true;
+    } catch (const std::bad_alloc&) {
+        return false;
+    }
+}
+
+// The end of an rt_dlsym: what was closed meanwhile is closed by the last one.
+void end_search(int64_t handle) {
+    int closing = 0;
+    {
+        const Lock lock;
+        const auto library = libraries().find(handle);
+        if (--library->second.searched == 0) {
+            closing = std::exchange(library->second.closing, 0);
+            if (library->second.opened == 0) libraries().erase(library);
+        }
+    }
+    while (closing-- > 0) dlclose(reinterpret_cast<void*>(handle));
+}
+
 }  // namespace
 
 int64_t rt_dlopen(const char* path, int64_t flags) {
-    reason.clear();
+    t_reason.keep("");
     if (!path || !*path) return failed("rt_dlopen: no path given");
     const int mode = native(flags);
-    if (!mode)
-        return failed("rt_dlopen: flags " + std::to_string(flags) + " is neither 1 (lazy) nor 2 (now), plus 256");
+    if (!mode) return failed("rt_dlopen: flags {} is neither 1 (lazy) nor 2 (now), plus 256", flags);
     void* library = dlopen(path, mode);
     if (!library) return failed_beneath();
     const auto handle = reinterpret_cast<int64_t>(library);
-    const std::lock_guard<std::mutex> lock(mutex);
-    ++open_count()[handle];
-    return handle;
+    if (note_opened(handle)) return handle;
+    dlclose(library);
+    return failed("rt_dlopen: out of memory");
 }
 
 int64_t rt_dlsym(int64_t handle, const char* symbol) {
-    reason.clear();
-    if (!is_open(handle))
-        return failed("rt_dlsym: " + std::to_string(handle) + " is not the handle of an open library");
-    if (!symbol) return failed("rt_dlsym: no symbol given");
+    t_reason.keep("");
+    {
+        const Lock lock;
+        const auto library = libraries().find(handle);
+        if (library == libraries().end() || library->second.opened == 0) return not_open("rt_dlsym", handle);
+        if (!symbol) return failed("rt_dlsym: no symbol given");
+        ++library->second.searched;
+    }
     void* address = dlsym(reinterpret_cast<void*>(handle), symbol);
-    if (!address) return failed_beneath();
+    if (!address) failed_beneath();
+    end_search(handle);
     return reinterpret_cast<int64_t>(address);
 }
 
 bool rt_dlclose(int64_t handle) {
-    reason.clear();
+    t_reason.keep("");
     {
-        const std::lock_guard<std::mutex> lock(mutex);
-        const auto library = open_count().find(handle);
-        if (library == open_count().end())
-            return failed("rt_dlclose: " + std::to_string(handle) + " is not the handle of an open library");
-        if (--library->second == 0) open_count().erase(library);
+        const Lock lock;
+        const auto library = libraries().find(handle);
+        if (library == libraries().end() || library->second.opened == 0) return not_open("rt_dlclose", handle);
+        --library->second.opened;
+        if (library->second.searched > 0) {
+            ++library->second.closing;
+            return true;
+        }
+        if (library->second.opened == 0) libraries().erase(library);
     }
     return dlclose(reinterpret_cast<void*>(handle)) == 0 || failed_beneath();
 }
 
-char* rt_dlerror(void) { return strdup(reason.c_str()); }
+char* rt_dlerror(void) {
+    const std::string_view reason = t_reason.view();
+    auto* text = static_cast<char*>(std::malloc(reason.size() + 1));
+    if (!text) return nullptr;
+    std::memcpy(text, reason.data(), reason.size());
+    text[reason.size()] = '\0';
+    return text;
+}

@@ -26,8 +26,8 @@ int64_t rt_dlsym(int64_t handle, const char* symbol);
 /* False when handle is not that of an open library. */
 bool rt_dlclose(int64_t handle);
 
-/* Why the calling thread's latest rt_dlopen, rt_dlsym or rt_dlclose failed, "" when it succeeded. The caller frees it.
- */
+/* Why the calling thread's latest rt_dlopen, rt_dlsym or rt_dlclose failed, "" when it succeeded. The caller frees it;
+ * NULL where there is no memory for it. */
 char* rt_dlerror(void);
 
 #ifdef __cplusplus

@@ -1,38 +1,53 @@
 #include "impl/errors/error.h"
 
-#include <utility>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
 
 namespace simple {
+
+Fault::Fault(const Fault& other) noexcept : code(other.code), size(other.size) { std::memcpy(text, other.text, size); }
+
+void fail_formatted(Code code, fmt::string_view text, fmt::format_args values) {
+    Fault fault(code);
+    const size_t length = fmt::vformat_to_n(fault.text, kLongestText, text, values).size;
+    constexpr std::string_view kCut = "...";
+    if (length > kLongestText) std::memcpy(fault.text + kLongestText - kCut.size(), kCut.data(), kCut.size());
+    fault.size = static_cast<uint16_t>(std::min(length, kLongestText));
+    throw fault;
+}
+
+namespace last_error {
 namespace {
 
-struct Text {
-    Fn fn;
-    std::string detail;
-};
-Text& text() {
-    thread_local Text text;
-    return text;
-}
+SIMPLE_FAST_TLS __thread Fn t_fn;
+SIMPLE_FAST_TLS __thread ThreadText t_detail;
 
 }  // namespace
 
-void fail(Code code, std::string detail) { throw Fault{code, std::move(detail)}; }
-
-namespace last_error {
-
 __thread Code t_code = Code::ok;
 
-void set(Fn fn, Code code, std::string detail) noexcept {
+void set(Fn fn, Code code, std::string_view detail) noexcept {
     t_code = code;
-    text().fn = fn;
-    text().detail = std::move(detail);
+    t_fn = fn;
+    t_detail.keep(detail);
 }
 
 int32_t code() noexcept { return static_cast<int32_t>(t_code); }
 
-std::string message() {
-    if (t_code == Code::ok) return "";
-    return std::string(function(text().fn).symbol) + ": " + text().detail;
+char* message() noexcept {
+    const std::string_view symbol = function(t_fn).symbol, between = ": ", detail = t_detail.view();
+    const bool none = t_code == Code::ok;
+    const size_t size = none ? 0 : symbol.size() + between.size() + detail.size();
+    auto* message = static_cast<char*>(std::malloc(size + 1));
+    if (!message) return nullptr;
+    char* end = message;
+    for (const std::string_view part : {symbol, between, detail})
+        if (!none) end = static_cast<char*>(std::memcpy(end, part.data(), part.size())) + part.size();
+    *end = '\0';
+    return message;
 }
 
 }  // namespace last_error

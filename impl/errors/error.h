@@ -1,11 +1,15 @@
 // Errors at the C boundary: a fault is thrown inside a backend and ends at the boundary as code and message in the
-// calling thread's store (promises E2 to E6).
+// calling thread's store (promises E2 to E6). Where memory is out, faults still are what they are: a text is made in
+// place, and the C++ runtime keeps memory back for exceptions.
 #pragma once
 
-#include <string>
+#include <fmt/core.h>
+
+#include <string_view>
 
 #include "impl/abi/function_table.h"
 #include "impl/errors/fast_tls.h"
+#include "impl/errors/thread_text.h"
 
 namespace simple {
 
@@ -13,10 +17,22 @@ namespace simple {
 // ...").
 struct Fault {
     Code code;
-    std::string detail;
+
+    explicit Fault(Code c) noexcept : code(c) {}
+    Fault(const Fault& other) noexcept;  // as much of the text as there is
+    std::string_view detail() const noexcept { return {text, size}; }
+
+    uint16_t size = 0;
+    char text[kLongestText];
 };
 
-[[noreturn]] void fail(Code code, std::string detail);
+// Throws a Fault whose detail is fmt's text of the values: numbers are the shortest that read back as they were, in any
+// locale.
+[[noreturn]] void fail_formatted(Code code, fmt::string_view text, fmt::format_args values);
+template <typename... Values>
+[[noreturn]] void fail(Code code, fmt::format_string<Values...> text, Values&&... values) {
+    fail_formatted(code, text, fmt::make_format_args(values...));
+}
 
 // The calling thread's latest error. One store a thread; the message is put together when it is asked for.
 namespace last_error {
@@ -24,9 +40,11 @@ namespace last_error {
 SIMPLE_FAST_TLS extern __thread Code t_code;
 
 inline void clear() noexcept { t_code = Code::ok; }
-void set(Fn fn, Code code, std::string detail) noexcept;
+void set(Fn fn, Code code, std::string_view detail) noexcept;
+inline void set(Fn fn, const Fault& fault) noexcept { set(fn, fault.code, fault.detail()); }
 int32_t code() noexcept;
-std::string message();  // "rt_torch_torchtensor_add: <detail>", "" when code() is 0
+// "rt_torch_torchtensor_add: <detail>", "" when code() is 0; made with malloc for the caller, NULL where that fails.
+char* message() noexcept;
 }  // namespace last_error
 
 }  // namespace simple

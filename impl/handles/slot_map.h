@@ -5,31 +5,35 @@
 // spent is retired, so no handle ever names a second object. A use pins its slot for the length of the call: a free
 // that meets a pinned slot takes effect for all later calls at once and leaves the destruction to the last pin (H4).
 //
-// Inserting and freeing touch no shared cache line in the common case: each thread keeps free slots and live counts of
-// its own, and the counts of all threads are summed when asked for (H3).
+// Each thread owns a chunk that it takes slots from, and counts its live objects; the counts of all threads are summed
+// when asked for (H3). A slot goes back to its chunk, and the memory of chunks that are wholly free goes back to the
+// system. Freeing allocates nothing and cannot fail. The table is there before any constructor runs and after the last
+// destructor, and in a forked child the slots of its parent's other threads are everybody's.
 #pragma once
 
-#include <sys/single_threaded.h>
+#include <pthread.h>
 
-#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdint>
-#include <cstdlib>
-#include <memory>
 #include <mutex>
 #include <new>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 #include "impl/errors/fast_tls.h"
+#include "impl/errors/thread_end.h"
+#include "impl/handles/chunk.h"
 
 namespace simple {
 
 template <typename TensorObject, typename StreamObject>
 class SlotMap {
-    struct Slot;
+    static constexpr size_t kBytes = sizeof(TensorObject) > sizeof(StreamObject) ? sizeof(TensorObject)
+                                                                                 : sizeof(StreamObject);
+    static_assert(alignof(TensorObject) <= 8 && alignof(StreamObject) <= 8);
+    using Slot = simple::Slot<kBytes>;
+    using Chunk = simple::Chunk<Slot>;
 
   public:
     // A pinned object; empty when the handle named none of the wanted kind. Move only, unpins when destroyed.
@@ -54,11 +58,7 @@ class SlotMap {
         Slot* slot_ = nullptr;
     };
 
-    // The map lives as long as the process: threads may free handles while statics are being destroyed.
-    static SlotMap& instance() {
-        static SlotMap* map = new SlotMap;
-        return *map;
-    }
+    static SlotMap& instance() { return table_; }
 
     template <typename Object>
     int64_t insert(Object object) {
@@ -69,266 +69,300 @@ class SlotMap {
     template <typename Object, typename Make>
     int64_t insert_made(Make&& make) {
         Local* local = local_or_null();
-        const uint32_t index = local ? take(*local) : take_shared();
-        Slot* slot = slot_at(index);
+        const auto [chunk, name] = local ? take(*local) : take_shared();
+        Slot* slot = chunk->slot(name);
         try {
             new (slot->storage) Object(make());
         } catch (...) {
-            give_back(index);
+            give_back(chunk, name);
             throw;
         }
-        slot->kind.store(kind_of<Object>(), std::memory_order_relaxed);
-        const uint64_t generation = slot->state.load(std::memory_order_relaxed) >> kGenerationShift;
-        slot->state.store(generation << kGenerationShift | kLive, std::memory_order_release);
+        const uint64_t generation = slot->generation();
+        slot->state.store(generation << Slot::kGenerationShift | Slot::kLive | kind_of<Object>(),
+                          std::memory_order_release);
         count<Object>(local, 1);
-        return static_cast<int64_t>(generation << 32 | index);
+        return static_cast<int64_t>(generation << 32 | chunk->index(name));
     }
 
     template <typename Object>
     Pin<Object> pin(int64_t handle) {
         Slot* slot = find(handle);
         if (!slot) return {};
-        const uint64_t live = live_state(handle);
+        const uint64_t live = live_state<Object>(handle);
         uint64_t state = slot->state.load(std::memory_order_relaxed);
         do {
-            if ((state & ~kPins) != live) return {};
+            if ((state & ~Slot::kPins) != live) return {};
         } while (!change(slot->state, state, state + 1));
-        Pin<Object> pinned(slot);
-        if (slot->kind.load(std::memory_order_relaxed) != kind_of<Object>()) return {};
-        return pinned;
+        return Pin<Object>(slot);
     }
 
     // False when the handle named no object of this kind.
     template <typename Object>
-    bool free(int64_t handle) {
-        Slot* slot = find(handle);
-        if (!slot) return false;
-        const uint64_t live = live_state(handle);
+    bool free(int64_t handle) noexcept {
+        Chunk* chunk = chunk_of(handle);
+        if (!chunk) return false;
+        const uint32_t name = name_of(handle);
+        Slot* slot = chunk->slot(name);
+        const uint64_t live = live_state<Object>(handle);
         uint64_t state = slot->state.load(std::memory_order_acquire);
         do {
-            if ((state & ~kPins) != live || slot->kind.load(std::memory_order_relaxed) != kind_of<Object>())
-                return false;
-        } while (!change(slot->state, state, state & ~kLive));
-        count<Object>(local_or_null(), -1);
-        if ((state & kPins) == 0) reclaim(slot);
+            if ((state & ~Slot::kPins) != live) return false;
+        } while (!change(slot->state, state, state & ~Slot::kLive));
+        count<Object>(t_local, -1);  // no record is made here: freeing allocates nothing
+        if ((state & Slot::kPins) == 0) reclaim(chunk, name);
         return true;
     }
 
     template <typename Object>
     int64_t live() {
         const std::lock_guard<std::mutex> lock(mutex_);
-        int64_t total = gone_live_[kind_of<Object>()].load(std::memory_order_relaxed);
-        for (const Local* local : locals_) total += local->live[kind_of<Object>()].load(std::memory_order_relaxed);
+        int64_t total = unowned_live_[kind_index<Object>()].load(std::memory_order_relaxed);
+        for (const Local* local = locals_; local; local = local->next)
+            total += local->live[kind_index<Object>()].load(std::memory_order_relaxed);
         return total;
     }
 
   private:
-    static constexpr uint32_t kChunkBits = 12;
-    static constexpr uint32_t kChunkSlots = 1u << kChunkBits;
-    static constexpr uint32_t kChunks = 1u << (32 - kChunkBits);
-    static constexpr size_t kCacheSlots = 256;  // free slots that a thread keeps before it hands half of them back
+    static constexpr uint32_t kChunks = 1u << (32 - Chunk::kBits);
+    // A chunk that nobody owns is taken from again when this much of it is free: the lock is then rarely met.
+    static constexpr uint32_t kWorthTaking = Chunk::kSlots / 8;
+    static constexpr size_t kSpareBytes = 1 << 20;
+    // Wholly free chunks that keep their memory, for programs that make and free the same number again and again.
+    static constexpr uint32_t kSpare =
+        sizeof(Slot) * Chunk::kSlots < kSpareBytes ? kSpareBytes / (sizeof(Slot) * Chunk::kSlots) : 1;
 
-    // A slot's state: generation, then whether it is live, then the number of pins.
-    static constexpr int kGenerationShift = 33;
-    static constexpr uint64_t kLive = uint64_t{1} << 32;
-    static constexpr uint64_t kPins = kLive - 1;
-    static constexpr uint64_t kLastGeneration = (uint64_t{1} << 31) - 1;
-
-    struct alignas(64) Slot {
-        std::atomic<uint64_t> state{uint64_t{1} << kGenerationShift};
-        std::atomic<uint8_t> kind{0};
-        uint32_t index = 0;
-        alignas(TensorObject) alignas(
-            StreamObject) unsigned char storage[sizeof(TensorObject) > sizeof(StreamObject) ? sizeof(TensorObject)
-                                                                                            : sizeof(StreamObject)];
-
-        template <typename Object>
-        Object* object() {
-            return std::launder(reinterpret_cast<Object*>(storage));
-        }
-    };
-
+    // What a thread has of its own. Records outlive their threads and serve later ones.
     struct Local {
-        SlotMap* map;
-        std::vector<uint32_t> free;
+        Chunk* chunk = nullptr;
         std::array<std::atomic<int64_t>, 2> live{};
-
-        explicit Local(SlotMap* owner) : map(owner) {
-            free.reserve(kCacheSlots + 1);
-            const std::lock_guard<std::mutex> lock(map->mutex_);
-            map->locals_.push_back(this);
-        }
-        ~Local() {
-            const std::lock_guard<std::mutex> lock(map->mutex_);
-            map->free_.insert(map->free_.end(), free.begin(), free.end());
-            for (size_t kind = 0; kind < live.size(); ++kind)
-                map->gone_live_[kind].fetch_add(live[kind].load(std::memory_order_relaxed), std::memory_order_relaxed);
-            for (Local*& local : map->locals_)
-                if (local == this) {
-                    local = map->locals_.back();
-                    map->locals_.pop_back();
-                    break;
-                }
-        }
+        bool used = true;
+        Local* next = nullptr;
     };
+
+    constexpr SlotMap() = default;
 
     template <typename Object>
-    static constexpr uint8_t kind_of() {
+    static constexpr size_t kind_index() {
         static_assert(std::is_same_v<Object, TensorObject> || std::is_same_v<Object, StreamObject>);
         return std::is_same_v<Object, StreamObject> ? 1 : 0;
     }
-
-    // A state becomes `after` unless it is no longer `before`, which then is what it is. A locked instruction costs 6
-    // ns and waits for all stores before it; a process that never had a second thread needs none, and glibc knows.
-    static bool change(std::atomic<uint64_t>& state, uint64_t& before, uint64_t after) {
-        if (!__libc_single_threaded)
-            return state.compare_exchange_weak(before, after, std::memory_order_acq_rel, std::memory_order_acquire);
-        if (const uint64_t now = state.load(std::memory_order_relaxed); now != before) {
-            before = now;
-            return false;
-        }
-        state.store(after, std::memory_order_relaxed);
-        return true;
+    template <typename Object>
+    static constexpr uint64_t kind_of() {
+        return kind_index<Object>() ? Slot::kStream : 0;
     }
-
+    template <typename Object>
     static uint64_t live_state(int64_t handle) {
-        return static_cast<uint64_t>(handle) >> 32 << kGenerationShift | kLive;
+        return static_cast<uint64_t>(handle) >> 32 << Slot::kGenerationShift | Slot::kLive | kind_of<Object>();
     }
 
-    // The calling thread's cache; null while the thread's locals are being destroyed.
-    static Local* local_or_null() {
-        SIMPLE_FAST_TLS static thread_local Local* cached = nullptr;
-        if (cached) return cached;
-        return make_local(&cached);
-    }
-    static Local* make_local(Local** cached) {
-        struct Holder {
-            Local** cached = nullptr;
-            std::unique_ptr<Local> local;
-            ~Holder() { *cached = nullptr; }
-        };
-        thread_local bool gone = false;
-        struct Gone {
-            bool* flag;
-            ~Gone() { *flag = true; }
-        };
-        if (gone) return nullptr;
-        thread_local Gone at_end{&gone};
-        thread_local Holder holder;
-        (void)at_end;
-        holder.cached = cached;
-        holder.local = std::make_unique<Local>(&instance());
-        return *cached = holder.local.get();
+    // The calling thread's record; null when there is no memory for one, or the thread has given it up at its end.
+    static Local* local_or_null() noexcept {
+        if (__builtin_expect(t_local != nullptr, 1)) return t_local;
+        return t_ended ? nullptr : table_.start_thread();
     }
 
-    Slot* slot_at(uint32_t index) {
-        return chunks_[index >> kChunkBits].load(std::memory_order_acquire) + index % kChunkSlots;
-    }
-
-    Slot* find(int64_t handle) {
-        if (handle <= 0) return nullptr;
-        const auto index = static_cast<uint32_t>(handle);
-        Slot* chunk = chunks_[index >> kChunkBits].load(std::memory_order_acquire);
-        return chunk ? chunk + index % kChunkSlots : nullptr;
-    }
-
-    uint32_t take(Local& local) {
-        if (local.free.empty()) refill(local.free);
-        const uint32_t index = local.free.back();
-        local.free.pop_back();
-        return index;
-    }
-
-    uint32_t take_shared() {
+    Local* start_thread() noexcept {
         const std::lock_guard<std::mutex> lock(mutex_);
-        if (free_.empty()) add_chunk();
-        const uint32_t index = free_.back();
-        free_.pop_back();
-        return index;
-    }
-
-    void refill(std::vector<uint32_t>& cache) {
-        const std::lock_guard<std::mutex> lock(mutex_);
-        if (free_.empty()) add_chunk();
-        const size_t count = std::min(free_.size(), kCacheSlots / 2);
-        cache.insert(cache.end(), free_.end() - static_cast<std::ptrdiff_t>(count), free_.end());
-        free_.resize(free_.size() - count);
-    }
-
-    void add_chunk() {
-        if (chunk_count_ == kChunks) throw std::bad_alloc();
-        auto chunk = std::make_unique<Slot[]>(kChunkSlots);
-        free_.reserve(free_.size() + kChunkSlots);
-        for (uint32_t i = kChunkSlots; i-- > 0;) {
-            chunk[i].index = chunk_count_ << kChunkBits | i;
-            free_.push_back(chunk[i].index);
+        if (!guard_forks()) return nullptr;
+        Local* local = locals_;
+        while (local && local->used) local = local->next;
+        if (!local) {
+            local = new (std::nothrow) Local;
+            if (!local) return nullptr;
+            local->next = locals_;
+            locals_ = local;
         }
-        chunks_[chunk_count_++].store(chunk.release(), std::memory_order_release);
+        local->used = thread_end_.promise(local);
+        return t_local = local->used ? local : nullptr;
     }
 
-    static void unpin(Slot* slot) {
+    static void end_thread(void* what) {
+        const std::lock_guard<std::mutex> lock(table_.mutex_);
+        table_.give_up(*static_cast<Local*>(what));
+        t_local = nullptr;
+        t_ended = true;
+    }
+
+    // The fork waits until no other thread is within the table, and the child takes what those threads had.
+    bool guard_forks() noexcept {
+        if (!forks_guarded_)
+            forks_guarded_ = pthread_atfork([] { table_.mutex_.lock(); }, [] { table_.mutex_.unlock(); },
+                                            [] {
+                                                for (Local* local = table_.locals_; local; local = local->next)
+                                                    if (local != t_local && local->used) table_.give_up(*local);
+                                                table_.mutex_.unlock();
+                                            }) == 0;
+        return forks_guarded_;
+    }
+
+    static Chunk* chunk_of(int64_t handle) {
+        if (handle <= 0) return nullptr;
+        return __atomic_load_n(&chunks_[static_cast<uint32_t>(handle) >> Chunk::kBits], __ATOMIC_ACQUIRE);
+    }
+    static uint32_t name_of(int64_t handle) { return static_cast<uint32_t>(handle) % Chunk::kSlots + 1; }
+
+    static Slot* find(int64_t handle) {
+        Chunk* chunk = chunk_of(handle);
+        return chunk ? chunk->slot(name_of(handle)) : nullptr;
+    }
+
+    struct Taken {
+        Chunk* chunk;
+        uint32_t name;
+    };
+
+    Taken take(Local& local) {
+        if (__builtin_expect(local.chunk != nullptr, 1))
+            if (const uint32_t name = local.chunk->take(); __builtin_expect(name != 0, 1)) return {local.chunk, name};
+        const std::lock_guard<std::mutex> lock(mutex_);
+        return take_elsewhere(local);
+    }
+
+    Taken take_shared() {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        if (shared_.chunk)
+            if (const uint32_t name = shared_.chunk->take()) return {shared_.chunk, name};
+        return take_elsewhere(shared_);
+    }
+
+    // Under the mutex: from another chunk than the one owned so far, which has no free slot left.
+    Taken take_elsewhere(Local& local) {
+        Chunk* chunk = listed_ ? listed_ : released_ ? released_ : add_chunk();
+        if (chunk == listed_) {
+            unlist(chunk);
+        } else if (chunk == released_) {
+            released_ = chunk->next;
+        }
+        chunk->own();
+        if (local.chunk) {
+            local.chunk->disown();
+            settle(local.chunk);
+        }
+        local.chunk = chunk;
+        return {chunk, chunk->take()};
+    }
+
+    Chunk* add_chunk() {
+        Chunk* chunk = chunk_count_ < kChunks && guard_forks() ? Chunk::make(chunk_count_) : nullptr;
+        if (!chunk) throw std::bad_alloc();
+        __atomic_store_n(&chunks_[chunk_count_++], chunk, __ATOMIC_RELEASE);
+        return chunk;
+    }
+
+    // Under the mutex: what a thread that is no more had.
+    void give_up(Local& local) {
+        if (Chunk* chunk = std::exchange(local.chunk, nullptr)) {
+            chunk->disown();
+            settle(chunk);
+        }
+        local.used = false;
+    }
+
+    static void unpin(Slot* slot) noexcept {
         uint64_t state = slot->state.load(std::memory_order_relaxed);
         while (!change(slot->state, state, state - 1)) {
         }
-        if (__builtin_expect((state & (kLive | kPins)) == 1, 0)) instance().reclaim(slot);
+        if (__builtin_expect((state & (Slot::kLive | Slot::kPins)) == 1, 0)) table_.reclaim_unpinned(slot);
     }
 
-    void reclaim(Slot* slot) {
-        if (slot->kind.load(std::memory_order_relaxed) == kind_of<StreamObject>())
+    // A free met the pin, which is rare enough to look for the slot's chunk.
+    [[gnu::noinline]] void reclaim_unpinned(Slot* slot) noexcept {
+        for (Chunk** chunk = chunks_;; ++chunk)
+            if (Chunk* c = __atomic_load_n(chunk, __ATOMIC_ACQUIRE); c->holds(slot))
+                return reclaim(c, c->name_of(slot));
+    }
+
+    void reclaim(Chunk* chunk, uint32_t name) noexcept {
+        Slot* slot = chunk->slot(name);
+        const uint64_t state = slot->state.load(std::memory_order_relaxed);
+        if (state & Slot::kStream)
             slot->template object<StreamObject>()->~StreamObject();
         else
             slot->template object<TensorObject>()->~TensorObject();
-        const uint64_t generation = slot->state.load(std::memory_order_relaxed) >> kGenerationShift;
-        if (generation == kLastGeneration) return;  // retired
-        slot->state.store((generation + 1) << kGenerationShift, std::memory_order_release);
-        give_back(slot->index);
+        const uint64_t generation = state >> Slot::kGenerationShift;
+        if (generation == Slot::kLastGeneration) return;  // retired
+        slot->state.store((generation + 1) << Slot::kGenerationShift, std::memory_order_release);
+        give_back(chunk, name);
     }
 
-    void give_back(uint32_t index) {
-        if (Local* local = local_or_null()) {
-            local->free.push_back(index);
-            if (local->free.size() > kCacheSlots) hand_back(local->free);
-        } else {
-            const std::lock_guard<std::mutex> lock(mutex_);
-            free_.push_back(index);
-        }
-    }
-
-    void hand_back(std::vector<uint32_t>& cache) {
-        const auto half = cache.begin() + kCacheSlots / 2;
+    void give_back(Chunk* chunk, uint32_t name) noexcept {
+        if (t_local && t_local->chunk == chunk) return chunk->put(name);
+        const uint64_t back = chunk->give_back(name, name, 1);
+        if (Chunk::owned(back)) return;
+        if (chunk->free_slots(back) != kWorthTaking && !chunk->wholly_free(back)) return;
         const std::lock_guard<std::mutex> lock(mutex_);
-        free_.insert(free_.end(), half, cache.end());
-        cache.erase(half, cache.end());
+        settle(chunk);
+    }
+
+    // Under the mutex: puts a chunk where it belongs by the number of its free slots.
+    void settle(Chunk* chunk) {
+        const uint64_t back = chunk->given_back.load(std::memory_order_acquire);
+        if (Chunk::owned(back) || chunk->spare || chunk->begun.load(std::memory_order_relaxed) == 0) return;
+        if (chunk->wholly_free(back) && spares_ == kSpare) {
+            if (chunk->listed) unlist(chunk);
+            chunk->release();
+            chunk->next = released_;
+            released_ = chunk;
+            return;
+        }
+        if (chunk->wholly_free(back)) {
+            chunk->spare = true;
+            ++spares_;
+        }
+        if (chunk->free_slots(back) >= kWorthTaking && !chunk->listed) list(chunk);
+    }
+
+    void list(Chunk* chunk) {
+        chunk->listed = true;
+        chunk->previous = nullptr;
+        chunk->next = listed_;
+        if (listed_) listed_->previous = chunk;
+        listed_ = chunk;
+    }
+    void unlist(Chunk* chunk) {
+        (chunk->previous ? chunk->previous->next : listed_) = chunk->next;
+        if (chunk->next) chunk->next->previous = chunk->previous;
+        chunk->listed = false;
+        if (std::exchange(chunk->spare, false)) --spares_;
     }
 
     // Only the owning thread writes its counts, so no read-modify-write is needed.
     template <typename Object>
-    void count(Local* local, int64_t change) {
+    void count(Local* local, int64_t change) noexcept {
         if (!local) {
-            gone_live_[kind_of<Object>()].fetch_add(change, std::memory_order_relaxed);
+            unowned_live_[kind_index<Object>()].fetch_add(change, std::memory_order_relaxed);
             return;
         }
-        auto& live = local->live[kind_of<Object>()];
+        auto& live = local->live[kind_index<Object>()];
         live.store(live.load(std::memory_order_relaxed) + change, std::memory_order_relaxed);
     }
 
-    // 8 MB, of which few pages are ever touched: calloc's zeros cost no time, while filling them took 30 ms at loading.
-    struct FreeMemory {
-        void operator()(void* memory) const { std::free(memory); }
-    };
-    using Chunks = std::unique_ptr<std::atomic<Slot*>[], FreeMemory>;
-    static Chunks no_chunks() {
-        void* zeros = std::calloc(kChunks, sizeof(std::atomic<Slot*>));
-        if (!zeros) throw std::bad_alloc();
-        return Chunks(static_cast<std::atomic<Slot*>*>(zeros));
-    }
+    static SlotMap table_;
+    // 4 MB of address space, of which few pages are ever touched; zeros need no constructor.
+    static Chunk* chunks_[kChunks];
+    SIMPLE_FAST_TLS static __thread Local* t_local;
+    SIMPLE_FAST_TLS static __thread bool t_ended;
 
-    Chunks chunks_ = no_chunks();
+    ThreadEnd thread_end_{end_thread};
     std::mutex mutex_;  // guards what follows
     uint32_t chunk_count_ = 0;
-    std::vector<uint32_t> free_;
-    std::vector<Local*> locals_;
-    std::array<std::atomic<int64_t>, 2> gone_live_{};  // counts of threads that ended
+    Chunk* listed_ = nullptr;    // with free slots enough to be worth taking
+    Chunk* released_ = nullptr;  // without memory
+    uint32_t spares_ = 0;
+    Local* locals_ = nullptr;
+    Local shared_;  // of threads that have no record
+    bool forks_guarded_ = false;
+    std::array<std::atomic<int64_t>, 2> unowned_live_{};  // counts of those threads
 };
+
+template <typename TensorObject, typename StreamObject>
+SlotMap<TensorObject, StreamObject> SlotMap<TensorObject, StreamObject>::table_;
+template <typename TensorObject, typename StreamObject>
+typename SlotMap<TensorObject, StreamObject>::Chunk* SlotMap<TensorObject, StreamObject>::chunks_[kChunks];
+template <typename TensorObject, typename StreamObject>
+SIMPLE_FAST_TLS __thread
+    typename SlotMap<TensorObject, StreamObject>::Local* SlotMap<TensorObject, StreamObject>::t_local;
+template <typename TensorObject, typename StreamObject>
+SIMPLE_FAST_TLS __thread bool SlotMap<TensorObject, StreamObject>::t_ended;
 
 }  // namespace simple

@@ -2,9 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace simple {
 namespace {
@@ -89,6 +92,35 @@ TEST(SlotMap, APinOutlivesTheFree) {
         EXPECT_EQ(g_alive, 1);
     }
     EXPECT_EQ(g_alive, 0);
+}
+
+// Enough for many chunks, whose memory goes back to the system between the rounds.
+TEST(SlotMap, NoHandleComesTwiceWhenChunksGoAndComeAgain) {
+    Map& map = Map::instance();
+    std::set<int64_t> seen;
+    std::vector<int64_t> handles(300000);
+    for (int round = 0; round < 3; ++round) {
+        for (int64_t& handle : handles) {
+            handle = map.insert(Thing(round));
+            ASSERT_TRUE(seen.insert(handle).second) << handle;
+        }
+        if (round == 1) std::reverse(handles.begin(), handles.end());
+        for (const int64_t handle : handles) ASSERT_TRUE(map.free<Thing>(handle));
+        for (const int64_t handle : handles) ASSERT_FALSE(map.pin<Thing>(handle));
+    }
+    EXPECT_EQ(g_alive, 0);
+}
+
+TEST(SlotMap, SlotsOfEndedThreadsAreUsedAgain) {
+    Map& map = Map::instance();
+    int64_t largest = 0;
+    for (int i = 0; i < 2000; ++i)
+        std::thread([&] {
+            const int64_t handle = map.insert(Thing(i));
+            largest = std::max<int64_t>(largest, static_cast<uint32_t>(handle));
+            EXPECT_TRUE(map.free<Thing>(handle));
+        }).join();
+    EXPECT_LT(largest, 2000000) << "each thread took slots of its own, and gave none back";
 }
 
 TEST(SlotMap, CountsAreExactOverThreads) {

@@ -1,6 +1,5 @@
 #include <cfloat>
 #include <cmath>
-#include <string>
 
 #include "impl/errors/error.h"
 #include "impl/rules/rules.h"
@@ -9,12 +8,11 @@ namespace simple::rules {
 namespace {
 
 void check_float32(double value, const char* parameter) {
-    if (!holds_float32(value))
-        fail(Code::argument, std::string(parameter) + " " + std::to_string(value) + " is more than float32 can hold");
+    if (!holds_float32(value)) fail(Code::argument, "{} {} is more than float32 can hold", parameter, value);
 }
 
 void check_count(int64_t count, const char* parameter) {
-    if (count < 0) fail(Code::argument, std::string(parameter) + " is " + std::to_string(count) + ", below 0");
+    if (count < 0) fail(Code::argument, "{} is {}, below 0", parameter, count);
 }
 
 }  // namespace
@@ -35,20 +33,19 @@ Meta full(const Dims& dims, double value) {
 Meta from_data(int64_t data_count, const Dims& dims, DType dtype) {
     check_sizes(dims, dtype, "dims");
     if (numel(dims) != data_count)
-        fail(Code::argument, "data has " + std::to_string(data_count) + " elements and dims " + text(dims) + " want " +
-                                 std::to_string(numel(dims)));
+        fail(Code::argument, "data has {} elements and dims {} want {}", data_count, dims, numel(dims));
     return fresh(dims, dtype);
 }
 
 Meta arange(double start, double end, double step) {
-    const std::string range =
-        "the range from " + std::to_string(start) + " to " + std::to_string(end) + " by " + std::to_string(step);
-    if (!std::isfinite(start) || !std::isfinite(end) || !std::isfinite(step))
-        fail(Code::argument, range + " is not finite");
+    const auto refuse = [&](const char* why) {
+        fail(Code::argument, "the range from {} to {} by {} {}", start, end, step, why);
+    };
+    if (!std::isfinite(start) || !std::isfinite(end) || !std::isfinite(step)) refuse("is not finite");
     if (step == 0) fail(Code::argument, "step is 0");
-    if ((step > 0 && start > end) || (step < 0 && start < end)) fail(Code::argument, range + " leads away from end");
+    if ((step > 0 && start > end) || (step < 0 && start < end)) refuse("leads away from end");
     const double count = std::ceil((end - start) / step);
-    if (!(count < std::ldexp(1.0, 61))) fail(Code::argument, range + " has more bytes than int64 can count");
+    if (!(count < std::ldexp(1.0, 61))) refuse("has more bytes than int64 can count");
     return fresh({static_cast<int64_t>(count)}, DType::f32);
 }
 

@@ -1,11 +1,12 @@
 // Sizes or strides of a tensor: a vector of int64 that needs no memory of its own up to 6 dims.
 #pragma once
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
-#include <string>
 #include <vector>
 
 namespace simple::rules {
@@ -78,6 +79,12 @@ class Dims {
 inline bool operator==(const Dims& a, const Dims& b) { return std::equal(a.begin(), a.end(), b.begin(), b.end()); }
 inline bool operator!=(const Dims& a, const Dims& b) { return !(a == b); }
 
-std::string text(const Dims& dims);  // "[2, 3]"
-
 }  // namespace simple::rules
+
+// "[2, 3]"
+template <>
+struct fmt::formatter<simple::rules::Dims> : fmt::formatter<fmt::string_view> {
+    auto format(const simple::rules::Dims& dims, fmt::format_context& context) const {
+        return fmt::format_to(context.out(), "[{}]", fmt::join(dims.begin(), dims.end(), ", "));
+    }
+};

@@ -24,8 +24,7 @@ Meta floats_only(const Meta& x) {
 
 Meta leaky_relu(const Meta& x, double negative_slope) {
     if (x.dtype == DType::f32 && !holds_float32(negative_slope))
-        fail(Code::argument, "negative_slope " + std::to_string(negative_slope) +
-                                 " is more than float32, the result's dtype, can hold");
+        fail(Code::argument, "negative_slope {} is more than float32, the result's dtype, can hold", negative_slope);
     return floats_only(x);
 }
 
@@ -37,7 +36,7 @@ Meta softmax(const Meta& x, int64_t dim) {
 bool dropout_is_identity(const Meta& x, double p, bool training) { return !training || p == 0 || x.numel() == 0; }
 
 Meta dropout(const Meta& x, double p, bool training) {
-    if (!(p >= 0 && p <= 1)) fail(Code::argument, "p " + std::to_string(p) + " is outside [0, 1]");
+    if (!(p >= 0 && p <= 1)) fail(Code::argument, "p {} is outside [0, 1]", p);
     return dropout_is_identity(x, p, training) ? x : floats_only(x);
 }
 

@@ -20,20 +20,17 @@ void check_any(const std::vector<const Meta*>& tensors) {
 }
 
 [[noreturn]] void refuse(const std::vector<const Meta*>& tensors, size_t i, const Meta& first) {
-    fail(Code::shape, "tensors[" + std::to_string(i) + "] has shape " + text(tensors[i]->sizes) +
-                          ", which does not go with " + text(first.sizes));
+    fail(Code::shape, "tensors[{}] has shape {}, which does not go with {}", i, tensors[i]->sizes, first.sizes);
 }
 
 }  // namespace
 
 Meta index_select(const Meta& x, int64_t dim, const Meta& indices) {
     const auto at = static_cast<size_t>(wrap(dim, x.ndim()));
-    if (indices.ndim() > 1) fail(Code::shape, "indices has shape " + text(indices.sizes) + ", but must be 1-D or 0-d");
+    if (indices.ndim() > 1) fail(Code::shape, "indices has shape {}, but must be 1-D or 0-d", indices.sizes);
     const int64_t count = indices.numel();
     if (x.ndim() == 0) {
-        if (count != 1)
-            fail(Code::shape,
-                 "indices has " + std::to_string(count) + " elements, but of a 0-d handle one is selected");
+        if (count != 1) fail(Code::shape, "indices has {} elements, but of a 0-d handle one is selected", count);
         return same(x);
     }
     Dims sizes = x.sizes;
@@ -50,8 +47,8 @@ Meta gather(const Meta& x, int64_t dim, const Meta& indices) {
         bool fits = have.size() == want.size();
         for (size_t i = 0; fits && i < have.size(); ++i) fits = i == at || want[i] <= have[i];
         if (!fits)
-            fail(Code::shape, "indices has shape " + text(indices.sizes) + ", which does not fit within " +
-                                  text(x.sizes) + " apart from dim " + std::to_string(dim));
+            fail(Code::shape, "indices has shape {}, which does not fit within {} apart from dim {}", indices.sizes,
+                 x.sizes, dim);
     }
     return fresh(indices.sizes, x.dtype);
 }
@@ -66,7 +63,7 @@ Meta cat(const std::vector<const Meta*>& tensors, int64_t dim) {
     int64_t total = 0;
     for (size_t i = 0; i < tensors.size(); ++i) {
         const Meta& x = *tensors[i];
-        if (x.ndim() == 0) fail(Code::shape, "tensors[" + std::to_string(i) + "] is 0-d, which cannot be joined");
+        if (x.ndim() == 0) fail(Code::shape, "tensors[{}] is 0-d, which cannot be joined", i);
         if (skipped(x)) continue;
         if (x.ndim() != first->ndim()) refuse(tensors, i, *first);
         for (size_t d = 0; d < x.sizes.size(); ++d)
@@ -81,7 +78,7 @@ Meta cat(const std::vector<const Meta*>& tensors, int64_t dim) {
 Meta stack(const std::vector<const Meta*>& tensors, int64_t dim) {
     check_any(tensors);
     const Meta& first = *tensors.front();
-    if (first.ndim() >= 64) fail(Code::argument, "tensors have 64 dims already");
+    if (first.ndim() >= kMostDims) fail(Code::argument, "tensors have {} dims already", kMostDims);
     const auto at = static_cast<size_t>(wrap(dim, first.ndim() + 1));
     for (size_t i = 1; i < tensors.size(); ++i)
         if (tensors[i]->sizes != first.sizes) refuse(tensors, i, first);
@@ -91,7 +88,8 @@ Meta stack(const std::vector<const Meta*>& tensors, int64_t dim) {
 }
 
 Meta embedding(const Meta& input, const Meta& weight) {
-    if (weight.ndim() != 2) fail(Code::shape, "weight has shape " + text(weight.sizes) + ", but must be 2-D");
+    if (input.ndim() >= kMostDims) fail(Code::argument, "input has {} dims already", kMostDims);
+    if (weight.ndim() != 2) fail(Code::shape, "weight has shape {}, but must be 2-D", weight.sizes);
     Dims sizes = input.sizes;
     sizes.push_back(weight.sizes[1]);
     return fresh(sizes, weight.dtype);

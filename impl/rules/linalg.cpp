@@ -6,9 +6,7 @@
 namespace simple::rules {
 namespace {
 
-[[noreturn]] void refuse(const Meta& x, const char* why) {
-    fail(Code::shape, "handle has shape " + text(x.sizes) + ", " + why);
-}
+[[noreturn]] void refuse(const Meta& x, const char* why) { fail(Code::shape, "handle has shape {}, {}", x.sizes, why); }
 
 void check_square(const Meta& x) {
     if (x.ndim() < 2) refuse(x, "which has fewer than 2 dims");
@@ -26,7 +24,7 @@ Dims batch_and(const Meta& x, std::initializer_list<int64_t> last) {
 
 Meta matmul(const Meta& a, const Meta& b) {
     const auto refuse_pair = [&](const char* why) {
-        fail(Code::shape, "handle has shape " + text(a.sizes) + " and other " + text(b.sizes) + ", " + why);
+        fail(Code::shape, "handle has shape {} and other {}, {}", a.sizes, b.sizes, why);
     };
     if (a.ndim() == 0 || b.ndim() == 0) refuse_pair("and neither may be 0-d");
     const int64_t inner_a = a.sizes.back();
@@ -42,8 +40,7 @@ Meta matmul(const Meta& a, const Meta& b) {
 
 Meta dot(const Meta& a, const Meta& b) {
     if (a.ndim() != 1 || b.ndim() != 1 || a.sizes != b.sizes)
-        fail(Code::shape, "handle has shape " + text(a.sizes) + " and other " + text(b.sizes) +
-                              ", but both must be 1-D and of one length");
+        fail(Code::shape, "handle has shape {} and other {}, but both must be 1-D and of one length", a.sizes, b.sizes);
     return fresh({}, promoted(a.dtype, b.dtype));
 }
 

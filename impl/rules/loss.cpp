@@ -13,7 +13,7 @@ DType common_floating(const Meta& input, const Meta& target) {
 }
 
 [[noreturn]] void refuse(const Meta& input, const Meta& target, const char* why) {
-    fail(Code::shape, "input has shape " + text(input.sizes) + " and target " + text(target.sizes) + ", " + why);
+    fail(Code::shape, "input has shape {} and target {}, {}", input.sizes, target.sizes, why);
 }
 
 // Classes lie in dim 1, of a 1-D input in dim 0; target has input's shape without them.
@@ -28,7 +28,7 @@ void check_class_target(const Meta& input, const Meta& target) {
 
 Meta mse_loss(const Meta& input, const Meta& target) {
     const DType dtype = common_floating(input, target);
-    broadcast(input.sizes, target.sizes, "input", "target");
+    fresh(broadcast(input.sizes, target.sizes, "input", "target"), dtype);  // the differences, of which the mean is taken
     return fresh({}, dtype);
 }
 

@@ -1,7 +1,6 @@
 #include "impl/rules/meta.h"
 
 #include <algorithm>
-#include <string>
 #include <utility>
 
 #include "impl/errors/error.h"
@@ -10,7 +9,6 @@ namespace simple::rules {
 namespace {
 
 constexpr int64_t kMostBytes = int64_t{1} << 46;
-constexpr size_t kMostDims = 64;
 
 }  // namespace
 
@@ -29,15 +27,6 @@ void Dims::resize_heap(size_t size) {
         heap_.reset();
     }
     size_ = size;
-}
-
-std::string text(const Dims& dims) {
-    std::string out = "[";
-    for (size_t i = 0; i < dims.size(); ++i) {
-        if (i) out += ", ";
-        out += std::to_string(dims[i]);
-    }
-    return out + "]";
 }
 
 const char* name(DType dtype) {
@@ -91,27 +80,24 @@ Meta fresh(const Dims& sizes, DType dtype) {
         over |= __builtin_mul_overflow(total, size == 0 ? 1 : size, &total);
     }
     if (!zero && (over || total > kMostBytes))
-        fail(Code::memory, "a " + std::string(name(dtype)) + " result of shape " + text(sizes) + " exceeds 2^46 bytes");
+        fail(Code::memory, "a {} result of shape {} exceeds 2^46 bytes", name(dtype), sizes);
     return Meta{sizes, over ? Dims(sizes) : row_major(sizes), 0, dtype};
 }
 
 void check_sizes(const Dims& sizes, DType dtype, const char* parameter) {
-    if (sizes.size() > kMostDims)
-        fail(Code::argument, std::string(parameter) + " has " + std::to_string(sizes.size()) + " dims, more than 64");
+    if (sizes.size() > static_cast<size_t>(kMostDims)) fail(Code::argument, "{} has {} dims, more than {}", parameter, sizes.size(), kMostDims);
     int64_t total = bytes(dtype);
     bool over = false;
     for (int64_t size : sizes) {
-        if (size < 0) fail(Code::argument, std::string(parameter) + " " + text(sizes) + " holds a negative size");
+        if (size < 0) fail(Code::argument, "{} {} holds a negative size", parameter, sizes);
         over |= __builtin_mul_overflow(total, size == 0 ? 1 : size, &total);
     }
-    if (over) fail(Code::argument, std::string(parameter) + " " + text(sizes) + " has more bytes than int64 can count");
+    if (over) fail(Code::argument, "{} {} has more bytes than int64 can count", parameter, sizes);
 }
 
 int64_t wrap(int64_t dim, int64_t ndim, const char* parameter) {
     const int64_t range = std::max<int64_t>(ndim, 1);
-    if (dim < -range || dim >= range)
-        fail(Code::range, std::string(parameter) + " " + std::to_string(dim) + " is outside [" +
-                              std::to_string(-range) + ", " + std::to_string(range - 1) + "]");
+    if (dim < -range || dim >= range) fail(Code::range, "{} {} is outside [{}, {}]", parameter, dim, -range, range - 1);
     return dim < 0 ? dim + range : dim;
 }
 
@@ -124,8 +110,7 @@ Dims broadcast(const Dims& a, const Dims& b, const char* name_a, const char* nam
         if (size == 1)
             size = shorter[i];
         else if (shorter[i] != 1 && shorter[i] != size)
-            fail(Code::shape, std::string(name_a) + " has shape " + text(a) + " and " + name_b + " " + text(b) +
-                                  ", which do not broadcast");
+            fail(Code::shape, "{} has shape {} and {} {}, which do not broadcast", name_a, a, name_b, b);
     }
     return out;
 }

@@ -39,6 +39,8 @@ struct Meta {
     bool contiguous() const;  // row-major, PyTorch's is_contiguous
 };
 
+inline constexpr int64_t kMostDims = 64;
+
 int64_t numel(const Dims& sizes);
 Dims row_major(const Dims& sizes);
 

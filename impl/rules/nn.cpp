@@ -1,4 +1,4 @@
-#include <string>
+#include <utility>
 
 #include "impl/errors/error.h"
 #include "impl/rules/rules.h"
@@ -10,13 +10,11 @@ constexpr int64_t kTooLarge = int64_t{1} << 31;
 
 // One number counts for height and width; empty is the default.
 Pair pair_of(const Dims& numbers, Pair otherwise, int64_t least, const char* parameter) {
-    if (numbers.size() > 2)
-        fail(Code::argument, std::string(parameter) + " " + text(numbers) + " has more than two numbers");
+    if (numbers.size() > 2) fail(Code::argument, "{} {} has more than two numbers", parameter, numbers);
     const Pair pair = numbers.empty() ? otherwise : Pair{numbers[0], numbers.back()};
     for (int64_t number : pair)
         if (number < least || number >= kTooLarge)
-            fail(Code::argument,
-                 std::string(parameter) + " " + text(numbers) + " is outside [" + std::to_string(least) + ", 2^31)");
+            fail(Code::argument, "{} {} is outside [{}, 2^31)", parameter, numbers, least);
     return pair;
 }
 
@@ -31,13 +29,13 @@ void check_common_floating(DType dtype) {
     if (!floating(dtype)) fail(Code::dtype, "all value tensors are int64, but one must be floating");
 }
 
-[[noreturn]] void refuse(const char* parameter, const Meta& x, const std::string& why) {
-    fail(Code::shape, std::string(parameter) + " has shape " + text(x.sizes) + ", " + why);
+template <typename... Values>
+[[noreturn]] void refuse(const char* parameter, const Meta& x, fmt::format_string<Values...> why, Values&&... values) {
+    fail(Code::shape, "{} has shape {}, {}", parameter, x.sizes, fmt::format(why, std::forward<Values>(values)...));
 }
 
 void check_vector(const Meta* x, int64_t count, const char* parameter) {
-    if (x && (x->ndim() != 1 || x->sizes[0] != count))
-        refuse(parameter, *x, "but must be [" + std::to_string(count) + "]");
+    if (x && (x->ndim() != 1 || x->sizes[0] != count)) refuse(parameter, *x, "but must be [{}]", count);
 }
 
 // An image or a batch of images, of which the batch alone may be empty.
@@ -52,10 +50,7 @@ void check_image(const Meta& input) {
 int64_t windows(const Meta& input, size_t dim, int64_t kernel, int64_t stride, int64_t padding, int64_t dilation) {
     const int64_t padded = input.sizes[dim] + 2 * padding;
     const int64_t reach = dilation * (kernel - 1) + 1;
-    if (reach > padded)
-        refuse(
-            "input", input,
-            "whose padded size " + std::to_string(padded) + " is smaller than the kernel's " + std::to_string(reach));
+    if (reach > padded) refuse("input", input, "whose padded size {} is smaller than the kernel's {}", padded, reach);
     return (padded - reach) / stride + 1;
 }
 
@@ -64,8 +59,7 @@ int64_t windows(const Meta& input, size_t dim, int64_t kernel, int64_t stride, i
 Conv2d conv2d_parameters(const Dims& stride, const Dims& padding, const Dims& dilation, int64_t groups) {
     const Conv2d how{pair_of(stride, {1, 1}, 1, "stride"), pair_of(padding, {0, 0}, 0, "padding"),
                      pair_of(dilation, {1, 1}, 1, "dilation"), groups};
-    if (groups < 1 || groups >= kTooLarge)
-        fail(Code::argument, "groups is " + std::to_string(groups) + ", outside [1, 2^31)");
+    if (groups < 1 || groups >= kTooLarge) fail(Code::argument, "groups is {}, outside [1, 2^31)", groups);
     return how;
 }
 
@@ -77,8 +71,7 @@ Pool2d pool2d_parameters(const Dims& kernel_size, const Dims& stride, const Dims
     how.padding = pair_of(padding, {0, 0}, 0, "padding");
     for (size_t i = 0; i < 2; ++i)
         if (how.padding[i] > how.kernel[i] / 2)
-            fail(Code::argument, "padding " + std::to_string(how.padding[i]) + " is more than half the kernel " +
-                                     std::to_string(how.kernel[i]));
+            fail(Code::argument, "padding {} is more than half the kernel {}", how.padding[i], how.kernel[i]);
     return how;
 }
 
@@ -92,8 +85,7 @@ Meta conv2d(const Meta& input, const Meta& weight, const Meta* bias, const Conv2
     const size_t channel = input.sizes.size() - 3;
     const int64_t in = input.sizes[channel], out = weight.sizes[0];
     if (weight.sizes[1] * how.groups != in || out % how.groups != 0)
-        refuse("weight", weight,
-               "which does not fit " + std::to_string(in) + " channels in " + std::to_string(how.groups) + " groups");
+        refuse("weight", weight, "which does not fit {} channels in {} groups", in, how.groups);
     check_vector(bias, out, "bias");
     Dims sizes(input.sizes.begin(), input.sizes.begin() + channel);
     sizes.push_back(out);
@@ -138,17 +130,16 @@ Meta layer_norm(const Meta& input, const Dims& normalized_shape, const Meta* wei
     check_common_floating(dtype);
     const size_t n = normalized_shape.size();
     const bool fits = input.sizes.size() >= n && Dims(input.sizes.end() - n, input.sizes.end()) == normalized_shape;
-    if (!fits) refuse("input", input, "which does not end with normalized_shape " + text(normalized_shape));
-    if (weight && weight->sizes != normalized_shape) refuse("weight", *weight, "but must be " + text(normalized_shape));
-    if (bias && bias->sizes != normalized_shape) refuse("bias", *bias, "but must be " + text(normalized_shape));
+    if (!fits) refuse("input", input, "which does not end with normalized_shape {}", normalized_shape);
+    if (weight && weight->sizes != normalized_shape) refuse("weight", *weight, "but must be {}", normalized_shape);
+    if (bias && bias->sizes != normalized_shape) refuse("bias", *bias, "but must be {}", normalized_shape);
     return fresh(input.sizes, dtype);
 }
 
 Meta linear(const Meta& input, const Meta& weight, const Meta* bias) {
     if (weight.ndim() != 2) refuse("weight", weight, "but must be 2-D");
     if (input.ndim() < 1 || input.sizes.back() != weight.sizes[1])
-        refuse("input", input,
-               "which does not end with the " + std::to_string(weight.sizes[1]) + " features of weight");
+        refuse("input", input, "which does not end with the {} features of weight", weight.sizes[1]);
     check_vector(bias, weight.sizes[0], "bias");
     Dims sizes = input.sizes;
     sizes[sizes.size() - 1] = weight.sizes[0];

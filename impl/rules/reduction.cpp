@@ -19,19 +19,18 @@ Dims without(const Meta& x, int64_t dim, bool keepdim) {
 int64_t checked_dim(const Meta& x, int64_t dim) {
     const int64_t wrapped = wrap(dim, x.ndim());
     if (x.ndim() > 0 && x.sizes[static_cast<size_t>(wrapped)] == 0)
-        fail(Code::shape,
-             "handle has shape " + text(x.sizes) + ", whose dim " + std::to_string(dim) + " has nothing to reduce");
+        fail(Code::shape, "handle has shape {}, whose dim {} has nothing to reduce", x.sizes, dim);
     return wrapped;
 }
 
 }  // namespace
 
 void check_floating(const Meta& x) {
-    if (!floating(x.dtype)) fail(Code::dtype, std::string("handle is ") + name(x.dtype) + ", but must be floating");
+    if (!floating(x.dtype)) fail(Code::dtype, "handle is {}, but must be floating", name(x.dtype));
 }
 
 void check_not_empty(const Meta& x) {
-    if (x.numel() == 0) fail(Code::shape, "handle has shape " + text(x.sizes) + ", which has nothing to reduce");
+    if (x.numel() == 0) fail(Code::shape, "handle has shape {}, which has nothing to reduce", x.sizes);
 }
 
 Meta sum_dim(const Meta& x, int64_t dim, bool keepdim) {

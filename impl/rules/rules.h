@@ -61,6 +61,9 @@ Meta squeeze_dim(const Meta& x, int64_t dim);
 Meta unsqueeze(const Meta& x, int64_t dim);
 Meta flatten(const Meta& x, bool* copies);
 Meta slice(const Meta& x, int64_t dim, int64_t start, int64_t end, int64_t step);
+// Of an empty dim as many pieces as asked for, up to this.
+inline constexpr int64_t kMostEmptyChunks = int64_t{1} << 20;
+void check_chunk(const Meta& x, int64_t chunks, int64_t dim);
 std::vector<Meta> chunk(const Meta& x, int64_t chunks, int64_t dim);
 
 // indexing.cpp

@@ -19,7 +19,7 @@ int code(const std::function<void()>& body) {
     try {
         body();
     } catch (const Fault& fault) {
-        EXPECT_FALSE(fault.detail.empty());
+        EXPECT_FALSE(fault.detail().empty());
         return static_cast<int>(fault.code);
     }
     return 0;
@@ -195,7 +195,7 @@ TEST(Rules, give_the_results_sizes) {
     };
     for (const Shape& row : table)
         EXPECT_EQ(row.result.sizes, row.sizes)
-            << row.what << ": " << text(row.result.sizes) << ", not " << text(row.sizes);
+            << row.what << ": " << fmt::format("{}", row.result.sizes) << ", not " << fmt::format("{}", row.sizes);
     EXPECT_EQ(chunk(of({5}), 4, 0).size(), 3u);  // pieces of 2, as PyTorch cuts them
     EXPECT_EQ(arange(0, 1, 0.3).sizes, Dims({4}));
 }

@@ -1,5 +1,3 @@
-#include <string>
-
 #include "impl/errors/error.h"
 #include "impl/rules/rules.h"
 
@@ -17,7 +15,7 @@ Meta with(const Meta& x, Dims sizes, Dims strides) {
 
 // The dims asked for with a -1 filled in.
 Dims inferred(const Meta& x, const Dims& dims) {
-    const auto refuse = [&](const std::string& why) { fail(Code::argument, "dims " + text(dims) + " " + why); };
+    const auto refuse = [&](const char* why) { fail(Code::argument, "dims {} {}", dims, why); };
     Dims out = dims;
     int64_t open = -1;
     for (size_t i = 0; i < dims.size(); ++i) {
@@ -31,7 +29,7 @@ Dims inferred(const Meta& x, const Dims& dims) {
     const int64_t known = numel(out), have = x.numel();
     if (open >= 0 && known == 0 && have == 0) refuse("leave -1 open to any size");
     const bool fits = open < 0 ? known == have : known > 0 && have % known == 0;
-    if (!fits) fail(Code::shape, "handle has shape " + text(x.sizes) + ", which dims " + text(dims) + " do not fit");
+    if (!fits) fail(Code::shape, "handle has shape {}, which dims {} do not fit", x.sizes, dims);
     if (open >= 0) out[static_cast<size_t>(open)] = have / known;
     return out;
 }
@@ -80,7 +78,7 @@ Meta transpose(const Meta& x, int64_t dim0, int64_t dim1) {
 }
 
 Meta t(const Meta& x) {
-    if (x.ndim() > 2) fail(Code::shape, "handle has shape " + text(x.sizes) + ", which has more than 2 dims");
+    if (x.ndim() > 2) fail(Code::shape, "handle has shape {}, which has more than 2 dims", x.sizes);
     return x.ndim() < 2 ? x : transpose(x, 0, 1);
 }
 
@@ -88,8 +86,8 @@ Meta view(const Meta& x, const Dims& dims) {
     const Dims sizes = inferred(x, dims);
     Dims strides;
     if (!view_strides(x, sizes, &strides))
-        fail(Code::shape, "handle has shape " + text(x.sizes) + " and strides " + text(x.strides) +
-                              ", which have no view of shape " + text(sizes) + "; reshape copies");
+        fail(Code::shape, "handle has shape {} and strides {}, which have no view of shape {}; reshape copies", x.sizes,
+             x.strides, sizes);
     return with(x, sizes, strides);
 }
 
@@ -103,13 +101,12 @@ Meta reshape(const Meta& x, const Dims& dims, bool* copies) {
 Meta permute(const Meta& x, const Dims& order) {
     const int64_t n = x.ndim();
     if (static_cast<int64_t>(order.size()) != n)
-        fail(Code::argument,
-             "dims " + text(order) + " has not the " + std::to_string(n) + " entries of shape " + text(x.sizes));
+        fail(Code::argument, "dims {} has not the {} entries of shape {}", order, n, x.sizes);
     std::vector<bool> seen(static_cast<size_t>(n));
     for (int64_t dim : order) {
         if (dim < -n || dim >= n) continue;
         const auto at = static_cast<size_t>(dim < 0 ? dim + n : dim);
-        if (seen[at]) fail(Code::argument, "dims " + text(order) + " names dim " + std::to_string(dim) + " twice");
+        if (seen[at]) fail(Code::argument, "dims {} names dim {} twice", order, dim);
         seen[at] = true;
     }
     Meta out = x;
@@ -142,7 +139,7 @@ Meta squeeze_dim(const Meta& x, int64_t dim) {
 }
 
 Meta unsqueeze(const Meta& x, int64_t dim) {
-    if (x.ndim() >= 64) fail(Code::argument, "handle has 64 dims already");
+    if (x.ndim() >= kMostDims) fail(Code::argument, "handle has {} dims already", kMostDims);
     const auto at = static_cast<size_t>(wrap(dim, x.ndim() + 1));
     Meta out = x;
     const int64_t stride = at < x.sizes.size() ? x.sizes[at] * x.strides[at] : 1;
@@ -160,7 +157,7 @@ Meta flatten(const Meta& x, bool* copies) {
 }
 
 Meta slice(const Meta& x, int64_t dim, int64_t start, int64_t end, int64_t step) {
-    if (step < 1) fail(Code::argument, "step is " + std::to_string(step) + ", below 1");
+    if (step < 1) fail(Code::argument, "step is {}, below 1", step);
     const auto at = static_cast<size_t>(wrap(dim, x.ndim()));
     if (x.ndim() == 0) fail(Code::shape, "handle is 0-d, which has nothing to slice");
     const int64_t size = x.sizes[at];
@@ -177,16 +174,19 @@ Meta slice(const Meta& x, int64_t dim, int64_t start, int64_t end, int64_t step)
     return out;
 }
 
-std::vector<Meta> chunk(const Meta& x, int64_t chunks, int64_t dim) {
-    if (chunks < 1) fail(Code::argument, "chunks is " + std::to_string(chunks) + ", below 1");
+void check_chunk(const Meta& x, int64_t chunks, int64_t dim) {
+    if (chunks < 1) fail(Code::argument, "chunks is {}, below 1", chunks);
     const int64_t wrapped = wrap(dim, x.ndim());
     if (x.ndim() == 0) fail(Code::shape, "handle is 0-d, which has nothing to split");
-    const int64_t size = x.sizes[static_cast<size_t>(wrapped)];
-    if (size == 0) {
-        // PyTorch gives as many empty pieces as were asked for; 16 bytes each in the result array.
-        if (chunks > (int64_t{1} << 42)) fail(Code::memory, std::to_string(chunks) + " chunks exceed 2^46 bytes");
-        return std::vector<Meta>(static_cast<size_t>(chunks), slice(x, wrapped, 0, 0, 1));
-    }
+    if (x.sizes[static_cast<size_t>(wrapped)] == 0 && chunks > kMostEmptyChunks)
+        fail(Code::argument, "chunks is {}, but an empty dim is split into {} at most", chunks, kMostEmptyChunks);
+}
+
+std::vector<Meta> chunk(const Meta& x, int64_t chunks, int64_t dim) {
+    check_chunk(x, chunks, dim);
+    const int64_t wrapped = wrap(dim, x.ndim()), size = x.sizes[static_cast<size_t>(wrapped)];
+    // PyTorch gives as many empty pieces as were asked for.
+    if (size == 0) return std::vector<Meta>(static_cast<size_t>(chunks), slice(x, wrapped, 0, 0, 1));
     const int64_t width = (size - 1) / chunks + 1;
     std::vector<Meta> pieces;
     for (int64_t start = 0; start < size; start += width)

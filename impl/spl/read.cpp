@@ -1,7 +1,6 @@
 #include "impl/spl/read.h"
 
 #include <cmath>
-#include <string>
 
 #include "impl/errors/error.h"
 
@@ -10,20 +9,16 @@ namespace {
 
 constexpr double kTwoTo63 = 9223372036854775808.0;
 
-[[noreturn]] void refuse(const char* parameter, const std::string& why) {
-    fail(Code::argument, std::string(parameter) + " " + why);
-}
-
 int64_t checked_length(const SplArray* array, const char* parameter) {
     if (!array) return 0;
-    if (array->len < 0) refuse(parameter, "has the length " + std::to_string(array->len));
+    if (array->len < 0) fail(Code::argument, "{} has the length {}", parameter, array->len);
     if (array->len > 0 && !array->items)
-        refuse(parameter, "has " + std::to_string(array->len) + " elements but items is NULL");
+        fail(Code::argument, "{} has {} elements but items is NULL", parameter, array->len);
     return array->len;
 }
 
 [[noreturn]] void refuse_tag(const char* parameter, int64_t index, uint32_t tag) {
-    refuse(parameter, "holds a value of tag " + std::to_string(tag) + " at " + std::to_string(index));
+    fail(Code::argument, "{} holds a value of tag {} at {}", parameter, tag, index);
 }
 
 }  // namespace
@@ -39,8 +34,7 @@ std::vector<int64_t> read_i64s(const SplArray* array, const char* parameter) {
         } else if (item.tag == SPL_FLOAT) {
             const double value = item.as_float;
             if (!(value >= -kTwoTo63 && value < kTwoTo63) || std::trunc(value) != value)
-                refuse(parameter, "holds " + std::to_string(value) + " at " + std::to_string(i) +
-                                      ", which is no whole number within int64");
+                fail(Code::argument, "{} holds {} at {}, which is no whole number within int64", parameter, value, i);
             numbers.push_back(static_cast<int64_t>(value));
         } else {
             refuse_tag(parameter, i, item.tag);

@@ -9,6 +9,8 @@
 namespace simple::torch_backend {
 namespace {
 
+constexpr int64_t kMostDimsOfOnednn = 12;
+
 // Where LibTorch has oneDNN it takes oneDNN's gelu for contiguous float32, which doubles x before it halves it: beyond
 // half of the largest float the result is infinite, of infinity it is NaN. In float64 LibTorch's own is exact there.
 bool overflows_in_onednn(const at::Tensor& x) {
@@ -19,6 +21,20 @@ bool overflows_in_onednn(const at::Tensor& x) {
     bool beyond = false;
     for (int64_t i = 0; i < count; ++i) beyond |= std::fabs(values[i]) > kHalfOfLargest;
     return beyond;
+}
+
+// softmax or its logarithm.
+template <typename Op>
+int64_t along(Fn fn, int64_t handle, int64_t dim, Op op) {
+    PinnedTensor x;
+    return call(
+        fn,
+        [&] {
+            x = pinned(handle);
+            if (!x->is_floating_point()) rules::softmax(meta(*x), dim);
+            return row_major(op(*x));
+        },
+        [&] { rules::softmax(meta(*x), dim); });
 }
 
 }  // namespace
@@ -51,31 +67,17 @@ RT_TORCH_API int64_t rt_torch_torchtensor_gelu(int64_t handle) {
     return call(Fn::gelu, [&] {
         const PinnedTensor x = pinned(handle);
         if (!x->is_floating_point()) rules::floats_only(meta(*x));
-        if (overflows_in_onednn(*x)) return at::gelu(x->to(at::kDouble)).to(at::kFloat);
-        return row_major(at::gelu(*x));
+        const at::Tensor values = x->dim() > kMostDimsOfOnednn ? x->flatten() : *x;
+        const at::Tensor y =
+            overflows_in_onednn(values) ? at::gelu(values.to(at::kDouble)).to(at::kFloat) : at::gelu(values);
+        return row_major(y.view(x->sizes()));
     });
 }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_softmax(int64_t handle, int64_t dim) {
-    PinnedTensor x;
-    return call(
-        Fn::softmax,
-        [&] {
-            x = pinned(handle);
-            if (!x->is_floating_point()) rules::softmax(meta(*x), dim);
-            return row_major(at::softmax(*x, dim));
-        },
-        [&] { rules::softmax(meta(*x), dim); });
+    return along(Fn::softmax, handle, dim, [dim](const at::Tensor& x) { return at::softmax(x, dim); });
 }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_log_softmax(int64_t handle, int64_t dim) {
-    PinnedTensor x;
-    return call(
-        Fn::log_softmax,
-        [&] {
-            x = pinned(handle);
-            if (!x->is_floating_point()) rules::softmax(meta(*x), dim);
-            return row_major(at::log_softmax(*x, dim));
-        },
-        [&] { rules::softmax(meta(*x), dim); });
+    return along(Fn::log_softmax, handle, dim, [dim](const at::Tensor& x) { return at::log_softmax(x, dim); });
 }

@@ -4,6 +4,7 @@
 #include <unordered_set>
 
 #include "impl/abi/rt_torch.h"
+#include "impl/torch/failure.h"
 #include "impl/torch/tensors.h"
 
 namespace simple::torch_backend {
@@ -14,7 +15,7 @@ struct NoGrad {
     int64_t depth = 0;
     bool before = true;
 };
-thread_local NoGrad t_no_grad;
+SIMPLE_FAST_TLS thread_local NoGrad t_no_grad;
 
 // Whether the graph below x goes through eigenvectors, whose gradient is undefined where they are complex (G4).
 bool passes_eigenvectors(const at::Tensor& x) {
@@ -66,25 +67,13 @@ RT_TORCH_API void rt_torch_autograd_backward(int64_t handle) {
         [&] {
             x = pinned(handle);
             if (!x->requires_grad()) fail(Code::argument, "handle does not require grad");
-            if (x->numel() != 1)
-                fail(Code::shape, "handle has " + std::to_string(x->numel()) + " elements, but must have one");
+            if (x->numel() != 1) fail(Code::shape, "handle has {} elements, but must have one", x->numel());
             x->backward();
         },
         [&] {
             // What is left once the arguments are right: G4's eigenvectors, memory, or a graph that cannot run again.
-            try {
-                throw;
-            } catch (const std::bad_alloc&) {
-                return;
-            } catch (const c10::OutOfMemoryError&) {
-                return;
-            } catch (const c10::LinAlgError&) {
-                return;
-            } catch (const c10::Error& error) {
-                if (std::string(error.what_without_backtrace()).find("can't allocate") != std::string::npos) return;
-            } catch (const std::exception&) {
-                // Judged below: the engine throws std::runtime_error too.
-            }
+            const Code code = classified().code;
+            if (code == Code::memory || code == Code::numerical) return;
             if (passes_eigenvectors(*x)) fail(Code::numerical, "the gradient of complex eigenvectors is not defined");
             fail(Code::argument,
                  "the graph has been used, or what it saved has been overwritten; compute handle again");

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <type_traits>
 #include <utility>
 
@@ -20,17 +21,18 @@
 
 namespace simple::torch_backend {
 
-using Handles = SlotMap<at::Tensor, c10::Stream>;
+// Streams are few, and larger than a tensor's pointer: boxed, they cost a tensor's slot nothing.
+using Stream = std::unique_ptr<c10::Stream>;
+using Handles = SlotMap<at::Tensor, Stream>;
 using PinnedTensor = Handles::Pin<at::Tensor>;
-using PinnedStream = Handles::Pin<c10::Stream>;
+using PinnedStream = Handles::Pin<Stream>;
 
-// The table lives as long as the process; a plain pointer keeps the guard of a function-local static off the hot path.
-extern Handles& g_handles;
+inline Handles& handles() { return Handles::instance(); }
 
 [[noreturn]] void fail_handle(int64_t handle, const char* parameter, const char* kind);
 
 [[gnu::always_inline]] inline PinnedTensor pinned(int64_t handle, const char* parameter = "handle") {
-    PinnedTensor pin = g_handles.pin<at::Tensor>(handle);
+    PinnedTensor pin = handles().pin<at::Tensor>(handle);
     if (__builtin_expect(!pin, 0)) fail_handle(handle, parameter, "tensor");
     return pin;
 }
@@ -40,10 +42,18 @@ inline PinnedTensor pinned_or_none(int64_t handle, const char* parameter) {
     return handle == 0 ? PinnedTensor() : pinned(handle, parameter);
 }
 
-inline int64_t hand_out(at::Tensor tensor) { return g_handles.insert(std::move(tensor)); }
+// A freed handle, without LibTorch's preparations: where memory is out, a thread's first call may free.
+template <typename Object>
+void give_back(Fn fn, int64_t handle, const char* kind) noexcept {
+    if (__builtin_expect(handles().free<Object>(handle) || handle == 0, 1)) return last_error::clear();
+    try {
+        fail_handle(handle, "handle", kind);
+    } catch (const Fault& fault) {
+        last_error::set(fn, fault);
+    }
+}
 
-// at::set_num_threads, safe with forks (H5).
-void set_threads(int count);
+inline int64_t hand_out(at::Tensor tensor) { return handles().insert(std::move(tensor)); }
 
 // What LibTorch wants of a thread before its first call; see call.cpp.
 void prepare_thread();
@@ -52,8 +62,6 @@ SIMPLE_FAST_TLS extern __thread bool t_prepared;
 // Maps the exception being handled to the calling thread's code and message. judge, given context, asks the shape rules
 // about the same arguments: what they throw names the error.
 void report(Fn fn, void (*judge)(void*), void* context) noexcept;
-// A fault of our own, whose code and message are known: thrown again, as report would do, it costs 5 µs more.
-void report_fault(Fn fn, const Fault& fault) noexcept;
 
 template <typename Result>
 Result sentinel() {
@@ -99,7 +107,7 @@ auto call(Fn fn, Body&& body, Judge&& judge = {}) noexcept {
             return result;
         }
     } catch (const Fault& fault) {
-        report_fault(fn, fault);
+        last_error::set(fn, fault);  // known: thrown again, as report would do, it costs 5 µs more
         return sentinel<Result>();
     } catch (...) {
         using Plain = std::remove_reference_t<Judge>;

@@ -4,6 +4,7 @@
 
 #include "impl/abi/rt_torch.h"
 #include "impl/spl/read.h"
+#include "impl/torch/lossless.h"
 #include "impl/torch/tensors.h"
 
 namespace simple::torch_backend {
@@ -81,7 +82,7 @@ RT_TORCH_API int64_t rt_torch_tensor_arange(double start, double end, double ste
 RT_TORCH_API int64_t rt_torch_tensor_linspace(double start, double end, int64_t steps) {
     return call(Fn::linspace, [&] {
         rules::linspace(start, end, steps);
-        return at::linspace(start, end, steps, at::kFloat);
+        return lossless_linspace(start, end, steps);
     });
 }
 

@@ -33,14 +33,12 @@ void check_cuda() {
 
 c10::Device cuda_device(int32_t device_id) {
     const int64_t count = cuda_devices();
-    if (device_id < 0 || device_id >= count)
-        fail(Code::range,
-             "device_id " + std::to_string(device_id) + " is outside [0, " + std::to_string(count - 1) + "]");
+    if (device_id < 0 || device_id >= count) fail(Code::range, "device_id {} is outside [0, {}]", device_id, count - 1);
     return c10::Device(DeviceType::CUDA, static_cast<c10::DeviceIndex>(device_id));
 }
 
 PinnedStream pinned_stream(int64_t handle, const char* parameter) {
-    PinnedStream pin = g_handles.pin<c10::Stream>(handle);
+    PinnedStream pin = handles().pin<Stream>(handle);
     if (!pin) fail_handle(handle, parameter, "stream");
     return pin;
 }
@@ -122,15 +120,15 @@ RT_TORCH_API int64_t rt_torch_torchtensor_to_stream(int64_t handle, int32_t devi
         check_cuda();
         const PinnedStream on = pinned_stream(stream, "stream");
         const c10::Device device = cuda_device(device_id);
-        if (on->device() != device)
-            fail(Code::argument, "stream is on " + on->device().str() + ", not on " + device.str());
+        if ((*on)->device() != device)
+            fail(Code::argument, "stream is on {}, not on {}", (*on)->device().str(), device.str());
         if (x->is_cuda()) {
             // The copy waits for the work that makes its source.
             c10::Event made(DeviceType::CUDA);
             made.record(c10::impl::VirtualGuardImpl(DeviceType::CUDA).getStream(x->device()));
-            made.block(*on);
+            made.block(**on);
         }
-        c10::StreamGuard guard(*on);
+        c10::StreamGuard guard(**on);
         return x->to(at::TensorOptions().device(device), /*non_blocking=*/true, /*copy=*/true);
     });
 }
@@ -139,12 +137,7 @@ RT_TORCH_API int64_t rt_torch_torchtensor_clone(int64_t handle) {
     return call(Fn::clone, [&] { return pinned(handle)->clone(at::MemoryFormat::Contiguous); });
 }
 
-RT_TORCH_API void rt_torch_torchtensor_free(int64_t handle) {
-    call(Fn::free, [&] {
-        if (__builtin_expect(!g_handles.free<at::Tensor>(handle), 0) && handle != 0)
-            fail_handle(handle, "handle", "tensor");
-    });
-}
+RT_TORCH_API void rt_torch_torchtensor_free(int64_t handle) { give_back<at::Tensor>(Fn::free, handle, "tensor"); }
 
 RT_TORCH_API int64_t rt_torch_cuda_memory_allocated(int32_t device_id) {
     return call(Fn::cuda_memory_allocated, [&] { return Count{allocated_bytes(device_id).current}; }).value;
@@ -162,26 +155,23 @@ RT_TORCH_API int64_t rt_torch_stream_create(int32_t device_id) {
     return call(Fn::stream_create, [&] {
         check_cuda();
         const c10::Device device = cuda_device(device_id);
-        return g_handles.insert(c10::impl::VirtualGuardImpl(DeviceType::CUDA).getStreamFromGlobalPool(device));
+        return handles().insert(std::make_unique<c10::Stream>(
+            c10::impl::VirtualGuardImpl(DeviceType::CUDA).getStreamFromGlobalPool(device)));
     });
 }
 
 RT_TORCH_API void rt_torch_torchstream_sync(int64_t handle) {
     call(Fn::stream_sync, [&] {
         const PinnedStream stream = pinned_stream(handle, "handle");
-        c10::impl::VirtualGuardImpl(DeviceType::CUDA).synchronizeStream(*stream);
+        c10::impl::VirtualGuardImpl(DeviceType::CUDA).synchronizeStream(**stream);
     });
 }
 
 RT_TORCH_API bool rt_torch_torchstream_query(int64_t handle) {
     return call(Fn::stream_query, [&] {
         const PinnedStream stream = pinned_stream(handle, "handle");
-        return c10::impl::VirtualGuardImpl(DeviceType::CUDA).queryStream(*stream);
+        return c10::impl::VirtualGuardImpl(DeviceType::CUDA).queryStream(**stream);
     });
 }
 
-RT_TORCH_API void rt_torch_torchstream_free(int64_t handle) {
-    call(Fn::stream_free, [&] {
-        if (!g_handles.free<c10::Stream>(handle) && handle != 0) fail_handle(handle, "handle", "stream");
-    });
-}
+RT_TORCH_API void rt_torch_torchstream_free(int64_t handle) { give_back<Stream>(Fn::stream_free, handle, "stream"); }

@@ -58,7 +58,7 @@ RT_TORCH_API int64_t rt_torch_torchtensor_slice(int64_t handle, int64_t dim, int
 
 RT_TORCH_API SplArray* rt_torch_torchtensor_chunk(int64_t handle, int64_t chunks, int64_t dim) {
     PinnedTensor x;
-    const auto judge = [&] { rules::chunk(meta(*x), chunks, dim); };
+    const auto judge = [&] { rules::check_chunk(meta(*x), chunks, dim); };
     return call(
         Fn::chunk,
         [&] {

@@ -11,6 +11,7 @@
 #include "impl/abi/rt_torch.h"
 #include "impl/torch/results.h"
 #include "impl/torch/tensors.h"
+#include "impl/torch/threads.h"
 
 namespace simple::torch_backend {
 namespace {
@@ -52,13 +53,7 @@ RT_TORCH_API char* rt_torch_version(void) {
 
 RT_TORCH_API int32_t rt_torch_last_error_code(void) { return last_error::code(); }
 
-RT_TORCH_API char* rt_torch_last_error_message(void) {
-    try {
-        return spl::make_text(last_error::message());
-    } catch (...) {
-        return text_or_null("");
-    }
-}
+RT_TORCH_API char* rt_torch_last_error_message(void) { return last_error::message(); }
 
 RT_TORCH_API void rt_torch_clear_error(void) { last_error::clear(); }
 
@@ -71,11 +66,11 @@ RT_TORCH_API char* rt_torch_backend_name(void) {
 }
 
 RT_TORCH_API int64_t rt_torch_live_tensors(void) {
-    return call(Fn::live_tensors, [] { return g_handles.live<at::Tensor>(); });
+    return call(Fn::live_tensors, [] { return handles().live<at::Tensor>(); });
 }
 
 RT_TORCH_API int64_t rt_torch_live_streams(void) {
-    return call(Fn::live_streams, [] { return g_handles.live<c10::Stream>(); });
+    return call(Fn::live_streams, [] { return handles().live<Stream>(); });
 }
 
 RT_TORCH_API void rt_torch_manual_seed(int64_t seed) {
@@ -84,7 +79,7 @@ RT_TORCH_API void rt_torch_manual_seed(int64_t seed) {
 
 RT_TORCH_API void rt_torch_set_num_threads(int64_t n) {
     call(Fn::set_num_threads, [&] {
-        if (n < 1) fail(Code::argument, "n is " + std::to_string(n) + ", below 1");
+        if (n < 1) fail(Code::argument, "n is {}, below 1", n);
         // More threads than processors help no operation, and some number of them no process can start.
         const int64_t most = std::max<int64_t>(std::thread::hardware_concurrency(), 1);
         set_threads(static_cast<int>(std::min(n, most)));

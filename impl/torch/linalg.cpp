@@ -1,5 +1,6 @@
 // Decompositions are judged before the call: LAPACK may never return from a matrix that is not finite.
 #include "impl/abi/rt_torch.h"
+#include "impl/torch/lossless.h"
 #include "impl/torch/results.h"
 #include "impl/torch/tensors.h"
 
@@ -75,7 +76,7 @@ RT_TORCH_API double rt_torch_torchtensor_norm(int64_t handle) {
     return call(Fn::norm, [&] {
         const PinnedTensor x = pinned(handle);
         rules::check_floating(meta(*x));
-        return number([&] { return at::norm(*x, 2); });
+        return lossless_norm(*x);
     });
 }
 

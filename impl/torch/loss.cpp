@@ -33,9 +33,8 @@ void check_unit_interval(const at::Tensor& tensor, const char* parameter) {
     at::NoGradGuard guard;
     const at::Tensor inside = (tensor >= 0) & (tensor <= 1);
     if (!inside.all().item().toBool())
-        fail(Code::argument, std::string(parameter) + " holds " +
-                                 std::to_string(tensor.masked_select(~inside)[0].item().toDouble()) +
-                                 ", outside [0, 1]");
+        fail(Code::argument, "{} holds {}, outside [0, 1]", parameter,
+             tensor.masked_select(~inside)[0].item().toDouble());
 }
 
 at::Tensor bce(int64_t input, int64_t target) {

@@ -1,6 +1,7 @@
 // Normalization, dropout and the linear layer. Judged before the call: LibTorch's versions differ in what they accept.
 #include "impl/abi/rt_torch.h"
 #include "impl/spl/read.h"
+#include "impl/torch/lossless.h"
 #include "impl/torch/tensors.h"
 
 namespace simple::torch_backend {
@@ -31,6 +32,66 @@ at::Tensor working_copy(const Optional& statistic, at::ScalarType dtype) {
     return statistic.pin->to(dtype, /*non_blocking=*/false, /*copy=*/true, at::MemoryFormat::Contiguous);
 }
 
+// What is left of a normalization where LibTorch's own lost it (V9): scale and shift, which lie along some dims of x.
+at::Tensor affine(at::Tensor x, const Optional& weight, const Optional& bias, at::IntArrayRef along) {
+    if (weight) x = x * weight.as(at::kDouble).view(along);
+    if (bias) x = x + bias.as(at::kDouble).view(along);
+    return x;
+}
+
+struct BatchNorm {
+    const Optional &running_mean, &running_var, &weight, &bias;
+    bool training;
+    double momentum, eps;
+
+    at::Tensor operator()(const at::Tensor& x) const {
+        const at::ScalarType dtype = x.scalar_type();
+        const at::Tensor new_mean = working_copy(running_mean, dtype), new_var = working_copy(running_var, dtype);
+        const auto [result, mean, inverse] =
+            at::native_batch_norm(x, weight.as(dtype), bias.as(dtype), new_mean, new_var, training, momentum, eps);
+        if (training ? !good_statistics(mean, inverse) : !good_running_statistics(new_mean, new_var))
+            return lossless(x).to(dtype);
+        if (training) keep(new_mean, new_var);
+        return result;
+    }
+
+  private:
+    bool good_running_statistics(const at::Tensor& mean, const at::Tensor& var) const {
+        at::NoGradGuard guard;
+        return good_statistics(mean, at::rsqrt(var + eps));
+    }
+
+    void keep(const at::Tensor& new_mean, const at::Tensor& new_var) const {
+        if (!running_mean) return;
+        at::NoGradGuard guard;
+        running_mean.pin->copy_(new_mean);
+        running_var.pin->copy_(new_var);
+    }
+
+    at::Tensor lossless(const at::Tensor& x) const {
+        std::vector<int64_t> others, channels(static_cast<size_t>(x.dim()), 1);
+        for (int64_t dim = 0; dim < x.dim(); ++dim)
+            if (dim != 1) others.push_back(dim);
+        channels[1] = x.size(1);
+        if (!training) {
+            const at::Tensor mean = working_copy(running_mean, at::kDouble),
+                             var = working_copy(running_var, at::kDouble);
+            return affine((x.to(at::kDouble) - mean.view(channels)) * at::rsqrt(var + eps).view(channels), weight, bias,
+                          channels);
+        }
+        const Normalized done = lossless_normalized(x, others, eps);
+        if (running_mean) {
+            at::NoGradGuard guard;
+            const double count = static_cast<double>(x.numel() / x.size(1));
+            const auto moved = [&](const Optional& statistic, const at::Tensor& now) {
+                return working_copy(statistic, at::kDouble) * (1 - momentum) + now.flatten() * momentum;
+            };
+            keep(moved(running_mean, done.mean), moved(running_var, done.variance * (count / (count - 1))));
+        }
+        return affine(done.result, weight, bias, channels);
+    }
+};
+
 }  // namespace
 }  // namespace simple::torch_backend
 
@@ -57,15 +118,7 @@ RT_TORCH_API int64_t rt_torch_nn_batch_norm(int64_t input, int64_t running_mean,
             if (b) nothing = nothing + b.as(dtype).sum();
             return nothing;
         }
-        const at::Tensor new_mean = working_copy(mean, dtype), new_var = working_copy(var, dtype);
-        at::Tensor result = row_major(at::batch_norm(values, w.as(dtype), b.as(dtype), new_mean, new_var, training,
-                                                     momentum, eps, /*cudnn_enabled=*/false));
-        if (training && mean) {
-            at::NoGradGuard guard;
-            mean.pin->copy_(new_mean);
-            var.pin->copy_(new_var);
-        }
-        return result;
+        return row_major(BatchNorm{mean, var, w, b, training, momentum, eps}(values));
     });
 }
 
@@ -78,8 +131,12 @@ RT_TORCH_API int64_t rt_torch_nn_layer_norm(int64_t input, const SplArray* norma
         const std::vector<int64_t> shape = spl::read_i64s(normalized_shape, "normalized_shape");
         rules::layer_norm(meta(*x), shape, w.rule_argument(), b.rule_argument());
         const at::ScalarType dtype = b.raise(w.raise(x->scalar_type()));
-        return row_major(at::layer_norm(as_type(*x, dtype), shape, w.as(dtype), b.as(dtype), eps,
-                                        /*cudnn_enable=*/false));
+        const at::Tensor values = as_type(*x, dtype);
+        const auto [result, mean, inverse] = at::native_layer_norm(values, shape, w.as(dtype), b.as(dtype), eps);
+        if (values.numel() == 0 || good_statistics(mean, inverse)) return row_major(result);
+        std::vector<int64_t> dims;
+        for (int64_t dim = -static_cast<int64_t>(shape.size()); dim < 0; ++dim) dims.push_back(dim);
+        return row_major(affine(lossless_normalized(values, dims, eps).result, w, b, shape).to(dtype));
     });
 }
 

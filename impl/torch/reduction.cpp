@@ -1,4 +1,5 @@
 #include "impl/abi/rt_torch.h"
+#include "impl/torch/lossless.h"
 #include "impl/torch/tensors.h"
 
 namespace simple::torch_backend {
@@ -12,7 +13,7 @@ double reduce(Fn fn, int64_t handle, void (*rule)(const rules::Meta&), Op op) {
         fn,
         [&] {
             x = pinned(handle);
-            return number([&] { return op(*x); });
+            return op(*x);
         },
         [&] { rule(meta(*x)); });
 }
@@ -49,7 +50,7 @@ using namespace simple::torch_backend;
 RT_TORCH_API double rt_torch_torchtensor_sum(int64_t handle) {
     return call(Fn::sum, [&] {
         const PinnedTensor x = pinned(handle);
-        return number([&] { return at::sum(*x); });
+        return lossless_sum(*x);
     });
 }
 
@@ -58,9 +59,7 @@ RT_TORCH_API int64_t rt_torch_torchtensor_sum_dim(int64_t handle, int64_t dim, b
                       [&](const at::Tensor& x) { return at::sum(x, at::IntArrayRef(&dim, 1), keepdim); });
 }
 
-RT_TORCH_API double rt_torch_torchtensor_mean(int64_t handle) {
-    return reduce_floats(Fn::mean, handle, [](const at::Tensor& x) { return at::mean(x); });
-}
+RT_TORCH_API double rt_torch_torchtensor_mean(int64_t handle) { return reduce_floats(Fn::mean, handle, lossless_mean); }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_mean_dim(int64_t handle, int64_t dim, bool keepdim) {
     return reduce_dim(Fn::mean_dim, handle, dim, keepdim, rules::mean_dim, [&](const at::Tensor& x) {
@@ -70,11 +69,13 @@ RT_TORCH_API int64_t rt_torch_torchtensor_mean_dim(int64_t handle, int64_t dim, 
 }
 
 RT_TORCH_API double rt_torch_torchtensor_max(int64_t handle) {
-    return reduce(Fn::max, handle, rules::check_not_empty, [](const at::Tensor& x) { return at::max(x); });
+    return reduce(Fn::max, handle, rules::check_not_empty,
+                  [](const at::Tensor& x) { return number([&] { return at::max(x); }); });
 }
 
 RT_TORCH_API double rt_torch_torchtensor_min(int64_t handle) {
-    return reduce(Fn::min, handle, rules::check_not_empty, [](const at::Tensor& x) { return at::min(x); });
+    return reduce(Fn::min, handle, rules::check_not_empty,
+                  [](const at::Tensor& x) { return number([&] { return at::min(x); }); });
 }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_max_dim(int64_t handle, int64_t dim, bool keepdim) {
@@ -98,9 +99,9 @@ RT_TORCH_API int64_t rt_torch_torchtensor_argmin(int64_t handle, int64_t dim, bo
 }
 
 RT_TORCH_API double rt_torch_torchtensor_std(int64_t handle) {
-    return reduce_floats(Fn::std, handle, [](const at::Tensor& x) { return x.std(true); });
+    return reduce_floats(Fn::std, handle, lossless_deviation);
 }
 
 RT_TORCH_API double rt_torch_torchtensor_var(int64_t handle) {
-    return reduce_floats(Fn::var, handle, [](const at::Tensor& x) { return x.var(true); });
+    return reduce_floats(Fn::var, handle, lossless_variance);
 }

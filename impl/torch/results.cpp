@@ -10,7 +10,7 @@ SplArray* hand_out_all(std::vector<at::Tensor> tensors) {
     try {
         for (; done < tensors.size(); ++done) array->items[done] = spl::int_value(hand_out(std::move(tensors[done])));
     } catch (...) {
-        while (done-- > 0) g_handles.free<at::Tensor>(array->items[done].as_int);
+        while (done-- > 0) handles().free<at::Tensor>(array->items[done].as_int);
         spl::free_array(array);
         throw;
     }
@@ -21,14 +21,6 @@ SplArray* int_array(at::IntArrayRef numbers) {
     SplArray* array = spl::make_array(static_cast<int64_t>(numbers.size()));
     for (size_t i = 0; i < numbers.size(); ++i) array->items[i] = spl::int_value(numbers[i]);
     return array;
-}
-
-char* text_or_null(std::string_view text) noexcept {
-    try {
-        return spl::make_text(text);
-    } catch (...) {
-        return nullptr;
-    }
 }
 
 }  // namespace simple::torch_backend

@@ -1,9 +1,8 @@
-// Results that are arrays or text.
+// Results that are arrays.
 #pragma once
 
 #include <ATen/ATen.h>
 
-#include <string_view>
 #include <vector>
 
 #include "impl/abi/spl_value.h"
@@ -14,8 +13,5 @@ namespace simple::torch_backend {
 SplArray* hand_out_all(std::vector<at::Tensor> tensors);
 
 SplArray* int_array(at::IntArrayRef numbers);
-
-// Text for a function that cannot fail; NULL only when malloc does.
-char* text_or_null(std::string_view text) noexcept;
 
 }  // namespace simple::torch_backend

@@ -6,11 +6,9 @@
 namespace simple::torch_backend {
 namespace {
 
-constexpr size_t kMostDims = 64;
-
 // LibTorch accepts more dims than the contract, and sizes of nothing whose bytes overflow.
 bool needs_rule(const at::Tensor& x, const std::vector<int64_t>& dims) {
-    return dims.size() > kMostDims || x.numel() == 0;
+    return dims.size() > static_cast<size_t>(rules::kMostDims) || x.numel() == 0;
 }
 
 }  // namespace
@@ -105,7 +103,7 @@ RT_TORCH_API int64_t rt_torch_torchtensor_unsqueeze(int64_t handle, int64_t dim)
         Fn::unsqueeze,
         [&] {
             x = pinned(handle);
-            if (x->dim() >= static_cast<int64_t>(kMostDims)) judge();
+            if (x->dim() >= rules::kMostDims) judge();
             return shared(*x, [&](const at::Tensor& y) { return at::unsqueeze(y, dim); });
         },
         judge);

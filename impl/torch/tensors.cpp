@@ -28,7 +28,7 @@ at::ScalarType promoted(at::ScalarType a, at::ScalarType b) {
 }
 
 void fail_devices(const at::Tensor& a, const at::Tensor& b) {
-    fail(Code::argument, "the tensors are on " + a.device().str() + " and " + b.device().str());
+    fail(Code::argument, "the tensors are on {} and {}", a.device().str(), b.device().str());
 }
 
 at::Tensor whole_numbers(const at::Tensor& tensor, const char* parameter) {
@@ -38,9 +38,8 @@ at::Tensor whole_numbers(const at::Tensor& tensor, const char* parameter) {
     const at::Tensor values = tensor.to(at::kDouble);
     const at::Tensor whole = (at::trunc(values) == values) & (values >= -kTwoTo63) & (values < kTwoTo63);
     if (!whole.all().item().toBool())
-        fail(Code::argument, std::string(parameter) + " holds " +
-                                 std::to_string(values.masked_select(~whole)[0].item().toDouble()) +
-                                 ", which is no whole number within int64");
+        fail(Code::argument, "{} holds {}, which is no whole number within int64", parameter,
+             values.masked_select(~whole)[0].item().toDouble());
     return values.to(at::kLong);
 }
 
@@ -49,9 +48,8 @@ void check_indices(const at::Tensor& indices, int64_t size, const char* paramete
     at::Tensor outside = (indices < 0) | (indices >= size);
     if (ignored) outside = outside & (indices != *ignored);
     if (outside.any().item().toBool())
-        fail(Code::range, std::string(parameter) + " holds " +
-                              std::to_string(indices.masked_select(outside)[0].item().toLong()) + ", outside [0, " +
-                              std::to_string(size) + ")");
+        fail(Code::range, "{} holds {}, outside [0, {})", parameter, indices.masked_select(outside)[0].item().toLong(),
+             size);
 }
 
 }  // namespace simple::torch_backend

@@ -13,7 +13,7 @@ Cases law_cases(const Backend& backend, const SuiteOptions& options) {
     for (const Laws& laws :
          {info_laws(), creation_laws(), elementwise_laws(), unary_laws(), broadcast_laws(), activation_laws(),
           linalg_laws(), decomposition_laws(), reduction_laws(), reduction_family_laws(), shape_laws(), storage_laws(),
-          indexing_laws(), nn_laws(), loss_laws()}) {
+          indexing_laws(), nn_laws(), loss_laws(), lossless_laws()}) {
         for (const Law& law : laws) {
             if (law.needs == Needs::values && !real) continue;
             const std::string id = "law/" + name_of(law.function) + "/" + law.name;

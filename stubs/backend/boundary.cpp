@@ -5,7 +5,7 @@
 namespace simple::stub {
 
 void refuse_handle(int64_t handle, const char* parameter) {
-    fail(Code::handle, std::string(parameter) + " " + std::to_string(handle) + " is no live handle of this kind");
+    fail(Code::handle, "{} {} is no live handle of this kind", parameter, handle);
 }
 
 void refuse_cuda() { fail(Code::unsupported, "the stub has no CUDA device"); }
@@ -14,7 +14,7 @@ void record_failure(Fn fn) noexcept {
     try {
         throw;
     } catch (const Fault& fault) {
-        last_error::set(fn, fault.code, fault.detail);
+        last_error::set(fn, fault);
     } catch (const std::bad_alloc&) {
         last_error::set(fn, Code::memory, "out of memory");
     } catch (const std::length_error& e) {

@@ -33,13 +33,7 @@ int64_t rt_torch_abi_version(void) {
 char* rt_torch_backend_name(void) { return text(Fn::backend_name, "stub"); }
 
 int32_t rt_torch_last_error_code(void) { return last_error::code(); }
-char* rt_torch_last_error_message(void) {
-    try {
-        return spl::make_text(last_error::message());
-    } catch (const std::bad_alloc&) {
-        return nullptr;
-    }
-}
+char* rt_torch_last_error_message(void) { return last_error::message(); }
 void rt_torch_clear_error(void) { last_error::clear(); }
 
 int64_t rt_torch_live_tensors(void) {
@@ -52,7 +46,7 @@ void rt_torch_manual_seed(int64_t /*seed*/) {
 }
 void rt_torch_set_num_threads(int64_t n) {
     void_call(Fn::set_num_threads, [&] {
-        if (n < 1) fail(Code::argument, "n is " + std::to_string(n) + ", below 1");
+        if (n < 1) fail(Code::argument, "n is {}, below 1", n);
     });
 }
 

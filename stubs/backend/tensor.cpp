@@ -61,15 +61,23 @@ std::vector<Node*> reach(Node* root) {
 
 }  // namespace
 
-// A graph may be deeper than the stack: steps that only this one keeps are taken apart here, not by recursion.
+// A graph may be deeper than the stack: steps that only this one keeps are taken apart here, not by recursion. They wait
+// in a list of their own links, since freeing allocates nothing.
 Node::~Node() {
-    std::vector<std::shared_ptr<Node>> open = std::move(inputs);
-    while (!open.empty()) {
-        const std::shared_ptr<Node> node = std::move(open.back());
-        open.pop_back();
-        if (node.use_count() != 1) continue;
-        for (auto& input : node->inputs) open.push_back(std::move(input));
-        node->inputs.clear();
+    std::shared_ptr<Node> open;
+    const auto take_inputs = [&open](Node& node) {
+        for (std::shared_ptr<Node>& input : node.inputs) {
+            if (!input || input.use_count() != 1) continue;
+            input->next = std::move(open);
+            open = std::move(input);
+        }
+        node.inputs.clear();
+    };
+    take_inputs(*this);
+    while (open) {
+        const std::shared_ptr<Node> node = std::move(open);
+        open = std::move(node->next);
+        take_inputs(*node);
     }
 }
 
@@ -84,20 +92,20 @@ Tensor computed(Meta meta, const std::vector<const Tensor*>& inputs, bool saves)
 void set_requires_grad(Tensor& x, bool requires_grad) {
     if (!requires_grad && x.computed) fail(Code::argument, "handle is computed, and its graph cannot be taken back");
     if (requires_grad && !rules::floating(x.meta.dtype))
-        fail(Code::dtype, "handle is " + std::string(rules::name(x.meta.dtype)) + ", which has no gradient");
+        fail(Code::dtype, "handle is {}, which has no gradient", rules::name(x.meta.dtype));
     if (x.computed) return;
-    x.requires_grad = requires_grad;
     if (requires_grad && !x.node) {
-        x.node = std::make_shared<Node>();
-        x.node->grad = gradient_of(x.meta);
+        auto node = std::make_shared<Node>();
+        node->grad = gradient_of(x.meta);
+        x.node = std::move(node);
     }
+    x.requires_grad = requires_grad;
     if (x.node) x.node->requires_grad = requires_grad;
 }
 
 void backward(const Tensor& x) {
     if (!x.requires_grad) fail(Code::argument, "handle requires no grad, so there is nothing to differentiate");
-    if (x.meta.numel() != 1)
-        fail(Code::shape, "handle has " + std::to_string(x.meta.numel()) + " elements, but backward starts from one");
+    if (x.meta.numel() != 1) fail(Code::shape, "handle has {} elements, but backward starts from one", x.meta.numel());
     const std::vector<Node*> nodes = reach(x.node.get());
     for (const Node* node : nodes)
         if (node->used && node->saves) fail(Code::argument, "backward has gone over this graph before");

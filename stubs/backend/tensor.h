@@ -20,6 +20,7 @@ struct Node {
     bool requires_grad = false;  // as its tensor has it now; once false, no gradient arrives
     bool has_grad = false;
     Meta grad;
+    std::shared_ptr<Node> next;  // while a graph is taken apart
 
     ~Node();
 };

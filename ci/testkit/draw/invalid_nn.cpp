@@ -156,6 +156,10 @@ void embedding_ways(std::vector<Way>& ways) {
         const Operand input = d.indices({2}, 2);
         return step(fn, {input, drawn(d, d.random.pick<Dims>({{3}, {2, 2, 2}}))});
     });
+    add_way(ways, "a result of 65 dims", Code::argument, [=](Drawer& d) {
+        const Operand input = zeros(d, Dims(64, 1));
+        return step(fn, {input, drawn(d, {3, 2})});
+    });
     add_way(
         ways, "index out of range", Code::range,
         [=](Drawer& d) {
@@ -240,6 +244,10 @@ void add_nn_ways(Fn fn, std::vector<Way>& ways) {
             add_way(ways, "shapes do not broadcast", Code::shape, [=](Drawer& d) {
                 const Operand x = drawn(d, {2, 3});
                 return step(fn, {x, drawn(d, d.random.pick<Dims>({{4}, {3, 2}, {0}}))});
+            });
+            add_way(ways, "over 2^46 bytes", Code::memory, [=](Drawer& d) {
+                const Operand x = reserved(d, {int64_t{1} << 22, 1});
+                return step(fn, {x, reserved(d, {1, int64_t{1} << 23})});
             });
             return;
         case Fn::cross_entropy:

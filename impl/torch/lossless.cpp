@@ -1,0 +1,164 @@
+#include "impl/torch/lossless.h"
+
+#include <ATen/Parallel.h>
+
+#include <algorithm>
+#include <cfloat>
+#include <cmath>
+#include <mutex>
+
+#include "impl/torch/tensors.h"
+
+namespace simple::torch_backend {
+namespace {
+
+struct Sums {
+    double first = 0, second = 0;
+};
+
+// The sums of (x - shift) and its square, in float64. Eight of each, which vectorizes.
+template <typename Element>
+Sums shifted_sums(const Element* x, int64_t count, double shift) {
+    constexpr int64_t kLanes = 8;
+    double first[kLanes] = {}, second[kLanes] = {};
+    const auto add = [&](int64_t lane, double value) {
+        first[lane] += value;
+        second[lane] += value * value;
+    };
+    int64_t i = 0;
+    for (; i + kLanes <= count; i += kLanes)
+        for (int64_t lane = 0; lane < kLanes; ++lane) add(lane, static_cast<double>(x[i + lane]) - shift);
+    for (; i < count; ++i) add(0, static_cast<double>(x[i]) - shift);
+    Sums sums;
+    for (int64_t lane = 0; lane < kLanes; ++lane) {
+        sums.first += first[lane];
+        sums.second += second[lane];
+    }
+    return sums;
+}
+
+template <typename Element>
+Sums parallel_shifted_sums(const at::Tensor& x, double shift) {
+    constexpr int64_t kGrain = 32768;  // at::internal::GRAIN_SIZE, what LibTorch gives a thread at least
+    const auto* values = static_cast<const Element*>(x.data_ptr());
+    Sums total;
+    std::mutex mutex;
+    at::parallel_for(0, x.numel(), kGrain, [&](int64_t begin, int64_t end) {
+        const Sums part = shifted_sums(values + begin, end - begin, shift);
+        const std::lock_guard<std::mutex> lock(mutex);
+        total.first += part.first;
+        total.second += part.second;
+    });
+    return total;
+}
+
+// LibTorch's variance of all elements is taken about a mean in the tensor's dtype. What that mean is off by is known
+// from the first sum (Chan, Golub, LeVeque: Algorithms for computing the sample variance, 1983).
+double variance(const at::Tensor& x) {
+    const auto count = static_cast<double>(x.numel());
+    if (x.numel() < 2) return std::nan("");
+    if (!x.device().is_cpu()) return at::var(x.to(at::kDouble), true).item().toDouble();
+    const at::Tensor values = x.contiguous();
+    const double about = at::mean(values).item().toDouble();
+    // Of a mean that overflowed any element will do.
+    const double shift = std::isfinite(about) ? about : values.flatten()[0].item().toDouble();
+    const Sums sums = x.scalar_type() == at::kFloat ? parallel_shifted_sums<float>(values, shift)
+                                                    : parallel_shifted_sums<double>(values, shift);
+    return (sums.second - sums.first * sums.first / count) / (count - 1);
+}
+
+// x in float64 within 1, and the power of two that it was divided by; 0 where x is not finite or all zeros.
+at::Tensor scaled_double(const at::Tensor& x, int* exponent) {
+    *exponent = 0;
+    const at::Tensor values = x.to(at::kDouble);
+    if (x.numel() == 0) return values;
+    const double largest = at::abs(values.detach()).max().item().toDouble();
+    if (!std::isfinite(largest) || largest == 0) return values;
+    std::frexp(largest, exponent);
+    // Of a number below 2^-1000 no float64 is the inverse; of 1 and above the exponent is 1.
+    *exponent = std::max(*exponent == 0 ? 1 : *exponent, -1000);
+    return at::mul(at::mul(values, std::ldexp(1.0, -*exponent / 2)), std::ldexp(1.0, -*exponent - -*exponent / 2));
+}
+
+double in_dtype(double value, const at::Tensor& x) {
+    return x.scalar_type() == at::kFloat ? static_cast<double>(static_cast<float>(value)) : value;
+}
+
+// reduce, which multiplies by s^degree what its argument is multiplied by s. Below `least` its result is not trusted.
+template <typename Reduce>
+double lossless(const at::Tensor& x, int degree, double least, Reduce reduce) {
+    at::NoGradGuard guard;
+    const double plain = reduce(x);
+    if (std::isnormal(plain) && std::abs(plain) >= least) return in_dtype(plain, x);
+    if (!x.is_floating_point()) return plain;
+    int exponent = 0;
+    const at::Tensor scaled = scaled_double(x, &exponent);
+    if (exponent == 0) return in_dtype(plain, x);
+    return in_dtype(std::ldexp(reduce(scaled), degree * exponent), x);
+}
+
+}  // namespace
+
+double lossless_sum(const at::Tensor& x) {
+    return lossless(x, 1, 0, [](const at::Tensor& y) { return at::sum(y).item().toDouble(); });
+}
+
+double lossless_mean(const at::Tensor& x) {
+    return lossless(x, 1, 0, [](const at::Tensor& y) { return at::mean(y).item().toDouble(); });
+}
+
+double lossless_norm(const at::Tensor& x) {
+    // Below these, squares lose digits to the smallest number; the sum of many is still seen.
+    const double least = x.scalar_type() == at::kFloat ? 1e-12 : 1e-140;
+    return lossless(x, 1, least, [](const at::Tensor& y) { return at::norm(y, 2).item().toDouble(); });
+}
+
+double lossless_variance(const at::Tensor& x) { return lossless(x, 2, 1e-280, variance); }
+
+double lossless_deviation(const at::Tensor& x) {
+    return lossless(x, 1, 1e-140, [](const at::Tensor& y) { return std::sqrt(variance(y)); });
+}
+
+at::Tensor lossless_linspace(double start, double end, int64_t steps) {
+    // LibTorch takes the step in float32, which may not hold it.
+    const double step = steps > 1 ? (end - start) / static_cast<double>(steps - 1) : 1;
+    const bool held = std::abs(end - start) <= FLT_MAX && (step == 0 || std::abs(step) >= FLT_MIN);
+    if (held || !std::isfinite(start) || !std::isfinite(end)) return at::linspace(start, end, steps, at::kFloat);
+    return at::linspace(static_cast<float>(start), static_cast<float>(end), steps, at::kDouble).to(at::kFloat);
+}
+
+// With s a power of two: (x - mean(x)) / sqrt(var(x) + eps) is the same for x s and eps s^2.
+Normalized lossless_normalized(const at::Tensor& x, at::IntArrayRef dims, double eps) {
+    const at::Tensor values = x.to(at::kDouble);
+    const at::Tensor largest = at::amax(at::abs(values.detach()), dims, true);
+    // eps s^2 must not overflow, and without eps the square of s x must not vanish.
+    const double least = eps > 0 ? -400 : -1000;
+    const at::Tensor exponent = at::ceil(at::log2(largest)).clamp(least, 1000);
+    const at::Tensor s = at::where(at::isfinite(exponent) & (largest > 0), at::exp2(-exponent), at::ones_like(largest));
+    const at::Tensor scaled = values * s;
+    const at::Tensor mean = at::mean(scaled, dims, true), apart = scaled - mean;
+    const at::Tensor variance = at::mean(apart * apart, dims, true);
+    return {apart * at::rsqrt(variance + s * s * eps), mean / s, variance / s / s};
+}
+
+bool good_statistics(const at::Tensor& means, const at::Tensor& inverse_deviations) {
+    const auto good = [](const auto* mean, const auto* inverse, int64_t count) {
+        constexpr bool kFloat = sizeof(*mean) == sizeof(float);
+        constexpr double kWidest = kFloat ? 1e15 : 1e140;  // beyond it the variance lost digits
+        // A mean's rounding, half an ULP, is 2^-18 of a deviation at most. Of a float64 no wider type takes the mean.
+        constexpr double kMost = kFloat ? 64 : DBL_MAX;
+        bool all = true;
+        for (int64_t i = 0; i < count; ++i) {
+            const double by = inverse[i];
+            all &= std::abs(mean[i] * by) <= kMost && by > 1 / kWidest && by < kWidest;
+        }
+        return all;
+    };
+    const at::Tensor mean = means.to(at::kCPU).contiguous(), inverse = inverse_deviations.to(at::kCPU).contiguous();
+    const int64_t count = mean.numel();
+    if (mean.scalar_type() == at::kFloat)
+        return good(static_cast<const float*>(mean.data_ptr()), static_cast<const float*>(inverse.data_ptr()), count);
+    return good(static_cast<const double*>(mean.data_ptr()), static_cast<const double*>(inverse.data_ptr()), count);
+}
+
+}  // namespace simple::torch_backend

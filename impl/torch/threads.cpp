@@ -1,0 +1,100 @@
+#include "impl/torch/threads.h"
+
+#include <ATen/Parallel.h>
+#include <linux/futex.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+
+#include "impl/errors/error.h"
+
+// OpenMP's, which LibTorch brings along or does not.
+extern "C" [[gnu::weak]] void omp_set_num_threads(int);
+
+namespace simple::torch_backend {
+namespace {
+
+std::atomic<bool> g_alone{false};  // whether no thread can be started
+
+// A thread that waits to be let go. It has no thread-local storage of its own and calls nothing that uses any.
+int wait_for_end(void* end) {
+    while (!static_cast<std::atomic<bool>*>(end)->load(std::memory_order_acquire)) syscall(SYS_sched_yield);
+    return 0;
+}
+
+// Whether `count` threads can run at once, as far as limits of the system go (RLIMIT_NPROC, a container's). The kernel
+// is asked directly: pthread_create would make the C library lock for good what one thread need not.
+bool can_start(int count) {
+    constexpr size_t kStack = 16384;
+    constexpr int kFlags =
+        CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM | CLONE_CHILD_CLEARTID;
+    const size_t bytes = kStack * static_cast<size_t>(count);
+    void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+    if (memory == MAP_FAILED) return false;
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);  // no handler of the host's runs in them
+    std::atomic<bool> end{false};
+    int started = 0;
+    for (; started < count; ++started) {
+        char* stack = static_cast<char*>(memory) + kStack * static_cast<size_t>(started);
+        auto* running = reinterpret_cast<pid_t*>(stack);  // the kernel sets it to 0 at the thread's end
+        *running = 1;
+        if (clone(wait_for_end, stack + kStack, kFlags, &end, nullptr, nullptr, running) < 0) break;
+    }
+    end.store(true, std::memory_order_release);
+    for (int i = 0; i < started; ++i) {
+        auto* running = reinterpret_cast<pid_t*>(static_cast<char*>(memory) + kStack * static_cast<size_t>(i));
+        while (__atomic_load_n(running, __ATOMIC_ACQUIRE) != 0) syscall(SYS_futex, running, FUTEX_WAIT, 1, nullptr);
+    }
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    munmap(memory, bytes);
+    return started == count;
+}
+
+int processors() { return static_cast<int>(std::max(std::thread::hardware_concurrency(), 1u)); }
+
+// Asks again each time: limits change.
+bool alone() {
+    const bool alone = processors() > 1 && !can_start(processors() - 1);
+    g_alone = alone;
+    return alone;
+}
+
+// A forked child has none of its parent's worker threads, which OpenMP would wait for (H5).
+void use_one_thread() { set_threads(1); }
+
+}  // namespace
+
+void set_threads(int count) {
+    if (alone()) {
+        if (count > 1) fail(Code::memory, "n is {}, but no thread can be started besides this one", count);
+        return prepare_threads_of_this_thread();
+    }
+    at::set_num_threads(count);
+    // LibTorch's own thread pool is renewed by the first call in a child that sets threads, which the child's threads
+    // race to make ("Invalid thread pool!"). What marks it is a handler registered when the pool is made; the handler
+    // that makes that call for all of them must come behind it.
+    static const int again = pthread_atfork(nullptr, nullptr, use_one_thread);
+    static_cast<void>(again);
+}
+
+void prepare_threads() {
+    alone();
+    pthread_atfork(nullptr, nullptr, use_one_thread);
+}
+
+void prepare_threads_of_this_thread() {
+    if (!g_alone || !omp_set_num_threads) return;
+    at::get_num_threads();  // sets the thread's number when first asked, and not again
+    omp_set_num_threads(1);
+}
+
+}  // namespace simple::torch_backend
