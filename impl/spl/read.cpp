@@ -23,39 +23,47 @@ int64_t checked_length(const SplArray* array, const char* parameter) {
 
 }  // namespace
 
-std::vector<int64_t> read_i64s(const SplArray* array, const char* parameter) {
-    const int64_t length = checked_length(array, parameter);
-    std::vector<int64_t> numbers;
-    numbers.reserve(static_cast<size_t>(length));
+int64_t length_of(const SplArray* array, const char* parameter) { return checked_length(array, parameter); }
+
+void copy_i64s(const SplArray* array, const char* parameter, int64_t* to) {
+    const int64_t length = array ? array->len : 0;
     for (int64_t i = 0; i < length; ++i) {
         const SplValue& item = array->items[i];
-        if (item.tag == SPL_INT) {
-            numbers.push_back(item.as_int);
+        if (__builtin_expect(item.tag == SPL_INT, 1)) {
+            to[i] = item.as_int;
         } else if (item.tag == SPL_FLOAT) {
             const double value = item.as_float;
             if (!(value >= -kTwoTo63 && value < kTwoTo63) || std::trunc(value) != value)
                 fail(Code::argument, "{} holds {} at {}, which is no whole number within int64", parameter, value, i);
-            numbers.push_back(static_cast<int64_t>(value));
+            to[i] = static_cast<int64_t>(value);
         } else {
             refuse_tag(parameter, i, item.tag);
         }
     }
+}
+
+void copy_f64s(const SplArray* array, const char* parameter, double* to) {
+    const int64_t length = array ? array->len : 0;
+    for (int64_t i = 0; i < length; ++i) {
+        const SplValue& item = array->items[i];
+        if (__builtin_expect(item.tag == SPL_FLOAT, 1))
+            to[i] = item.as_float;
+        else if (item.tag == SPL_INT)
+            to[i] = static_cast<double>(item.as_int);
+        else
+            refuse_tag(parameter, i, item.tag);
+    }
+}
+
+std::vector<int64_t> read_i64s(const SplArray* array, const char* parameter) {
+    std::vector<int64_t> numbers(static_cast<size_t>(checked_length(array, parameter)));
+    copy_i64s(array, parameter, numbers.data());
     return numbers;
 }
 
 std::vector<double> read_f64s(const SplArray* array, const char* parameter) {
-    const int64_t length = checked_length(array, parameter);
-    std::vector<double> numbers;
-    numbers.reserve(static_cast<size_t>(length));
-    for (int64_t i = 0; i < length; ++i) {
-        const SplValue& item = array->items[i];
-        if (item.tag == SPL_FLOAT)
-            numbers.push_back(item.as_float);
-        else if (item.tag == SPL_INT)
-            numbers.push_back(static_cast<double>(item.as_int));
-        else
-            refuse_tag(parameter, i, item.tag);
-    }
+    std::vector<double> numbers(static_cast<size_t>(checked_length(array, parameter)));
+    copy_f64s(array, parameter, numbers.data());
     return numbers;
 }
 

@@ -15,6 +15,12 @@ std::vector<int64_t> read_i64s(const SplArray* array, const char* parameter);
 // Numbers: FLOAT elements, and INT elements by their value.
 std::vector<double> read_f64s(const SplArray* array, const char* parameter);
 
+// The same in two steps, for a result whose memory is there already: how many there are, which is judged, and then the
+// elements, to as many places.
+int64_t length_of(const SplArray* array, const char* parameter);
+void copy_i64s(const SplArray* array, const char* parameter, int64_t* to);
+void copy_f64s(const SplArray* array, const char* parameter, double* to);
+
 // Handles are INT elements.
 std::vector<int64_t> read_handles(const SplArray* array, const char* parameter);
 

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "impl/abi/rt_torch.h"
+#include "impl/torch/elements.h"
 #include "impl/torch/tensors.h"
 
 namespace simple::torch_backend {
@@ -15,12 +16,7 @@ constexpr int64_t kMostDimsOfOnednn = 12;
 // half of the largest float the result is infinite, of infinity it is NaN. In float64 LibTorch's own is exact there.
 bool overflows_in_onednn(const at::Tensor& x) {
     if (!at::hasMKLDNN() || x.scalar_type() != at::kFloat || !x.device().is_cpu() || !x.is_contiguous()) return false;
-    constexpr float kHalfOfLargest = std::numeric_limits<float>::max() / 2;
-    const float* values = static_cast<const float*>(x.data_ptr());
-    const int64_t count = x.numel();
-    bool beyond = false;
-    for (int64_t i = 0; i < count; ++i) beyond |= std::fabs(values[i]) > kHalfOfLargest;
-    return beyond;
+    return first_beyond(x, std::numeric_limits<float>::max() / 2).has_value();
 }
 
 // softmax or its logarithm.

@@ -16,6 +16,18 @@ std::vector<int64_t> checked_dims(const SplArray* array) {
     return dims;
 }
 
+// A tensor of the numbers of data, read into its own memory.
+template <typename T>
+at::Tensor of_data(const SplArray* data, const SplArray* dims, at::ScalarType dtype, rules::DType rule_dtype,
+                   void (*copy)(const SplArray*, const char*, T*)) {
+    const int64_t count = spl::length_of(data, "data");
+    const std::vector<int64_t> sizes = spl::read_i64s(dims, "dims");
+    rules::from_data(count, sizes, rule_dtype);
+    at::Tensor tensor = at::empty(sizes, dtype);
+    copy(data, "data", static_cast<T*>(tensor.data_ptr()));
+    return tensor;
+}
+
 }  // namespace
 }  // namespace simple::torch_backend
 
@@ -51,25 +63,11 @@ RT_TORCH_API int64_t rt_torch_tensor_full(const SplArray* dims, double value) {
 }
 
 RT_TORCH_API int64_t rt_torch_tensor_from_data(const SplArray* data, const SplArray* dims) {
-    return call(Fn::from_data, [&] {
-        const std::vector<double> values = spl::read_f64s(data, "data");
-        const std::vector<int64_t> sizes = spl::read_i64s(dims, "dims");
-        rules::from_data(static_cast<int64_t>(values.size()), sizes, rules::DType::f64);
-        at::Tensor tensor = at::empty(sizes, at::kDouble);
-        std::copy(values.begin(), values.end(), static_cast<double*>(tensor.data_ptr()));
-        return tensor;
-    });
+    return call(Fn::from_data, [&] { return of_data(data, dims, at::kDouble, rules::DType::f64, spl::copy_f64s); });
 }
 
 RT_TORCH_API int64_t rt_torch_tensor_from_i64_data(const SplArray* data, const SplArray* dims) {
-    return call(Fn::from_i64_data, [&] {
-        const std::vector<int64_t> values = spl::read_i64s(data, "data");
-        const std::vector<int64_t> sizes = spl::read_i64s(dims, "dims");
-        rules::from_data(static_cast<int64_t>(values.size()), sizes, rules::DType::i64);
-        at::Tensor tensor = at::empty(sizes, at::kLong);
-        std::copy(values.begin(), values.end(), static_cast<int64_t*>(tensor.data_ptr()));
-        return tensor;
-    });
+    return call(Fn::from_i64_data, [&] { return of_data(data, dims, at::kLong, rules::DType::i64, spl::copy_i64s); });
 }
 
 RT_TORCH_API int64_t rt_torch_tensor_arange(double start, double end, double step) {

@@ -15,20 +15,25 @@ struct TensorList {
     std::vector<PinnedTensor> pins;
 
     explicit TensorList(const SplArray* array) {
-        for (int64_t handle : spl::read_handles(array, "tensors")) pins.push_back(pinned(handle, "tensors"));
+        const std::vector<int64_t> handles = spl::read_handles(array, "tensors");
+        pins.reserve(handles.size());
+        for (const int64_t handle : handles) pins.push_back(pinned(handle, "tensors"));
         for (const PinnedTensor& pin : pins) check_one_device(*pins.front(), *pin);
     }
     std::vector<at::Tensor> promoted_tensors() const {
         at::ScalarType dtype = at::kLong;
         for (const PinnedTensor& pin : pins) dtype = promoted(dtype, pin->scalar_type());
         std::vector<at::Tensor> tensors;
+        tensors.reserve(pins.size());
         for (const PinnedTensor& pin : pins) tensors.push_back(as_type(*pin, dtype));
         return tensors;
     }
     void check(rules::Meta (*rule)(const std::vector<const rules::Meta*>&, int64_t), int64_t dim) const {
         std::vector<rules::Meta> metas;
+        metas.reserve(pins.size());
         for (const PinnedTensor& pin : pins) metas.push_back(meta(*pin));
         std::vector<const rules::Meta*> pointers;
+        pointers.reserve(metas.size());
         for (const rules::Meta& each : metas) pointers.push_back(&each);
         rule(pointers, dim);
     }

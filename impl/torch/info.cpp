@@ -48,7 +48,11 @@ RT_TORCH_API bool rt_torch_available(void) {
 }
 
 RT_TORCH_API char* rt_torch_version(void) {
-    return call(Fn::version, [] { return spl::make_text(version()); });
+    return call(Fn::version, [] {
+        // Never destroyed: asked for to the process's end.
+        static const auto* text = new std::string(version());
+        return spl::make_text(*text);
+    });
 }
 
 RT_TORCH_API int32_t rt_torch_last_error_code(void) { return last_error::code(); }
@@ -81,7 +85,7 @@ RT_TORCH_API void rt_torch_set_num_threads(int64_t n) {
     call(Fn::set_num_threads, [&] {
         if (n < 1) fail(Code::argument, "n is {}, below 1", n);
         // More threads than processors help no operation, and some number of them no process can start.
-        const int64_t most = std::max<int64_t>(std::thread::hardware_concurrency(), 1);
+        static const int64_t most = std::max<int64_t>(std::thread::hardware_concurrency(), 1);
         set_threads(static_cast<int>(std::min(n, most)));
     });
 }

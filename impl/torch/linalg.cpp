@@ -1,5 +1,6 @@
 // Decompositions are judged before the call: LAPACK may never return from a matrix that is not finite.
 #include "impl/abi/rt_torch.h"
+#include "impl/torch/elements.h"
 #include "impl/torch/lossless.h"
 #include "impl/torch/results.h"
 #include "impl/torch/tensors.h"
@@ -8,8 +9,7 @@ namespace simple::torch_backend {
 namespace {
 
 void check_finite(const at::Tensor& x) {
-    at::NoGradGuard guard;
-    if (!at::isfinite(x).all().item().toBool()) fail(Code::numerical, "handle holds elements that are not finite");
+    if (first_not_finite(x)) fail(Code::numerical, "handle holds elements that are not finite");
 }
 
 // A copy of the real or imaginary parts: the halves of one complex tensor would share storage.

@@ -1,5 +1,6 @@
 // Losses, as a number without a graph and, for training, as a differentiable 0-d tensor. Judged before the call.
 #include "impl/abi/rt_torch.h"
+#include "impl/torch/elements.h"
 #include "impl/torch/tensors.h"
 
 namespace simple::torch_backend {
@@ -30,11 +31,8 @@ at::Tensor mse(int64_t input, int64_t target) {
 }
 
 void check_unit_interval(const at::Tensor& tensor, const char* parameter) {
-    at::NoGradGuard guard;
-    const at::Tensor inside = (tensor >= 0) & (tensor <= 1);
-    if (!inside.all().item().toBool())
-        fail(Code::argument, "{} holds {}, outside [0, 1]", parameter,
-             tensor.masked_select(~inside)[0].item().toDouble());
+    if (const auto bad = first_outside_unit(tensor))
+        fail(Code::argument, "{} holds {}, outside [0, 1]", parameter, *bad);
 }
 
 at::Tensor bce(int64_t input, int64_t target) {

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "impl/errors/error.h"
+#include "impl/torch/elements.h"
 
 namespace simple::torch_backend {
 
@@ -33,23 +34,15 @@ void fail_devices(const at::Tensor& a, const at::Tensor& b) {
 
 at::Tensor whole_numbers(const at::Tensor& tensor, const char* parameter) {
     if (tensor.scalar_type() == at::kLong) return tensor;
+    if (const auto bad = first_not_whole(tensor))
+        fail(Code::argument, "{} holds {}, which is no whole number within int64", parameter, *bad);
     at::NoGradGuard guard;
-    constexpr double kTwoTo63 = 9223372036854775808.0;
-    const at::Tensor values = tensor.to(at::kDouble);
-    const at::Tensor whole = (at::trunc(values) == values) & (values >= -kTwoTo63) & (values < kTwoTo63);
-    if (!whole.all().item().toBool())
-        fail(Code::argument, "{} holds {}, which is no whole number within int64", parameter,
-             values.masked_select(~whole)[0].item().toDouble());
-    return values.to(at::kLong);
+    return tensor.to(at::kLong);
 }
 
 void check_indices(const at::Tensor& indices, int64_t size, const char* parameter, const int64_t* ignored) {
-    at::NoGradGuard guard;
-    at::Tensor outside = (indices < 0) | (indices >= size);
-    if (ignored) outside = outside & (indices != *ignored);
-    if (outside.any().item().toBool())
-        fail(Code::range, "{} holds {}, outside [0, {})", parameter, indices.masked_select(outside)[0].item().toLong(),
-             size);
+    if (const auto bad = first_outside(indices, size, ignored))
+        fail(Code::range, "{} holds {}, outside [0, {})", parameter, *bad, size);
 }
 
 }  // namespace simple::torch_backend
