@@ -138,7 +138,8 @@ Normalized lossless_normalized(const at::Tensor& x, at::IntArrayRef dims, double
     const at::Tensor scaled = values * s;
     const at::Tensor mean = at::mean(scaled, dims, true), apart = scaled - mean;
     const at::Tensor variance = at::mean(apart * apart, dims, true);
-    return {apart * at::rsqrt(variance + s * s * eps), mean / s, variance / s / s};
+    const at::Tensor spread = eps > 0 ? variance + s * s * eps : variance;  // s^2 may be infinite, and 0 of it is not 0
+    return {apart * at::rsqrt(spread), mean / s, variance / s / s};
 }
 
 bool good_statistics(const at::Tensor& means, const at::Tensor& inverse_deviations) {
