@@ -2,6 +2,8 @@
 
 #include <c10/core/GradMode.h>
 
+#include <algorithm>
+
 namespace simple::direct {
 namespace {
 
@@ -41,8 +43,14 @@ const Result& Twin::run(const Step& step) {
     } else if (const DirectCall call = direct_call(step.fn, Given(step, results_))) {
         result = call.once();
     }
-    if (!is_view(step.fn))
-        for (at::Tensor& x : result.tensors) x = x.contiguous();
+    for (at::Tensor& x : result.tensors) {
+        // An alias of an argument (a conversion to the dtype that it has) stays as it is.
+        const bool is_alias = std::any_of(step.refs.begin(), step.refs.end(), [&](const Ref& ref) {
+            const at::Tensor& argument = results_[ref.step].tensors[static_cast<size_t>(ref.result)];
+            return argument.defined() && x.is_alias_of(argument);
+        });
+        if (!is_view(step.fn) && !is_alias) x = x.contiguous();
+    }
     results_.push_back(std::move(result));
     return results_.back();
 }

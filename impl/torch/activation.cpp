@@ -28,7 +28,7 @@ int64_t along(Fn fn, int64_t handle, int64_t dim, Op op) {
         [&] {
             x = pinned(handle);
             if (!x->is_floating_point()) rules::softmax(meta(*x), dim);
-            return row_major(op(*x));
+            return row_major(computed(op, *x));
         },
         [&] { rules::softmax(meta(*x), dim); });
 }
@@ -40,22 +40,22 @@ using namespace simple;
 using namespace simple::torch_backend;
 
 RT_TORCH_API int64_t rt_torch_torchtensor_relu(int64_t handle) {
-    return call(Fn::relu, [&] { return row_major(at::relu(*pinned(handle))); });
+    return unary(Fn::relu, handle, [](const at::Tensor& x) { return at::relu(x); });
 }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_sigmoid(int64_t handle) {
-    return call(Fn::sigmoid, [&] { return row_major(at::sigmoid(floated(*pinned(handle)))); });
+    return unary(Fn::sigmoid, handle, [](const at::Tensor& x) { return at::sigmoid(floated(x)); });
 }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_tanh(int64_t handle) {
-    return call(Fn::tanh, [&] { return row_major(at::tanh(floated(*pinned(handle)))); });
+    return unary(Fn::tanh, handle, [](const at::Tensor& x) { return at::tanh(floated(x)); });
 }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_leaky_relu(int64_t handle, double negative_slope) {
     return call(Fn::leaky_relu, [&] {
         const PinnedTensor x = pinned(handle);
         rules::leaky_relu(meta(*x), negative_slope);
-        return row_major(at::leaky_relu(*x, negative_slope));
+        return row_major(computed([&](const at::Tensor& y) { return at::leaky_relu(y, negative_slope); }, *x));
     });
 }
 

@@ -41,14 +41,6 @@ int64_t binary(Fn fn, int64_t handle, int64_t other, Rule rule, Op op) {
         [&] { rule(meta(*x), meta(*y)); });
 }
 
-template <typename Op>
-int64_t unary(Fn fn, int64_t handle, Op op) {
-    return call(fn, [&] {
-        const PinnedTensor x = pinned(handle);
-        return row_major(op(*x));
-    });
-}
-
 }  // namespace
 }  // namespace simple::torch_backend
 

@@ -16,7 +16,7 @@ int64_t pool(Fn fn, int64_t input, const SplArray* kernel_size, const SplArray* 
             rules::pool2d_parameters(spl::read_i64s(kernel_size, "kernel_size"), spl::read_i64s(stride, "stride"),
                                      spl::read_i64s(padding, "padding"));
         rules::pool2d(meta(*x), how);
-        return row_major(op(*x, how));
+        return row_major(computed([&](const at::Tensor& y) { return op(y, how); }, *x));
     });
 }
 
@@ -44,8 +44,12 @@ RT_TORCH_API int64_t rt_torch_nn_conv2d(int64_t input, int64_t weight, int64_t b
 
         at::ScalarType dtype = promoted(x->scalar_type(), w->scalar_type());
         if (b) dtype = promoted(dtype, b->scalar_type());
-        return row_major(at::conv2d(as_type(*x, dtype), as_type(*w, dtype), b ? as_type(*b, dtype) : at::Tensor(),
-                                    ref(how.stride), ref(how.padding), ref(how.dilation), how.groups));
+        const auto convolved = [&](const at::Tensor& images, const at::Tensor& kernels, const at::Tensor& biases) {
+            return at::conv2d(as_type(images, dtype), as_type(kernels, dtype),
+                              b ? as_type(biases, dtype) : at::Tensor(), ref(how.stride), ref(how.padding),
+                              ref(how.dilation), how.groups);
+        };
+        return row_major(computed(convolved, *x, *w, b ? *b : *x));
     });
 }
 

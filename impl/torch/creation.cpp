@@ -23,7 +23,7 @@ at::Tensor of_data(const SplArray* data, const SplArray* dims, at::ScalarType dt
     const int64_t count = spl::length_of(data, "data");
     const std::vector<int64_t> sizes = spl::read_i64s(dims, "dims");
     rules::from_data(count, sizes, rule_dtype);
-    at::Tensor tensor = at::empty(sizes, dtype);
+    at::Tensor tensor = computed([&] { return at::empty(sizes, dtype); });
     copy(data, "data", static_cast<T*>(tensor.data_ptr()));
     return tensor;
 }
@@ -35,30 +35,30 @@ using namespace simple;
 using namespace simple::torch_backend;
 
 RT_TORCH_API int64_t rt_torch_tensor_zeros(const SplArray* dims) {
-    return call(Fn::zeros, [&] { return at::zeros(checked_dims(dims), at::kFloat); });
+    return call(Fn::zeros, [&] { return computed([&] { return at::zeros(checked_dims(dims), at::kFloat); }); });
 }
 
 RT_TORCH_API int64_t rt_torch_tensor_ones(const SplArray* dims) {
-    return call(Fn::ones, [&] { return at::ones(checked_dims(dims), at::kFloat); });
+    return call(Fn::ones, [&] { return computed([&] { return at::ones(checked_dims(dims), at::kFloat); }); });
 }
 
 RT_TORCH_API int64_t rt_torch_tensor_randn(const SplArray* dims) {
-    return call(Fn::randn, [&] { return at::randn(checked_dims(dims), at::kFloat); });
+    return call(Fn::randn, [&] { return computed([&] { return at::randn(checked_dims(dims), at::kFloat); }); });
 }
 
 RT_TORCH_API int64_t rt_torch_tensor_rand(const SplArray* dims) {
-    return call(Fn::rand, [&] { return at::rand(checked_dims(dims), at::kFloat); });
+    return call(Fn::rand, [&] { return computed([&] { return at::rand(checked_dims(dims), at::kFloat); }); });
 }
 
 RT_TORCH_API int64_t rt_torch_tensor_empty(const SplArray* dims) {
-    return call(Fn::empty, [&] { return at::empty(checked_dims(dims), at::kFloat); });
+    return call(Fn::empty, [&] { return computed([&] { return at::empty(checked_dims(dims), at::kFloat); }); });
 }
 
 RT_TORCH_API int64_t rt_torch_tensor_full(const SplArray* dims, double value) {
     return call(Fn::full, [&] {
         const std::vector<int64_t> sizes = spl::read_i64s(dims, "dims");
         rules::full(sizes, value);
-        return at::full(sizes, value, at::kFloat);
+        return computed([&] { return at::full(sizes, value, at::kFloat); });
     });
 }
 
@@ -73,7 +73,7 @@ RT_TORCH_API int64_t rt_torch_tensor_from_i64_data(const SplArray* data, const S
 RT_TORCH_API int64_t rt_torch_tensor_arange(double start, double end, double step) {
     return call(Fn::arange, [&] {
         rules::arange(start, end, step);
-        return at::arange(start, end, step, at::kFloat);
+        return computed([&] { return at::arange(start, end, step, at::kFloat); });
     });
 }
 
@@ -87,6 +87,6 @@ RT_TORCH_API int64_t rt_torch_tensor_linspace(double start, double end, int64_t 
 RT_TORCH_API int64_t rt_torch_tensor_eye(int64_t n) {
     return call(Fn::eye, [&] {
         rules::eye(n);
-        return at::eye(n, at::kFloat);
+        return computed([&] { return at::eye(n, at::kFloat); });
     });
 }

