@@ -32,7 +32,7 @@ cd "$project" || exit 1
 case ${@: -1} in
     ci/gate) step=gate ;;
     ci/test) step=test ;;
-    *" build") step=build ;;
+    *"--build build "*) step=build ;;
     *) exit 1 ;;
 esac
 echo "$step $row" >>"$CALLS"

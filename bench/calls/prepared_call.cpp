@@ -101,10 +101,12 @@ Repeat repeat(const Backend& backend, Result (*function)(Params...), const Args&
                 if constexpr (std::is_same_v<std::tuple_element_t<0, std::tuple<Params...>>, int64_t>)
                     if (firsts) std::get<0>(values) = firsts[i];
             }
-            if constexpr (std::is_void_v<Result>)
+            if constexpr (std::is_void_v<Result>) {
                 std::apply(function, values);
-            else
+                (void)backend;  // There is nothing to give back; Clang warns of the capture.
+            } else {
                 GiveBack<type>::result(backend, std::apply(function, values));
+            }
         }
     };
 }
