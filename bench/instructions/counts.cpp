@@ -79,7 +79,9 @@ Callee callee_of(std::string_view function) {
                                                   "GOMP_critical_start",
                                                   "omp_set_lock"};
     // operator new and new[], with and without alignment and nothrow
-    if (starts_with(function, "_Znwm") || starts_with(function, "_Znam")) return {Kind::allocations, "operator new"};
+    constexpr std::string_view kNew = "operator new";  // as a table names it
+    if (starts_with(function, "_Znwm") || starts_with(function, "_Znam") || function == kNew)
+        return {Kind::allocations, std::string(kNew)};
     const std::string_view name = plain(function);
     if (allocations.count(name)) return {Kind::allocations, std::string(name)};
     if (locks.count(name)) return {Kind::locks, std::string(name)};

@@ -1,10 +1,12 @@
 #include "bench/instructions/judgement.h"
 
+#include <cxxabi.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <set>
 
 namespace simple::bench {
@@ -23,6 +25,16 @@ std::map<std::string, double> differences(const std::map<std::string, double>& c
     return result;
 }
 
+// "simple::torch_backend::fail_handle", without the parameters.
+std::string readable(const std::string& function) {
+    int status = 0;
+    char* text = abi::__cxa_demangle(function.c_str(), nullptr, nullptr, &status);
+    std::string result = text ? text : function;
+    std::free(text);
+    const size_t parameters = result.find('(');
+    return text && parameters != std::string::npos && parameters > 0 ? result.substr(0, parameters) : result;
+}
+
 // ": pthread_mutex_lock +1", the largest first, three at most.
 std::string by_name(const std::map<std::string, double>& changed) {
     std::vector<std::pair<std::string, double>> names(changed.begin(), changed.end());
@@ -30,7 +42,7 @@ std::string by_name(const std::map<std::string, double>& changed) {
               [](const auto& a, const auto& b) { return std::fabs(a.second) > std::fabs(b.second); });
     if (names.size() > 3) names.resize(3);
     std::vector<std::string> texts;
-    for (const auto& [name, value] : names) texts.push_back(name + " " + signed_text(value));
+    for (const auto& [name, value] : names) texts.push_back(readable(name) + " " + signed_text(value));
     return texts.empty() ? "" : fmt::format(": {}", fmt::join(texts, ", "));
 }
 

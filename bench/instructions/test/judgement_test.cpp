@@ -31,6 +31,8 @@ TEST(Judgement, LimitIsTheLargerOfThreeAndHalfAPercent) {
 TEST(Judgement, ChangeIsNamedForWhatItIs) {
     EXPECT_EQ(judged(of(76), of(72)).changes, std::vector<std::string>{"instructions 72 -> 76 (+4; the limit is +3)"});
     CallCount more = of(72, 1);
+    more.callees = {{"operator new", 1}};
+    EXPECT_EQ(judged(more, of(72)).changes, std::vector<std::string>{"allocations 0 -> 1 (+1): operator new +1"});
     more.callees = {{"malloc", 1}};
     EXPECT_EQ(judged(more, of(72)).changes, std::vector<std::string>{"allocations 0 -> 1 (+1): malloc +1"});
     CallCount lock = of(72, 1, 1);
@@ -45,10 +47,10 @@ TEST(Judgement, ChangeIsNamedForWhatItIs) {
     grows.growth = 828;
     EXPECT_NE(judged(grows, of(72)).changes.at(0).find("a look-up that grows"), std::string::npos);
     CallCount own = of(76), was = of(72);
-    own.own = {{"add", 70}, {"unpin", 6}};
-    was.own = {{"add", 70}, {"unpin", 2}};
+    own.own = {{"add", 70}, {"_ZN6simple5unpinEl", 6}};
+    was.own = {{"add", 70}, {"_ZN6simple5unpinEl", 2}};
     EXPECT_EQ(judged(own, was).changes,
-              std::vector<std::string>{"instructions 72 -> 76 (+4; the limit is +3): unpin +4"});
+              std::vector<std::string>{"instructions 72 -> 76 (+4; the limit is +3): simple::unpin +4"});
 }
 
 TEST(Judgement, OneMoreOfAnythingButInstructionsIsWorse) {
