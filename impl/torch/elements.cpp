@@ -1,5 +1,7 @@
 #include "impl/torch/elements.h"
 
+#include <c10/core/GradMode.h>
+
 #include <algorithm>
 #include <cmath>
 
