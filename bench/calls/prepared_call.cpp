@@ -1,41 +1,14 @@
 #include "bench/calls/prepared_call.h"
 
 #include <cstdlib>
-#include <list>
 #include <stdexcept>
 #include <tuple>
 #include <vector>
 
+#include "ci/testkit/arguments.h"
+
 namespace simple::bench {
 namespace {
-
-// Arguments as the callee takes them; arrays live here, at addresses that stay.
-struct Arguments {
-    struct Held {
-        std::vector<SplValue> items;
-        SplArray array;
-    };
-    std::list<Held> arrays;
-
-    template <typename T>
-    T of(const Arg& arg) {
-        if constexpr (std::is_same_v<T, int32_t>) {
-            return static_cast<int32_t>(std::get<int64_t>(arg));
-        } else if constexpr (std::is_same_v<T, const SplArray*>) {
-            const auto& value = std::get<Array>(arg);
-            if (value.null) return nullptr;
-            Held& held = arrays.emplace_back();
-            held.items = value.items;
-            held.items.resize(std::max<size_t>(1, held.items.size()));
-            held.array.items = value.null_items ? nullptr : held.items.data();
-            held.array.len = value.len == Array::kItemCount ? static_cast<int64_t>(value.items.size()) : value.len;
-            held.array.cap = static_cast<int64_t>(held.items.size());
-            return &held.array;
-        } else {
-            return std::get<T>(arg);
-        }
-    }
-};
 
 // Gives a result back, as its caller has to.
 template <Type type>
@@ -92,8 +65,8 @@ using Repeat = std::function<void(int calls, const int64_t* firsts)>;
 template <Type type, typename Result, typename... Params, size_t... I>
 Repeat repeat(const Backend& backend, Result (*function)(Params...), const Args& args, std::index_sequence<I...>) {
     if (args.size() != sizeof...(Params)) throw std::logic_error("wrong number of arguments");
-    auto held = std::make_shared<Arguments>();
-    const std::tuple<Params...> fixed{held->of<Params>(args[I])...};
+    auto held = std::make_shared<HeldArrays>();
+    const std::tuple<Params...> fixed{argument<Params>(args[I], *held)...};
     return [&backend, function, held, fixed](int calls, const int64_t* firsts) {
         std::tuple<Params...> values = fixed;
         for (int i = 0; i < calls; ++i) {
