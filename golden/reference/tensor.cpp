@@ -9,6 +9,7 @@
 #include "golden/reference/elementwise.h"
 #include "impl/errors/error.h"
 #include "impl/errors/fast_tls.h"
+#include "impl/rules/take_apart.h"
 
 namespace simple::reference {
 namespace {
@@ -107,24 +108,8 @@ void check_not_used(const Edge& root) {
 
 }  // namespace
 
-// A graph may be deeper than the stack: steps that only this one keeps are taken apart here, not by recursion. They wait
-// in a list of their own links, since freeing allocates nothing.
 Node::~Node() {
-    std::shared_ptr<Node> open;
-    const auto take_inputs = [&open](Node& node) {
-        for (Edge& input : node.inputs) {
-            if (!input.node || input.node.use_count() != 1) continue;
-            input.node->next = std::move(open);
-            open = std::move(input.node);
-        }
-        node.inputs.clear();
-    };
-    take_inputs(*this);
-    while (open) {
-        const std::shared_ptr<Node> node = std::move(open);
-        open = std::move(node->next);
-        take_inputs(*node);
-    }
+    rules::take_apart(*this, [](Edge& input) -> std::shared_ptr<Node>& { return input.node; });
 }
 
 Values values(const Tensor& x) {

@@ -7,6 +7,7 @@
 
 #include "impl/errors/error.h"
 #include "impl/errors/fast_tls.h"
+#include "impl/rules/take_apart.h"
 
 namespace simple::stub {
 namespace {
@@ -61,24 +62,8 @@ std::vector<Node*> reach(Node* root) {
 
 }  // namespace
 
-// A graph may be deeper than the stack: steps that only this one keeps are taken apart here, not by recursion. They wait
-// in a list of their own links, since freeing allocates nothing.
 Node::~Node() {
-    std::shared_ptr<Node> open;
-    const auto take_inputs = [&open](Node& node) {
-        for (std::shared_ptr<Node>& input : node.inputs) {
-            if (!input || input.use_count() != 1) continue;
-            input->next = std::move(open);
-            open = std::move(input);
-        }
-        node.inputs.clear();
-    };
-    take_inputs(*this);
-    while (open) {
-        const std::shared_ptr<Node> node = std::move(open);
-        open = std::move(node->next);
-        take_inputs(*node);
-    }
+    rules::take_apart(*this, [](std::shared_ptr<Node>& input) -> std::shared_ptr<Node>& { return input; });
 }
 
 Tensor computed(Meta meta, std::initializer_list<const Tensor*> inputs, bool saves) {
