@@ -9,21 +9,19 @@ namespace {
 
 constexpr double kTwoTo63 = 9223372036854775808.0;
 
-int64_t checked_length(const SplArray* array, const char* parameter) {
-    if (!array) return 0;
-    if (array->len < 0) fail(Code::argument, "{} has the length {}", parameter, array->len);
-    if (array->len > 0 && !array->items)
-        fail(Code::argument, "{} has {} elements but items is NULL", parameter, array->len);
-    return array->len;
-}
-
 [[noreturn]] void refuse_tag(const char* parameter, int64_t index, uint32_t tag) {
     fail(Code::argument, "{} holds a value of tag {} at {}", parameter, tag, index);
 }
 
 }  // namespace
 
-int64_t length_of(const SplArray* array, const char* parameter) { return checked_length(array, parameter); }
+int64_t length_of(const SplArray* array, const char* parameter) {
+    if (!array) return 0;
+    if (array->len < 0) fail(Code::argument, "{} has the length {}", parameter, array->len);
+    if (array->len > 0 && !array->items)
+        fail(Code::argument, "{} has {} elements but items is NULL", parameter, array->len);
+    return array->len;
+}
 
 void copy_i64s(const SplArray* array, const char* parameter, int64_t* to) {
     const int64_t length = array ? array->len : 0;
@@ -56,19 +54,19 @@ void copy_f64s(const SplArray* array, const char* parameter, double* to) {
 }
 
 std::vector<int64_t> read_i64s(const SplArray* array, const char* parameter) {
-    std::vector<int64_t> numbers(static_cast<size_t>(checked_length(array, parameter)));
+    std::vector<int64_t> numbers(static_cast<size_t>(length_of(array, parameter)));
     copy_i64s(array, parameter, numbers.data());
     return numbers;
 }
 
 std::vector<double> read_f64s(const SplArray* array, const char* parameter) {
-    std::vector<double> numbers(static_cast<size_t>(checked_length(array, parameter)));
+    std::vector<double> numbers(static_cast<size_t>(length_of(array, parameter)));
     copy_f64s(array, parameter, numbers.data());
     return numbers;
 }
 
 std::vector<int64_t> read_handles(const SplArray* array, const char* parameter) {
-    const int64_t length = checked_length(array, parameter);
+    const int64_t length = length_of(array, parameter);
     std::vector<int64_t> handles;
     handles.reserve(static_cast<size_t>(length));
     for (int64_t i = 0; i < length; ++i) {

@@ -37,7 +37,7 @@ std::optional<double> first_of(const at::Tensor& x, Bad bad) {
 // bad is called with a float or a double.
 template <typename Bad>
 std::optional<double> first_floating(const at::Tensor& tensor, Bad bad) {
-    const at::Tensor x = tensor.is_contiguous() && tensor.device().is_cpu() ? tensor : readable(tensor);
+    const at::Tensor x = readable(tensor);
     if (x.scalar_type() == at::kFloat) return first_of<float>(x, bad);
     if (x.scalar_type() == at::kDouble) return first_of<double>(x, bad);
     return first_of<double>(readable(x.to(at::kDouble)), bad);
