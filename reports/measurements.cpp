@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "bench/statistics.h"
+#include "reports/statistics.h"
 
 namespace simple::reports {
 namespace {
@@ -19,13 +19,13 @@ std::string dumped(const Json& json) { return json.dump(1, ' ', false, Json::err
 
 // The median with its bounds; of too few samples for an interval their extremes.
 Json metric(const std::vector<double>& samples) {
-    bench::Interval interval{*std::min_element(samples.begin(), samples.end()),
-                             *std::max_element(samples.begin(), samples.end())};
+    statistics::Interval interval{*std::min_element(samples.begin(), samples.end()),
+                                  *std::max_element(samples.begin(), samples.end())};
     try {
-        interval = bench::median_interval(samples, kConfidence);
+        interval = statistics::median_interval(samples, kConfidence);
     } catch (const std::invalid_argument&) {
     }
-    return {{"value", bench::median(samples)}, {"lower_value", interval.low}, {"upper_value", interval.high}};
+    return {{"value", statistics::median(samples)}, {"lower_value", interval.low}, {"upper_value", interval.high}};
 }
 
 }  // namespace

@@ -1,10 +1,10 @@
-#include "bench/statistics.h"
+#include "reports/statistics.h"
 
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
 
-namespace simple::bench {
+namespace simple::statistics {
 
 double median(std::vector<double> samples) {
     if (samples.empty()) throw std::invalid_argument("the median of no samples");
@@ -32,4 +32,4 @@ Interval median_interval(std::vector<double> samples, double confidence) {
     return {samples[rank], samples[count - 1 - rank]};
 }
 
-}  // namespace simple::bench
+}  // namespace simple::statistics

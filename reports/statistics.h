@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace simple::bench {
+namespace simple::statistics {
 
 // The middle value; of an even number the mean of the middle two. At least one sample.
 double median(std::vector<double> samples);
@@ -19,4 +19,4 @@ struct Interval {
 // section 7.1). Throws std::invalid_argument where even the extremes do not: below 8 samples at 0.99.
 Interval median_interval(std::vector<double> samples, double confidence);
 
-}  // namespace simple::bench
+}  // namespace simple::statistics

@@ -1,4 +1,4 @@
-#include "bench/statistics.h"
+#include "reports/statistics.h"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <random>
 #include <stdexcept>
 
-namespace simple::bench {
+namespace simple::statistics {
 namespace {
 
 std::vector<double> one_to(int count) {
@@ -58,4 +58,4 @@ TEST(MedianInterval, CoversWhatItSays) {
 }
 
 }  // namespace
-}  // namespace simple::bench
+}  // namespace simple::statistics

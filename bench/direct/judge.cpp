@@ -12,9 +12,11 @@ bool is_off(const Measured& null) {
 }
 
 std::string described(const Measured& row) {
-    return fmt::format("costs {:.3f} times {}, {:.3f} to {:.3f} ({} processes); the limit is {:.2f}", median(row.cost),
-                       !row.has_direct || median(row.direct_ns) < median(row.unit_ns) ? "a 4x4 add" : "the direct call",
-                       row.interval.low, row.interval.high, row.cost.size(), row.limit);
+    return fmt::format(
+        "costs {:.3f} times {}, {:.3f} to {:.3f} ({} processes); the limit is {:.2f}", statistics::median(row.cost),
+        !row.has_direct || statistics::median(row.direct_ns) < statistics::median(row.unit_ns) ? "a 4x4 add"
+                                                                                               : "the direct call",
+        row.interval.low, row.interval.high, row.cost.size(), row.limit);
 }
 
 }  // namespace
@@ -37,7 +39,7 @@ void judge(std::vector<Measured>& rows) {
     std::string off;
     for (Measured& row : rows) {
         if (row.cost.empty()) continue;
-        row.interval = median_interval(row.cost, kConfidence);
+        row.interval = statistics::median_interval(row.cost, kConfidence);
         if (!row.null) continue;
         null_high = std::max(null_high, row.interval.high);
         if (is_off(row))
@@ -71,7 +73,7 @@ nlohmann::ordered_json to_json(const Comparison& comparison) {
                                     {"status", name_of(row.judged)},
                                     {"message", row.message}};
         if (!row.cost.empty()) {
-            json["value"] = median(row.cost);
+            json["value"] = statistics::median(row.cost);
             json["low"] = row.interval.low;
             json["high"] = row.interval.high;
             json["limit"] = row.limit;

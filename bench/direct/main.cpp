@@ -28,9 +28,11 @@ void print_table(const Comparison& comparison) {
             fmt::print("{:<28}{:>8}  {}: {}\n", row.name, row.threads, name_of(row.judged), row.message);
             continue;
         }
-        fmt::print("{:<28}{:>8}{:>13.1f}{:>13}{:>8.3f}{:>18}{:>8.2f}{}\n", row.name, row.threads, median(row.abi_ns),
-                   row.has_direct ? fmt::format("{:.1f}", median(row.direct_ns)) : "-", median(row.cost),
-                   fmt::format("{:.3f} to {:.3f}", row.interval.low, row.interval.high), row.limit,
+        fmt::print("{:<28}{:>8}{:>13.1f}{:>13}{:>8.3f}{:>18}{:>8.2f}{}\n", row.name, row.threads,
+                   statistics::median(row.abi_ns),
+                   row.has_direct ? fmt::format("{:.1f}", statistics::median(row.direct_ns)) : "-",
+                   statistics::median(row.cost), fmt::format("{:.3f} to {:.3f}", row.interval.low, row.interval.high),
+                   row.limit,
                    row.judged == Judged::fail           ? "  over"
                    : row.judged == Judged::inconclusive ? "  unclear"
                                                         : "");

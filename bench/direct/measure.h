@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "bench/statistics.h"
+#include "reports/statistics.h"
 
 namespace simple::bench {
 
@@ -30,8 +30,8 @@ struct Measured {
     std::vector<double> abi_ns, direct_ns, unit_ns, cost;
     bool has_direct = true;
     Judged judged = Judged::inconclusive;
-    std::string message;  // why it is not a pass
-    Interval interval;    // of the median cost, 99 %
+    std::string message;            // why it is not a pass
+    statistics::Interval interval;  // of the median cost, 99 %
 };
 
 struct Comparison {

@@ -11,7 +11,7 @@
 #include <random>
 #include <thread>
 
-#include "bench/statistics.h"
+#include "reports/statistics.h"
 
 namespace simple::bench {
 namespace {
@@ -184,7 +184,8 @@ Sample take_sample(const Row& row, const Backend& backend) {
         for (auto& thread : threads) thread.join();
         if (failed) std::rethrow_exception(failed);
     }
-    return {median(all.abi_ns), all.has_direct, median(all.direct_ns), median(all.unit_ns), median(all.cost)};
+    return {statistics::median(all.abi_ns), all.has_direct, statistics::median(all.direct_ns),
+            statistics::median(all.unit_ns), statistics::median(all.cost)};
 }
 
 }  // namespace simple::bench

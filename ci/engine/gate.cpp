@@ -15,6 +15,7 @@
 #include "ci/engine/performance_step.h"
 #include "ci/engine/promises.h"
 #include "ci/engine/quiet.h"
+#include "ci/engine/repro.h"
 #include "ci/engine/run_description.h"
 #include "ci/engine/scorecard.h"
 #include "impl/abi/function_table.h"
@@ -138,30 +139,11 @@ bool Gate::selected(const Step& step) const {
            });
 }
 
-std::string Gate::repro(const CaseResult& result) const {
-    std::string id = result.id;
-    std::replace(id.begin(), id.end(), ',', '?');  // a comma separates filters
-    std::string line = "ci/gate --no-build";
-    if (result.suite == "contract") return line + " --contract " + result.id;
-    if (!settings_.own_build) line += " --candidate '" + settings_.candidate + "'";
-    if (settings_.seed != 1) line += fmt::format(" --seed {}", settings_.seed);
-    if (settings_.device != "cpu") line += " --device " + settings_.device;
-    if (result.suite == "performance") return line + " --step performance --filter " + result.id;
-    if (result.suite == kInstructionsSuite) {
-        if (!settings_.baseline.empty()) line += " --baseline '" + settings_.baseline + "'";
-        line += " --quick --instructions --step " + result.step;
-        return result.function.empty() ? line : line + " --filter " + result.function;
-    }
-    if (!find_suite(result.suite) || result.id.rfind("latency/", 0) == 0) return line + " --step " + result.step;
-    line += " --suite " + result.suite;
-    return id.front() == '(' ? line : line + " --filter '" + id + "'";
-}
-
 void Gate::add(StepResult& step, CaseResult result) {
     result.step = step.name;
     for (auto filter = idle_filters_.begin(); filter != idle_filters_.end();)
         filter = filter_matches(*filter, result.id, result.function) ? idle_filters_.erase(filter) : std::next(filter);
-    if (is_failure(result.status)) result.repro = repro(result);
+    if (is_failure(result.status)) result.repro = repro_of(result, settings_);
     verdict_.cases.push_back(std::move(result));
 }
 

@@ -38,7 +38,6 @@ class Gate {
     bool passes(const StepResult& step, const std::vector<Waiver>& waivers) const;
     void add(StepResult& step, CaseResult result);
     void demand_what_was_asked_for();
-    std::string repro(const CaseResult& result) const;
 
     const Settings& settings_;
     Terminal& terminal_;

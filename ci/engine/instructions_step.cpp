@@ -4,14 +4,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <stdexcept>
 
-#include "ci/engine/process.h"
+#include "ci/engine/measuring_program.h"
 #include "impl/abi/function_table.h"
 
 namespace simple::gate {
@@ -145,34 +142,24 @@ InstructionCounts read_instruction_counts(const std::string& json, const Setting
 }
 
 std::vector<CaseResult> check_instructions(const Settings& settings, StepResult& step, Verdict& verdict) {
-    const std::string file = settings.out + "/instructions.json";
-    std::filesystem::remove(file);
-    std::vector<std::string> argv{settings.bin + "/count_instructions", "--candidate", settings.candidate, "--json",
-                                  file};
+    std::vector<std::string> argv{settings.bin + "/count_instructions", "--candidate", settings.candidate};
     if (!settings.baseline.empty()) argv.insert(argv.end(), {"--baseline", settings.baseline});
     // Committed counts are of this project's library.
     if (settings.own_build) argv.insert(argv.end(), {"--committed", settings.counts});
     const std::vector<std::string> asked = asked_for(settings);
     if (asked.empty()) return {};
     if (!is_whole(settings)) argv.insert(argv.end(), {"--functions", fmt::format("{}", fmt::join(asked, ","))});
-    const Ran ran = run_to_end(argv, kCountingSeconds * settings.timeout_scale);
+    const MeasuringRun run = run_measuring(std::move(argv), "instructions", kCountingSeconds, settings);
     if (interrupted()) return {};
+    step.status = StepStatus::pass;  // until judged: it applies, whatever could be timed
     try {
-        if (ran.timed_out) throw std::runtime_error("count_instructions does not end");
-        // 1: something costs more; 3: nothing to compare with. Its report says both better.
-        if (!ran.ending.clean() && ran.ending.exit_code != 1 && ran.ending.exit_code != 3)
-            throw std::runtime_error(fmt::format("count_instructions {}: {}", ran.ending.describe(), ran.output));
-        std::ifstream in(file);
-        std::ostringstream text;
-        text << in.rdbuf();
-        InstructionCounts counts = read_instruction_counts(text.str(), settings);
+        demand_measured(run, "count_instructions");
+        InstructionCounts counts = read_instruction_counts(run.report, settings);
         step.notes.insert(step.notes.end(), counts.notes.begin(), counts.notes.end());
         verdict.measurements.insert(verdict.measurements.end(), counts.measurements.begin(), counts.measurements.end());
-        step.status = StepStatus::pass;  // until judged: it applies, whatever could be timed
         return std::move(counts.cases);
     } catch (const std::exception& e) {
         step.problems.emplace_back(e.what());
-        step.status = StepStatus::pass;
         return {};
     }
 }

@@ -7,9 +7,9 @@
 #include <filesystem>
 #include <stdexcept>
 
-#include "bench/statistics.h"
 #include "ci/engine/calibration.h"
 #include "impl/abi/library_path.h"
+#include "reports/statistics.h"
 
 namespace simple::gate {
 namespace {
@@ -49,7 +49,7 @@ std::string sides(const std::vector<Json>& measured) {
         if ((!ns && !seconds) || !value.is_number()) continue;
         std::vector<double> values;
         for (const auto& one : measured) values.push_back(one.at(key).get<double>());
-        const double median = bench::median(values);
+        const double median = statistics::median(values);
         std::string name = key.substr(0, key.rfind('_'));
         std::replace(name.begin(), name.end(), '_', ' ');
         text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name,

@@ -13,14 +13,9 @@ import sys
 import tempfile
 import unittest
 
+from quiet_suite import write_quiet_suite
+
 BIN, LIB = pathlib.Path(sys.argv.pop(1)).resolve(), pathlib.Path(sys.argv.pop(1)).resolve()
-QUIET_SUITE = """#!/bin/sh
-echo '{"event": "plan", "suite": "quiet", "cases": [{"id": "z", "function": "", "promises": ["E1"], "quick": true}]}' >&3
-case "$*" in *--list-cases*) exit ;; esac
-echo '{"event": "start", "id": "z"}' >&3
-echo '{"event": "end", "id": "z", "status": "pass", "message": "", "seconds": 0.0}' >&3
-echo '{"event": "done"}' >&3
-"""
 LOAD, STUB = "library/latency/load-and-first-call", "stub/latency/add-free"
 FORM, LINKED = "dynamic/latency/form-over-core", "linked/latency/linked-dynamically"
 
@@ -36,8 +31,7 @@ class LatencyGates(unittest.TestCase):
         for name in ("simple-probe", "host.stub", "host.loaded"):
             (self.root / "bin" / name).symlink_to(BIN / name)
         for name in ("differential_suite", "dynamic_suite", "linked_suite"):
-            (self.root / "bin" / name).write_text(QUIET_SUITE)
-            (self.root / "bin" / name).chmod(0o755)
+            write_quiet_suite(self.root / "bin" / name)
         self.stub = self.library("libsimple_torch_stub")
 
     def library(self, name):

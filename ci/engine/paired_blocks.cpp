@@ -8,7 +8,7 @@
 #include <numeric>
 #include <random>
 
-#include "bench/statistics.h"
+#include "reports/statistics.h"
 
 namespace simple::gate {
 namespace {
@@ -56,7 +56,7 @@ double median_over_rounds(const Rounds& rounds, const std::function<double(const
         for (size_t side = 0; side < rounds.size(); ++side) of_round[side] = rounds[side][round];
         figures.push_back(figure(of_round));
     }
-    return bench::median(figures);
+    return statistics::median(figures);
 }
 
 }  // namespace simple::gate

@@ -5,16 +5,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
-#include <sstream>
 #include <stdexcept>
 
-#include "bench/statistics.h"
-#include "ci/engine/process.h"
+#include "ci/engine/measuring_program.h"
 #include "impl/abi/function_table.h"
+#include "reports/statistics.h"
 
 namespace simple::gate {
 namespace {
@@ -23,12 +20,6 @@ using Json = nlohmann::json;
 
 constexpr double kBenchmarkSeconds = 1200;
 constexpr const char* kPrefix = "latency/";
-
-// Where LibTorch's own calls take no CUDA device, these do not succeed (contract C4): nothing to time.
-bool is_timed(const Function& row) {
-    static const std::set<std::string_view> fail{"cuda", "to_stream", "stream_create", "stream_sync", "stream_query"};
-    return row.set == Set::core && fail.count(row.name) == 0;
-}
 
 double number(const Json& row, const char* key) {
     const double value = row.at(key).get<double>();
@@ -86,7 +77,7 @@ std::vector<std::string> notes_of(const std::vector<Measurement>& measurements) 
     std::vector<std::string> nulls;
     for (const Measurement& m : measurements) {
         if (m.side != "cost") continue;
-        const double cost = bench::median(m.samples);
+        const double cost = statistics::median(m.samples);
         if (m.name.rfind("null/", 0) == 0)
             nulls.push_back(fmt::format("{} {:.3f}", m.name.substr(5), cost));
         else if (m.size == "smallest" && m.threads == 1)
@@ -101,7 +92,7 @@ std::vector<std::string> notes_of(const std::vector<Measurement>& measurements) 
     notes.push_back(
         fmt::format("{} functions at their smallest size: median {:.3f} times the direct call, in {} processes "
                     "and more where that left a doubt",
-                    costs.size(), bench::median(values), processes));
+                    costs.size(), statistics::median(values), processes));
     std::vector<std::string> dearest;
     for (size_t i = 0; i < std::min<size_t>(5, costs.size()); ++i)
         dearest.push_back(fmt::format("{} {:.2f}", costs[i].second, costs[i].first));
@@ -148,7 +139,8 @@ Performance read_benchmark(const std::string& json, const Settings& settings) {
                 performance.cases.push_back(std::move(result));
         }
         for (size_t i = 0; i < kFunctionCount && settings.filters.empty(); ++i)
-            if (is_timed(functions()[i]) && timed.count(std::string(functions()[i].name)) == 0)
+            if (functions()[i].set == Set::core && can_succeed(functions()[i].id) &&
+                timed.count(std::string(functions()[i].name)) == 0)
                 throw std::runtime_error(fmt::format("{} was not timed", functions()[i].name));
     } catch (const std::exception& e) {
         throw std::runtime_error(fmt::format("the report of bench_direct is not readable: {}", e.what()));
@@ -159,25 +151,17 @@ Performance read_benchmark(const std::string& json, const Settings& settings) {
 }
 
 std::vector<CaseResult> check_performance(const Settings& settings, StepResult& step, Verdict& verdict) {
-    const std::string file = settings.out + "/performance.json";
-    std::filesystem::remove(file);
     std::vector<std::string> argv{settings.bin + "/bench_direct", settings.program ? "--inside" : "--backend",
-                                  settings.candidate, "--json", file};
+                                  settings.candidate};
     if (!settings.filters.empty())
         argv.insert(argv.end(), {"--filter", fmt::format("{}", fmt::join(row_filters(settings.filters), ","))});
-    const Ran ran = run_to_end(argv, kBenchmarkSeconds * settings.timeout_scale);
+    const MeasuringRun run = run_measuring(std::move(argv), "performance", kBenchmarkSeconds, settings);
     if (interrupted()) return {};
+    // A filter of other cases takes none of its rows.
+    if (run.ran.ending.exit_code == 64 && !settings.filters.empty()) return {};
     try {
-        if (ran.timed_out) throw std::runtime_error("bench_direct does not end");
-        // A filter of other cases takes none of its rows.
-        if (ran.ending.exit_code == 64 && !settings.filters.empty()) return {};
-        // It ends with 1 when a row is over its limit and 3 when one is unclear, which its report says better.
-        if (!ran.ending.clean() && ran.ending.exit_code != 1 && ran.ending.exit_code != 3)
-            throw std::runtime_error(fmt::format("bench_direct {}: {}", ran.ending.describe(), ran.output));
-        std::ifstream in(file);
-        std::ostringstream text;
-        text << in.rdbuf();
-        Performance performance = read_benchmark(text.str(), settings);
+        demand_measured(run, "bench_direct");
+        Performance performance = read_benchmark(run.report, settings);
         step.notes.insert(step.notes.end(), performance.notes.begin(), performance.notes.end());
         if (!performance.not_comparable.empty()) {
             step.notes.push_back("nothing to compare: " + performance.not_comparable);

@@ -20,11 +20,11 @@
 #include <optional>
 #include <stdexcept>
 
-#include "bench/statistics.h"
 #include "ci/agent/program_symbols.h"
 #include "ci/engine/paired_blocks.h"
 #include "ci/engine/process.h"
 #include "impl/abi/backend.h"
+#include "reports/statistics.h"
 
 namespace {
 
@@ -70,7 +70,7 @@ double start_seconds() {
             throw std::runtime_error("cannot start this program again");
         seconds.push_back(now() - before);
     }
-    return bench::median(seconds);
+    return statistics::median(seconds);
 }
 
 // Without a path the functions are those of the program around, which nothing is compared with.
@@ -138,7 +138,7 @@ Json add_free(const std::string& path, const Words& others) {
     if (candidate && candidate->works) sides.push_back(candidate->side());
     const gate::Rounds rounds = gate::time_rounds(sides);
     const auto ns = [&](size_t side) {
-        return side < rounds.size() ? Json(bench::median(rounds[side])) : Json(nullptr);
+        return side < rounds.size() ? Json(statistics::median(rounds[side])) : Json(nullptr);
     };
     return {{"ratio", gate::median_over_rounds(rounds,
                                                [](const std::vector<double>& side) {
@@ -169,8 +169,8 @@ Json forms(const std::string& path, const Words&) {
     const gate::Rounds rounds = gate::time_rounds({form, core, core});
     return {{"ratio", gate::median_over_rounds(rounds, [](const auto& side) { return side[0] / side[1]; })},
             {"null", gate::median_over_rounds(rounds, [](const auto& side) { return side[2] / side[1]; })},
-            {"form_ns", bench::median(rounds[0])},
-            {"core_ns", bench::median(rounds[1])}};
+            {"form_ns", statistics::median(rounds[0])},
+            {"core_ns", statistics::median(rounds[1])}};
 }
 
 Json nothing(const std::string&, const Words&) { return {}; }

@@ -7,7 +7,7 @@
 #include <limits>
 #include <stdexcept>
 
-#include "bench/statistics.h"
+#include "reports/statistics.h"
 
 namespace simple::gate {
 namespace {
@@ -24,9 +24,9 @@ std::vector<double> all_of(const std::vector<RatioSample>& samples, double Ratio
 
 RatioFigure figure_of(const std::vector<double>& samples, double confidence) {
     if (samples.empty()) return {0, 0, std::numeric_limits<double>::infinity()};
-    const double median = bench::median(samples);
+    const double median = statistics::median(samples);
     try {
-        const bench::Interval interval = bench::median_interval(samples, confidence);
+        const statistics::Interval interval = statistics::median_interval(samples, confidence);
         return {median, interval.low, interval.high};
     } catch (const std::invalid_argument&) {
         return {median, 0, std::numeric_limits<double>::infinity()};
@@ -36,7 +36,7 @@ RatioFigure figure_of(const std::vector<double>& samples, double confidence) {
 Judged judge_ratio(const std::vector<RatioSample>& samples, const RatioLimit& limit, bool last) {
     const Judged unclear = last ? Judged::inconclusive : Judged::more;
     if (samples.empty()) return unclear;
-    const double null = bench::median(all_of(samples, &RatioSample::null));
+    const double null = statistics::median(all_of(samples, &RatioSample::null));
     const double bias = std::max(null, 1 / null);
     if (!(bias <= kMostBias)) return unclear;
     const RatioFigure ratio = figure_of(all_of(samples, &RatioSample::ratio), limit.confidence);
@@ -51,7 +51,7 @@ std::string described(const std::vector<RatioSample>& samples, const RatioLimit&
                                                 : "too few for an interval";
     std::string text = fmt::format("{:.3g} (limit {:g}; {}, {} process{}", figure.median, limit.limit, interval,
                                    samples.size(), samples.size() == 1 ? "" : "es");
-    const double null = samples.empty() ? 1 : bench::median(all_of(samples, &RatioSample::null));
+    const double null = samples.empty() ? 1 : statistics::median(all_of(samples, &RatioSample::null));
     if (null != 1) text += fmt::format("; null {:.3f}", null);
     return text + ")";
 }

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <chrono>
 
-#include "bench/statistics.h"
+#include "reports/statistics.h"
 
 namespace simple::gate {
 namespace {
@@ -35,7 +35,7 @@ InPasses in_passes(double seconds, const std::vector<CalibrationPass>& passes, d
     std::vector<double> units;
     for (const auto& pass : passes) units.push_back(pass.*member);
     const auto [least, most] = std::minmax_element(units.begin(), units.end());
-    return {seconds / *most, seconds / bench::median(units), seconds / *least};
+    return {seconds / *most, seconds / statistics::median(units), seconds / *least};
 }
 
 std::string described(const char* what, double seconds, const InPasses& passes, double limit) {
@@ -46,7 +46,7 @@ std::string described(const char* what, double seconds, const InPasses& passes, 
 double milliseconds(const std::vector<CalibrationPass>& passes, double CalibrationPass::*member) {
     std::vector<double> values;
     for (const auto& pass : passes) values.push_back(pass.*member * 1e3);
-    return bench::median(values);
+    return statistics::median(values);
 }
 
 }  // namespace

@@ -2,11 +2,8 @@
 // engine's tests plant. Most are libraries of their own: a proxy takes its own time. Each is work, not a wait for a
 // clock, so that it is as large on a slow machine. What counts is that a time is judged too long: cases under latency/
 // and of step performance.
-#include <algorithm>
-#include <cstdint>
-#include <vector>
-
 #include "ci/faults/planting.h"
+#include "ci/faults/sort_numbers.h"
 
 namespace simple {
 
@@ -14,19 +11,8 @@ using namespace planted;
 
 namespace {
 
-// Some 2 ms of a core of a 2023 server: enough for twice a suite's time, and no case reaches its time limit.
-void sort_numbers() {
-    std::vector<uint32_t> numbers(40000);
-    uint32_t x = 2463534242u;  // xorshift32 (Marsaglia 2003)
-    for (auto& number : numbers) {
-        x ^= x << 13;
-        x ^= x >> 17;
-        x ^= x << 5;
-        number = x;
-    }
-    std::sort(numbers.begin(), numbers.end());
-    asm volatile("" : : "r"(numbers.data()) : "memory");
-}
+// Enough for twice a suite's time, and no case reaches its time limit.
+void sort_for_2_ms() { sort_numbers(40000); }
 
 }  // namespace
 
@@ -41,7 +27,7 @@ const std::vector<PlantedFault>& latency_faults() {
         {"view.form_copies", Fn::view, "a dyncall form copies the tensor first", Kind::latency, "", "dynamic", nothing,
          "", false, "libfault_slow_form_copy.so"},
         {"from_data.slow", Fn::from_data, "from_data sorts numbers first", Kind::latency, "", "golden",
-         before<&Backend::from_data, sort_numbers>},
+         before<&Backend::from_data, sort_for_2_ms>},
         {"add.slow", Fn::add, "add takes 100 ns more than LibTorch's", Kind::latency, "", "performance", nothing, "",
          false, "slow_add_wait.so"},
     };

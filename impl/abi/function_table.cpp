@@ -45,4 +45,15 @@ const Function* find_function(std::string_view name) {
     return found == end ? nullptr : found;
 }
 
+bool can_succeed(Fn fn) {
+    switch (fn) {
+        case Fn::cuda:
+        case Fn::to_stream:
+        case Fn::stream_create:
+        case Fn::stream_sync:
+        case Fn::stream_query: return false;
+        default: return true;
+    }
+}
+
 }  // namespace simple

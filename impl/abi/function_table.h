@@ -102,6 +102,8 @@ struct Function {
 };
 
 const Function& function(Fn fn);
+// Whether fn has an outcome without CUDA that is no error (C4).
+bool can_succeed(Fn fn);
 // All rows, in the order of the contract's tables: kFunctionCount of them.
 const Function* functions();
 // By name ("add") or symbol ("rt_torch_torchtensor_add"); nullptr when there is none.

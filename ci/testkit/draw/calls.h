@@ -26,7 +26,4 @@ struct Way {
 // All ways of fn to fail without CUDA: every code of its row but those that need a CUDA device.
 std::vector<Way> ways_to_fail(Fn fn);
 
-// Whether fn has an outcome without CUDA that is no error (C4).
-bool can_succeed(Fn fn);
-
 }  // namespace simple

@@ -303,15 +303,4 @@ Step draw_valid(Fn fn, Drawer& d) {
     return row.param_count == 0 ? step(fn, {}) : step(fn, {d.any(d.all())});
 }
 
-bool can_succeed(Fn fn) {
-    switch (fn) {
-        case Fn::cuda:
-        case Fn::to_stream:
-        case Fn::stream_create:
-        case Fn::stream_sync:
-        case Fn::stream_query: return false;
-        default: return true;
-    }
-}
-
 }  // namespace simple

@@ -1,0 +1,31 @@
+#include "ci/engine/repro.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "ci/engine/instructions_step.h"
+#include "ci/engine/suites.h"
+
+namespace simple::gate {
+
+std::string repro_of(const CaseResult& result, const Settings& settings) {
+    std::string id = result.id;
+    std::replace(id.begin(), id.end(), ',', '?');  // a comma separates filters
+    std::string line = "ci/gate --no-build";
+    if (result.suite == "contract") return line + " --contract " + result.id;
+    if (!settings.own_build) line += " --candidate '" + settings.candidate + "'";
+    if (settings.seed != 1) line += fmt::format(" --seed {}", settings.seed);
+    if (settings.device != "cpu") line += " --device " + settings.device;
+    if (result.suite == "performance") return line + " --step performance --filter " + result.id;
+    if (result.suite == kInstructionsSuite) {
+        if (!settings.baseline.empty()) line += " --baseline '" + settings.baseline + "'";
+        line += " --quick --instructions --step " + result.step;
+        return result.function.empty() ? line : line + " --filter " + result.function;
+    }
+    if (!find_suite(result.suite) || result.id.rfind("latency/", 0) == 0) return line + " --step " + result.step;
+    line += " --suite " + result.suite;
+    return id.front() == '(' ? line : line + " --filter '" + id + "'";
+}
+
+}  // namespace simple::gate

@@ -1,0 +1,14 @@
+// The line that repeats a failure.
+#pragma once
+
+#include <string>
+
+#include "ci/engine/settings.h"
+#include "ci/engine/verdict.h"
+
+namespace simple::gate {
+
+// A command that runs this case alone, on the same candidate, seed and device.
+std::string repro_of(const CaseResult& result, const Settings& settings);
+
+}  // namespace simple::gate
