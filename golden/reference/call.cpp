@@ -17,17 +17,7 @@
 namespace simple::reference {
 namespace {
 
-// The role of a call's k-th tensor; a list's tensors share one.
-Role role(const Call& call, size_t k) {
-    const Function& row = function(call.fn);
-    for (size_t p = 0; p < row.param_count; ++p) {
-        const Type type = row.params[p].type;
-        if (type == Type::tensor_array) return row.params[p].role;
-        if (type != Type::tensor && type != Type::tensor_opt) continue;
-        if (k-- == 0) return row.params[p].role;
-    }
-    fail(Code::other, "a tensor more than the function has parameters");
-}
+Role role(const Call& call, size_t k) { return tensor_param(call.fn, k).role; }
 
 // Whether a tensor takes part in the call's arithmetic and so in its dtype; class probabilities do.
 bool takes_part(const Call& call, size_t k) {
@@ -212,6 +202,10 @@ std::vector<Values> gradients(const Call& call, const std::vector<const Values*>
     }
 }
 
+bool passes_gradient(const Call& call, size_t k) {
+    return call.tensors[k] && !call.tensors[k]->is_whole() && takes_part(call, k) && role(call, k) != Role::running;
+}
+
 }  // namespace
 
 std::vector<Values> evaluate(Call& call) {
@@ -232,10 +226,6 @@ double evaluate_number(Call& call) {
         case Fn::nll_loss: return rounded(loss(call.fn, x, *call.tensors[1]).reals[0], x.dtype);
         default: return reduce_all(call.fn, x);
     }
-}
-
-bool passes_gradient(const Call& call, size_t k) {
-    return call.tensors[k] && !call.tensors[k]->is_whole() && takes_part(call, k) && role(call, k) != Role::running;
 }
 
 std::vector<std::optional<Values>> differentiate(const Call& call, const std::vector<const Values*>& grads) {
