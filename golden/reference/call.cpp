@@ -21,8 +21,7 @@ Role role(const Call& call, size_t k) { return tensor_param(call.fn, k).role; }
 
 // Whether a tensor takes part in the call's arithmetic and so in its dtype; class probabilities do.
 bool takes_part(const Call& call, size_t k) {
-    if (role(call, k) == Role::target)
-        return !call.tensors[k]->is_whole() && call.tensors[k]->sizes == call.tensors[0]->sizes;
+    if (role(call, k) == Role::target) return holds_probabilities(*call.tensors[0], *call.tensors[k]);
     return role(call, k) != Role::index;
 }
 
@@ -46,8 +45,7 @@ DType common_dtype(const Call& call) {
     DType highest = raises_int64(call.fn) ? DType::f32 : DType::i64;
     for (size_t k = 0; k < call.tensors.size(); ++k) {
         if (!call.tensors[k] || !takes_part(call, k) || role(call, k) == Role::running) continue;
-        const DType dtype = call.tensors[k]->dtype;
-        if (dtype == DType::f64 || (dtype == DType::f32 && highest == DType::i64)) highest = dtype;
+        highest = rules::promoted(highest, call.tensors[k]->dtype);
     }
     return highest;
 }
@@ -61,20 +59,11 @@ void convert_arguments(Call& call) {
 const Values* optional_tensor(const Call& call, size_t k) { return call.tensors[k] ? &*call.tensors[k] : nullptr; }
 Values* optional_tensor(Call& call, size_t k) { return call.tensors[k] ? &*call.tensors[k] : nullptr; }
 
-// One number counts for both, none stands for the default.
-Pair pair(const Sizes& list, Pair otherwise) {
-    if (list.empty()) return otherwise;
-    return {list.front(), list.back()};
-}
-
 Conv2d conv2d_of(const Call& call) {
-    return {pair(call.lists[0], {1, 1}), pair(call.lists[1], {0, 0}), pair(call.lists[2], {1, 1}), call.integers[0]};
+    return rules::conv2d_parameters(call.lists[0], call.lists[1], call.lists[2], call.integers[0]);
 }
 
-Pool2d pool2d_of(const Call& call) {
-    const Pair kernel = pair(call.lists[0], {1, 1});
-    return {kernel, pair(call.lists[1], kernel), pair(call.lists[2], {0, 0})};
-}
+Pool2d pool2d_of(const Call& call) { return rules::pool2d_parameters(call.lists[0], call.lists[1], call.lists[2]); }
 
 BatchNorm batch_norm_of(const Call& call) { return {call.integers[0] != 0, call.numbers[0], call.numbers[1]}; }
 

@@ -15,8 +15,6 @@ namespace {
 
 using namespace reference;  // NOLINT: of this file
 
-reference::DType dtype_of(const Meta& meta) { return static_cast<reference::DType>(meta.dtype); }
-
 Values& filled_in(const Elements::Storage& storage) {
     if (storage->reals.empty() && storage->wholes.empty()) *storage = zeros(storage->dtype, storage->sizes);
     return *storage;
@@ -32,14 +30,14 @@ void write(const Tensor& x, const Values& elements) {
 }
 
 // A gradient in the dtype of the tensor that it belongs to.
-Values in_dtype(Values grad, reference::DType dtype) {
+Values in_dtype(Values grad, DType dtype) {
     grad.dtype = dtype;
     return rounded(std::move(grad));
 }
 
 // Of a result whose gradient alone makes that of x.
 Elements::Step step_of(const Tensor& x, std::function<Values(const Values&)> gradient) {
-    return [gradient = std::move(gradient), dtype = dtype_of(x.meta)](const std::vector<const Values*>& of_results) {
+    return [gradient = std::move(gradient), dtype = x.meta.dtype](const std::vector<const Values*>& of_results) {
         return std::vector<std::optional<Values>>{in_dtype(gradient(*of_results[0]), dtype)};
     };
 }
@@ -56,7 +54,7 @@ Call call_of(Fn fn, Inputs inputs, const Parameters& parameters) {
 }
 
 Values made(Fn fn, const Sizes& sizes, const Parameters& parameters) {
-    const auto dtype = reference::DType::f32;
+    const auto dtype = DType::f32;
     const double* number = parameters.numbers.begin();
     const int64_t* integer = parameters.integers.begin();
     switch (fn) {
@@ -85,10 +83,10 @@ Elements::Storage Elements::make(Fn fn, const Meta& meta, const Parameters& para
 }
 
 Elements::Storage Elements::hold(const Meta& meta, std::vector<double> reals) {
-    return std::make_shared<Values>(Values{dtype_of(meta), meta.sizes.vector(), std::move(reals), {}});
+    return std::make_shared<Values>(Values{meta.dtype, meta.sizes.vector(), std::move(reals), {}});
 }
 Elements::Storage Elements::hold(const Meta& meta, std::vector<int64_t> wholes) {
-    return std::make_shared<Values>(Values{dtype_of(meta), meta.sizes.vector(), {}, std::move(wholes)});
+    return std::make_shared<Values>(Values{meta.dtype, meta.sizes.vector(), {}, std::move(wholes)});
 }
 
 Elements::Step Elements::compute(Fn fn, Inputs inputs, const Parameters& parameters, Results results) {
@@ -96,14 +94,14 @@ Elements::Step Elements::compute(Fn fn, Inputs inputs, const Parameters& paramet
     std::vector<Values> values = evaluate(call);
     for (size_t i = 0; i < results.size(); ++i) {
         const Meta& meta = results[i].meta;
-        if (values[i].sizes != meta.sizes.vector() || values[i].dtype != dtype_of(meta))
+        if (values[i].sizes != meta.sizes.vector() || values[i].dtype != meta.dtype)
             fail(Code::other, "the rule expects a result of shape {}, not {}", meta.sizes,
                  rules::Dims(values[i].sizes));
         results[i].storage = std::make_shared<Values>(std::move(values[i]));
     }
     for (size_t k = results.size(); k < values.size(); ++k) write(*inputs[k], values[k]);  // running statistics
-    std::vector<reference::DType> dtypes;
-    for (const Tensor* input : inputs) dtypes.push_back(input ? dtype_of(input->meta) : reference::DType::f64);
+    std::vector<DType> dtypes;
+    for (const Tensor* input : inputs) dtypes.push_back(input ? input->meta.dtype : DType::f64);
     return [call = std::move(call), dtypes = std::move(dtypes)](const std::vector<const Values*>& of_results) {
         std::vector<std::optional<Values>> gradients = differentiate(call, of_results);
         for (size_t k = 0; k < gradients.size(); ++k)
@@ -118,7 +116,7 @@ double Elements::number(Fn fn, Inputs inputs) {
 }
 
 Elements::Step Elements::copy(const Tensor& x, Tensor& result) {
-    Values elements = reshaped(converted(dense(x), dtype_of(result.meta)), result.meta.sizes.vector());
+    Values elements = reshaped(converted(dense(x), result.meta.dtype), result.meta.sizes.vector());
     result.storage = std::make_shared<Values>(std::move(elements));
     return step_of(x, [sizes = x.meta.sizes.vector()](const Values& grad) { return reshaped(grad, sizes); });
 }
@@ -126,7 +124,7 @@ Elements::Step Elements::copy(const Tensor& x, Tensor& result) {
 // A gradient goes back through the storage: written where the view's elements lie, read where x's do.
 Elements::Step Elements::view(const Tensor& x, const Tensor& result) {
     return step_of(x, [from = x.meta, to = result.meta, numel = x.storage->numel()](const Values& grad) {
-        Values whole = zeros(reference::DType::f64, {numel});
+        Values whole = zeros(DType::f64, {numel});
         reference::write(whole, to.sizes.vector(), to.strides.vector(), to.offset, grad);
         return reference::read(whole, from.sizes.vector(), from.strides.vector(), from.offset);
     });
@@ -141,12 +139,12 @@ SplArray* Elements::read(const Meta& meta, const Storage& storage) {
 
 void Elements::seed(int64_t number) { reference::seed(static_cast<uint64_t>(number)); }
 
-Values Elements::ones(const Meta& meta) { return filled(dtype_of(meta), meta.sizes.vector(), 1); }
+Values Elements::ones(const Meta& meta) { return filled(meta.dtype, meta.sizes.vector(), 1); }
 
 Values Elements::sum(const Values& a, const Values& b) { return rounded(binary(Fn::add, a, b)); }
 
 void Elements::keep(Tensor& grad, const Values& gradient) {
-    grad.storage = std::make_shared<Values>(zeros(dtype_of(grad.meta), grad.meta.sizes.vector()));
+    grad.storage = std::make_shared<Values>(zeros(grad.meta.dtype, grad.meta.sizes.vector()));
     write(grad, gradient);
 }
 
