@@ -144,6 +144,15 @@ TEST_F(Ruled, ALeafThatStoppedRequiringTakesNone) {
     EXPECT_TRUE(has_grad(y));
 }
 
+// LibTorch saves input and weight each for the other's gradient; the bias's needs neither.
+TEST_F(Ruled, ABiasAloneCanBeDifferentiatedTwice) {
+    const int64_t bias = leaf({1}), y = keep(rt_torch_nn_linear(made({1, 1}), made({1, 1}), bias));
+    rt_torch_autograd_backward(y);
+    rt_torch_autograd_backward(y);
+    EXPECT_EQ(rt_torch_last_error_code(), 0);
+    EXPECT_EQ(Elements::added, (Counts{1}));
+}
+
 TEST_F(Ruled, ResultsOfOneCallAreOneStep) {
     SplArray* parts = rt_torch_torchtensor_svd_all(leaf({1, 1}));
     ASSERT_NE(parts, nullptr);
