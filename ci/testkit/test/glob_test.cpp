@@ -6,7 +6,7 @@ namespace simple {
 namespace {
 
 TEST(Glob, stars_and_question_marks_stand_for_what_is_there) {
-    EXPECT_TRUE(glob_matches("add/f??-*", "add/f32-f64-same"));
+    EXPECT_TRUE(glob_matches("add/?32-*", "add/f32-f64-same"));
     EXPECT_TRUE(glob_matches("*", "table/add/value"));  // a slash too
     EXPECT_TRUE(glob_matches("add*", "add"));
     EXPECT_FALSE(glob_matches("add/?", "add/"));

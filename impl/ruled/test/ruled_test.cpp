@@ -106,10 +106,10 @@ TEST_F(Ruled, AFaultOfTheElementsIsTheCalls) {
 TEST_F(Ruled, StepsAreUndoneFromTheLatestAndGradientsMeet) {
     const int64_t x = leaf({3}), y = made({3});
     const int64_t twice = keep(rt_torch_torchtensor_add(x, x)), product = keep(rt_torch_torchtensor_mul(twice, y));
-    const int64_t sum = keep(rt_torch_torchtensor_sum_dim(product, 0, false));
+    const int64_t sum = keep(rt_torch_torchtensor_sum_dim(keep(rt_torch_torchtensor_sub(product, twice)), 0, false));
     rt_torch_autograd_backward(sum);
-    EXPECT_EQ(Elements::undone, (Steps{Fn::sum_dim, Fn::mul, Fn::add}));
-    EXPECT_EQ(Elements::kept, (Counts{3}));
+    EXPECT_EQ(Elements::undone, (Steps{Fn::sum_dim, Fn::sub, Fn::mul, Fn::add}));
+    EXPECT_EQ(Elements::kept, (Counts{4}));
     EXPECT_FALSE(has_grad(y));
     rt_torch_autograd_backward(sum);  // mul's operands have been used up
     EXPECT_EQ(rt_torch_last_error_code(), 2);
