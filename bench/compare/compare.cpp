@@ -92,7 +92,7 @@ void measure(const Comparing& comparing, const std::string& what, int count, Nam
 }  // namespace
 
 Report compare(const Comparing& comparing) {
-    constexpr double kScreening = 0.4;  // of the time, for the progress alone
+    constexpr double kScreening = 0.4, kConfirming = 0.8;  // of the time, for the progress alone
     Report report;
     measure(
         comparing, "all calls", comparing.screen,
@@ -114,7 +114,21 @@ Report compare(const Comparing& comparing) {
     };
     if (const auto names = suspects(); !names.empty() && !report.interrupted)
         measure(comparing, fmt::format("{} calls that look changed", names.size()), comparing.confirm, suspects,
-                &Row::confirmed, kScreening, 1, report);
+                &Row::confirmed, kScreening, kConfirming, report);
+    const auto wide = names_of(report, [](const Row& row) {
+        return !row.decided() && !row.confirmed.ratio.empty() && is_wide(row.confirmed);
+    });
+    if (!wide.empty() && !report.interrupted)
+        measure(
+            comparing, fmt::format("{} calls with noise", wide.size()), comparing.confirm,
+            [&] {
+                std::vector<std::string> names = wide;
+                names.erase(std::remove_if(names.begin(), names.end(),
+                                           [&](const std::string& name) { return row_named(report, name).decided(); }),
+                            names.end());
+                return names;
+            },
+            &Row::confirmed, kConfirming, 1, report);
     report.nulls_off = decide(report.rows);
     return report;
 }

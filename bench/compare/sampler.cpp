@@ -2,6 +2,7 @@
 
 #include <fnmatch.h>
 #include <link.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -18,6 +19,8 @@ namespace simple::bench {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+constexpr unsigned kCallSeconds = 300;  // for one that takes 10 ms: it does not end
 
 std::string version_of(const Backend& backend) {
     char* text = backend.version ? backend.version() : nullptr;
@@ -73,6 +76,13 @@ Json found(const ComparedCall& compared, const Libraries& libraries, double floo
     const bool before = has(libraries.baseline, compared), now = has(libraries.candidate, compared);
     if (!before && !now) return {{"absent", "both"}};
     if (!before || !now) return {{"absent", before ? "candidate" : "baseline"}};
+    for (const auto& [side, backend] :
+         {std::pair("baseline", &libraries.baseline), {"candidate", &libraries.candidate}})
+        try {
+            abi_side(*backend, compared.call, compared.fails);
+        } catch (const std::exception& error) {
+            return {{"failed", std::string("the ") + side + "'s: " + error.what()}};
+        }
     try {
         const SlotSample sample = compare_in_slots(compared, libraries, floor);
         return {{"ratio", sample.ratio},
@@ -106,6 +116,7 @@ int sample_calls(const SamplePaths& paths, const std::vector<std::string>& filte
     const bool control = libraries.baseline.has(Fn::to_float32) && libraries.baseline.has(Fn::from_i64_data);
     for (const ComparedCall& compared : compared_calls(control)) {
         if (!matches(filters, compared.name())) continue;
+        alarm(kCallSeconds);
         write({{"begin", compared.name()},
                {"function", function(compared.call.fn).name},
                {"size", compared.fails ? "error" : name_of(compared.call.size)},
