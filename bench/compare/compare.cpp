@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "bench/calls/sampling_process.h"
+#include "bench/compare/machine.h"
 
 namespace simple::compare {
 namespace {
@@ -39,6 +40,7 @@ bool sample(const Comparing& comparing, const std::vector<std::string>& names, S
     std::string name;
     const auto on_line = [&](const Json& line) {
         if (line.contains("version")) report.version = line["version"];
+        if (line.contains("machine")) report.machine = line["machine"];
         if (line.contains("not_comparable")) report.not_comparable = line["not_comparable"];
         if (line.contains("begin")) {
             name = line["begin"];
@@ -169,6 +171,8 @@ nlohmann::ordered_json to_json(const Report& report) {
     }
     return {{"format", "compare 1.0"},
             {"version", report.version},
+            {"machine", report.machine},
+            {"comparability_key", report.machine.is_object() ? comparability_key(report.machine) : ""},
             {"not_comparable", report.not_comparable},
             {"interrupted", report.interrupted},
             {"margin", kMargin},

@@ -13,6 +13,7 @@
 #include <random>
 #include <stdexcept>
 
+#include "bench/compare/machine.h"
 #include "bench/compare/slots.h"
 
 namespace simple::bench {
@@ -104,7 +105,7 @@ int sample_calls(const SamplePaths& paths, const std::vector<std::string>& filte
         if (!out) throw std::runtime_error("cannot write " + file);
     };
     const Libraries libraries = load(paths);
-    write({{"version", version_of(libraries.baseline)}});
+    write({{"version", version_of(libraries.baseline)}, {"machine", compare::machine()}});
     if (const std::string reason = why_not_comparable(libraries); !reason.empty()) {
         write({{"not_comparable", reason}});
         return 0;
