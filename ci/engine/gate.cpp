@@ -161,7 +161,7 @@ void Gate::own_checks(StepResult& step) {
     if (step.name == "performance") {
         if (kWithTorch && times_calls(settings_))
             for (auto& result : check_performance(settings_, step, verdict_)) take(std::move(result));
-        if (compares_times(settings_))
+        if (compares_times(settings_) && !settings_.quick)
             for (auto& result : check_baseline(settings_, step, verdict_)) take(std::move(result));
         if (settings_.instructions)
             for (auto& result : check_instructions(settings_, step, verdict_)) take(std::move(result));
