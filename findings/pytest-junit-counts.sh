@@ -31,7 +31,7 @@ for case in suite.findall("testcase"):
     print(" ", case.get("name"), *(child.tag for child in case))
 END
 finding() {
-    cd "$work"
+    cd "$work" || return
     python3 -m pytest -q -p no:cacheprovider --junitxml=report.xml test_three.py >"$work/log" || true
     python3 finding.py report.xml
 }

@@ -27,7 +27,7 @@ def test_marked():
 END
 finding() {
     local test status
-    cd "$work"
+    cd "$work" || return
     for test in test_ordinary test_marked; do
         status=0
         python3 -m pytest -q -p no:cacheprovider test_handles.py -k $test >"$work/log" || status=$?
