@@ -7,8 +7,8 @@
 #include <cstdio>
 
 #include "ci/engine/gate.h"
-#include "ci/engine/promises.h"
 #include "impl/abi/function_table.h"
+#include "reports/promises.h"
 
 namespace simple::gate {
 namespace {

@@ -4,13 +4,13 @@
 #include <cstdio>
 #include <exception>
 
-#include "ci/engine/comparison.h"
 #include "ci/engine/debug.h"
 #include "ci/engine/explain.h"
-#include "ci/engine/frozen.h"
 #include "ci/engine/gate.h"
-#include "ci/engine/self_test.h"
-#include "ci/engine/settings.h"
+#include "ci/engine/options.h"
+#include "ci/faults/self_test/self_test.h"
+#include "reports/comparison.h"
+#include "reports/frozen.h"
 #include "reports/reports.h"
 
 namespace {

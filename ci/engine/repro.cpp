@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "ci/engine/instructions_step.h"
-#include "ci/engine/suites.h"
+#include "ci/steps/instructions_step.h"
+#include "ci/steps/suites.h"
 
 namespace simple::gate {
 
