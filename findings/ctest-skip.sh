@@ -4,8 +4,8 @@
 #     process exit code" (cmake --help-property FAIL_REGULAR_EXPRESSION).
 # Seen: with a SKIP_RETURN_CODE that is this exit code, or a SKIP_REGULAR_EXPRESSION that matches too, the test is skipped and
 #     ctest ends with 0. The output that had to fail it is there.
-# Means: a project that sets FAIL_REGULAR_EXPRESSION "ERROR: AddressSanitizer|runtime error" on tests that may also skip (no GPU,
-#     no data) loses reports of exactly the tests that end early. Let the sanitizer end the process with a code of its own.
+# Means: a project that sets FAIL_REGULAR_EXPRESSION "ERROR: AddressSanitizer|runtime error" on tests that may also skip (no
+#     GPU, no data) loses reports of exactly the tests that end early. Let the sanitizer end the process with a code of its own.
 source "$(dirname "$0")/common.sh"
 pypi cmake==4.4.5
 need make

@@ -5,8 +5,8 @@
 #     and counts it in disabled="1".
 # Seen: the file has no element for it within the testcase, so that both readers, who look for failure, error and skipped, count
 #     it as passed.
-# Means: tests that somebody switched off with DISABLED_ count towards "so many passed", and a gate that asks for a number of
-#     passed cases is met by them. Count from GoogleTest's attributes, or list names with --gtest_list_tests and demand a run.
+# Means: tests that somebody switched off with DISABLED_ count towards "so many passed", and meet a gate that asks for a number
+#     of passed cases. Count by status="run" and result="completed", which GoogleTest writes into each testcase.
 source "$(dirname "$0")/common.sh"
 debian libgtest-dev=1.12.1-0.2
 pypi junitparser==5.0.3

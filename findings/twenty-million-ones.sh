@@ -6,9 +6,8 @@
 # Seen: mean and adaptive_avg_pool2d are right. avg_pool2d, batch_norm's mean of [20000000, 1] and the gradients of embedding,
 #     index_select and gather stop at 2^24, as adding one by one in float32 does, where 2^24 + 1 is 2^24: the average is 0.84,
 #     the gradient 16,777,216. batch_norm's mean of the same numbers as one image is 1. (With one thread.)
-# Means: a tolerance does not follow from the dtype, but from the function and the number of addends; a gate that compares
-#     avg_pool2d with mean must stay far below 2^24 elements, and a table of accuracy needs a row for each function, gradients and
-#     layouts included.
+# Means: a tolerance does not follow from the dtype, but from the function, the layout and the number of addends; a gate that
+#     compares avg_pool2d with mean stays far below 2^24 elements; a table of accuracy needs rows for gradients, too.
 source "$(dirname "$0")/common.sh"
 pypi torch==2.13.0
 cat >"$work/finding.py" <<'END'

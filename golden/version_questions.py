@@ -17,6 +17,22 @@ INF, NAN = float("inf"), float("nan")
 MANY = 20_000_000  # more ones than 2^24, where float32 stops counting by ones
 
 
+WITHOUT_PROC = """
+import re, torch
+capability = re.search("CPU capability usage: (.*)", torch.__config__.show())[1].replace("NO AVX", "DEFAULT")
+print(capability, repr(torch.randn(16, generator=torch.Generator().manual_seed(0))[15].item()))
+"""
+SIGNALS = """
+import signal
+def handled():
+    masks = [int(line.split()[1], 16) for line in open("/proc/self/status") if line.startswith(("SigIgn", "SigCgt"))]
+    return {s.name: [mask >> s.value - 1 & 1 for mask in masks] for s in signal.Signals}
+before = handled()
+import torch
+print(*(name for name, how in handled().items() if how != before[name]))
+"""
+
+
 def words(value):
     """An answer as text; of a failure the exception's type, since its message differs between builds."""
     if callable(value):
@@ -89,10 +105,26 @@ def threads_after_setting(new):
             return (other if new else old).submit(torch.get_num_threads).result()
 
 
+def in_a_process(program, *before):
+    """What a program prints in a process of its own, and on stderr."""
+    return subprocess.run([*before, sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+
 def threads_on_one_processor():
-    ran = subprocess.run([sys.executable, "-c", "import torch; print(torch.get_num_threads())"], capture_output=True, text=True,
-                         check=True, preexec_fn=lambda: os.sched_setaffinity(0, [min(os.sched_getaffinity(0))]))
-    return ran.stdout.strip()
+    first = str(min(os.sched_getaffinity(0)))
+    return in_a_process("import torch; print(torch.get_num_threads())", "taskset", "-c", first).stdout.strip()
+
+
+def without_proc():
+    """As in a sandbox that has no /proc; this takes root."""
+    ran = in_a_process(WITHOUT_PROC, "unshare", "--mount", "sh", "-c", 'mount -t tmpfs none /proc && exec "$@"', "sh")
+    capability, sixteenth = ran.stdout.split()
+    same = float(sixteenth) == torch.randn(16, generator=torch.Generator().manual_seed(0))[15].item()
+    return f"{capability}, {'the same' if same else 'another'} 16th `randn`, {len(ran.stderr.splitlines())} line on stderr"
+
+
+def signals_changed():
+    return in_a_process(SIGNALS).stdout.strip() or "none"
 
 
 def source():
@@ -155,7 +187,8 @@ QUESTIONS = {
     "`sum` of float64 [1e308, 1e308, -1e308] (1e308)": lambda: torch.tensor([1e308, 1e308, -1e308], dtype=torch.float64).sum(),
     "`norm` of float32 [3e25, 4e25] (5e25)": lambda: torch.tensor([3e25, 4e25]).norm(),
     "`norm` of float64 [3e-200, 4e-200] (5e-200)": lambda: torch.tensor([3e-200, 4e-200], dtype=torch.float64).norm(),
-    "`det` of diag(1e30, 1e30, 1e-30, 1e-30) (1)": lambda: torch.linalg.det(torch.diag(torch.tensor([1e30, 1e30, 1e-30, 1e-30]))),
+    "`det` of diag(1e30, 1e30, 1e-30, 1e-30) (1)":
+        lambda: torch.linalg.det(torch.diag(torch.tensor([1e30, 1e30, 1e-30, 1e-30]))),
     "`sigmoid` of 17 equal numbers, 300 draws: some unequal": lambda: unequal(torch.sigmoid),
     "`softplus` of 17 equal numbers, 300 draws: some unequal": lambda: unequal(F.softplus),
     "`gelu` of 17 equal numbers, 300 draws: some unequal": lambda: unequal(F.gelu),
@@ -191,6 +224,8 @@ QUESTIONS = {
     "`set_num_threads(3)`, a thread computes, `set_num_threads(1)` on the first: threads of that thread":
         lambda: threads_after_setting(new=False),
     "the same, threads of a new thread": lambda: threads_after_setting(new=True),
+    "in a sandbox without /proc": without_proc,
+    "signals that are handled otherwise after loading": signals_changed,
     "200000 denormals times 1 on two threads, the calling one of which flushes: how many are 0": flushed,
 }
 
