@@ -1,8 +1,8 @@
 #!/bin/bash
 # GoogleTest 1.12.1 (Debian: libgtest-dev 1.12.1-0.2) read by junitparser 5.0.3 (PyPI: junitparser) and junit-to-ctrf 0.0.14
 # (npm: junit-to-ctrf)
-# Expected: a test that is disabled did not run, and a reader of the report says so: GoogleTest's file has it as status="notrun",
-#     and counts it in disabled="1".
+# Expected: a test that is disabled did not run, and a reader of the report says so: GoogleTest's file has it as
+#     status="notrun", and counts it in disabled="1".
 # Seen: the file has no element for it within the testcase, so that both readers, who look for failure, error and skipped, count
 #     it as passed.
 # Means: tests that somebody switched off with DISABLED_ count towards "so many passed", and meet a gate that asks for a number

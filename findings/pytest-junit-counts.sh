@@ -4,7 +4,8 @@
 #     ones, and a test function is one testcase.
 # Seen: three functions, each with a fixture whose teardown fails, are 4 testcases and tests="5"; skipped="2" stands over one
 #     skipped testcase; one function is two testcases of the same name, the first a failure and the second an error.
-# Means: readers that believe the attributes, count elements or count names report 5, 4 and 3 tests of one valid file. A gate that compares totals of two runners, or demands that no test disappears, compares names.
+# Means: readers that believe the attributes, count elements or count names report 5, 4 and 3 tests of one valid file. A gate
+#     that compares totals of two runners, or demands that no test disappears, compares names.
 source "$(dirname "$0")/common.sh"
 pypi pytest==9.2.0
 cat >"$work/test_three.py" <<'END'
