@@ -140,11 +140,12 @@ std::string_view to_string(StepStatus status);
 std::string_view to_string(Outcome outcome);
 Status status_from(std::string_view text);  // throws std::invalid_argument
 
-// Sets the status of a step that ran from its cases. Fails closed: a step without a case that passed or was waived is
-// an error.
+// Sets the status of a step that ran from its cases. Fails closed: a step without a case that passed is an error; a
+// waived one shows nothing.
 void judge_step(StepResult& step, const std::vector<CaseResult>& cases);
 
-// Judges every step, and the run: one that carried nothing out is an error.
+// Judges every step, and the run. Fails closed: one that carried nothing out, or in which nothing failed and yet a step
+// was not run, is an error.
 void judge(Verdict& verdict);
 
 // 0 pass, 1 the candidate falls short, 2 the gate could not do its work, 3 performance inconclusive.

@@ -304,9 +304,9 @@ void Gate::run_step(const Step& step, StepResult& result) {
     for (const auto& suite : suites())
         if (std::string(suite.step) == step.name && selected(suite) && is_built(suite, settings_) && !interrupted())
             run_suite(suite, result);
-    if (step.name == std::string("suite") && !settings_.contract.empty() && !interrupted()) {
+    if (step.name == std::string("suite") && settings_.contract && !interrupted()) {
         std::string note;
-        add(result, judge_frozen(settings_.contract, settings_.only, verdict_.cases, note));
+        add(result, judge_frozen(*settings_.contract, settings_.only, verdict_.cases, note));
         result.notes.push_back(note);
     }
     result.seconds = now() - before;

@@ -275,7 +275,7 @@ Catch judge_catch(const Planted& planted, const std::vector<CaseResult>& results
 }
 
 int self_test(const Settings& settings) {
-    const bool full = settings.self_test == "full";
+    const bool full = settings.self_test == std::string("full");
     std::vector<Planted> faults = read_planted(settings);
     if (!settings.filters.empty())
         faults.erase(std::remove_if(faults.begin(), faults.end(),
