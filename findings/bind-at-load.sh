@@ -1,7 +1,8 @@
 #!/bin/bash
 # libgomp of GCC 12.2.0 (Debian: libgomp1 12.2.0-14+deb12u1)
-# Expected: OMP_PROC_BIND "specifies whether threads may be moved between processors" (libgomp's manual): a thread team of the
-#     library's is bound when it runs. OMP_PLACES lists the places for that. Loading a library changes nothing.
+# Expected: OMP_PROC_BIND "specifies whether threads may be moved between processors", and is true where OMP_PLACES is set
+#     (libgomp's manual). OpenMP binds the first thread before its first parallel region: a program that has none, or before
+#     it has one, runs as without. Loading a library changes nothing.
 # Seen: loading libgomp binds the thread that loads it to the first place, at once and for good, without any parallel region:
 #     its processors shrink from all to one, and every thread and child process that it starts afterwards inherits that one.
 #     OMP_PLACES alone is enough.

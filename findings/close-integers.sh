@@ -1,7 +1,7 @@
 #!/bin/bash
 # PyTorch 2.13.0 (PyPI: torch)
 # Expected: torch.testing.assert_close with rtol=0 and atol=0 passes when the numbers are equal, and 16,777,217 is not
-#     16,777,216. check_dtype=False promotes both "to a common dtype before being compared", one that holds both.
+#     16,777,216. With check_dtype=False they are "promoted to a common dtype", of which one expects that it holds both.
 # Seen: the common dtype of int64 and float32 is float32, which has no 16,777,217: assert_close passes, and == says True.
 # Means: counts, indices, seeds and handles that come back as floats (a C function with a double for everything) compare equal
 #     to their neighbours. Compare integers as integers, and let a dtype check stay on.

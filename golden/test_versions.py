@@ -29,12 +29,14 @@ class TestVersions(unittest.TestCase):
         return path
 
     def run_versions(self, *arguments):
-        return subprocess.run([sys.executable, self.root / "golden/versions", *map(str, arguments)], capture_output=True, text=True)
+        command = [sys.executable, self.root / "golden/versions", *map(str, arguments)]
+        return subprocess.run(command, capture_output=True, text=True)
 
     def test_what_differs_and_what_is_alike_are_told_apart(self):
         ran = self.run_versions(self.torch("1.0", sum="right", norm="-1 %"), self.torch("2.0", sum="right", norm="-2 %"))
         self.assertEqual(ran.returncode, 0, ran.stderr)
-        self.assertIn("| what differs by version | 1.0 (PyPI) | 2.0 (PyPI) |\n| --- | --- | --- |\n| norm | -1 % | -2 % |\n", ran.stdout)
+        self.assertIn("| what differs by version | 1.0 (PyPI) | 2.0 (PyPI) |\n| --- | --- | --- |\n"
+                      "| norm | -1 % | -2 % |\n", ran.stdout)
         self.assertIn("| alike on 1.0 (PyPI), 2.0 (PyPI) | answer |\n| --- | --- |\n| sum | right |\n", ran.stdout)
 
     def test_write_replaces_what_stands_between_the_marks(self):
