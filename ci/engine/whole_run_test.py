@@ -52,10 +52,10 @@ class WholeRun(unittest.TestCase):
         for program in programs:
             write_quiet_suite(self.root / "bin" / program)
 
-    def benchmark(self, report):
-        (self.root / "report.json").write_text(json.dumps(report))
-        program = self.root / "bin/bench_direct"
-        program.write_text(f"#!/bin/sh\nfor last; do :; done\n[ \"$1\" = --backend ] && cp {self.root}/report.json \"$last\"\n")
+    def benchmark(self, report, name="bench_direct", first="--backend"):
+        (self.root / f"{name}.json").write_text(json.dumps(report))
+        program = self.root / "bin" / name
+        program.write_text(f"#!/bin/sh\nfor last; do :; done\n[ \"$1\" = {first} ] && cp {self.root}/{name}.json \"$last\"\n")
         program.chmod(0o755)
         return program
 
@@ -172,6 +172,29 @@ class WholeRun(unittest.TestCase):
         found = self.latencies("--step", "suite", mode="slow")["golden/latency/wall-time"]
         self.assertRegex(found["message"], r"CPU .* passes \(limit")
         self.assertEqual(found["status"], "fail", found)
+
+    def test_a_baseline_is_what_the_comparison_says(self):
+        baseline = self.root / "old.so"
+        baseline.touch()
+        row = {"name": "add/smallest", "function": "add", "size": "smallest", "threads": 1, "null": False, "status": "pass",
+               "message": "", "value": 1.0, "low": 1.0, "high": 1.0, "limit": 1.1,
+               "samples": {"abi": [500.0], "direct": [450.0], "unit": [450.0], "cost": [1.0]}}
+        self.benchmark({"not_comparable": "", "rows": [row]})
+        sides = {"baseline_ns": [500.0], "candidate_ns": [520.0], "ratio": [1.04], "null": [1.0]}
+        for decision, code in ("pass", 0), ("improved", 0), ("regressed", 1), ("not measured", 1), ("inconclusive", 3):
+            compared = {"name": "add/smallest", "function": "add", "size": "smallest", "decision": decision, "message": "1.04 times",
+                        "ratio": 1.04, "screened": sides}
+            report = {"not_comparable": "", "interrupted": False, "nulls_off": [], "rows": [compared]}
+            self.benchmark(report, "bench_compare", "--baseline")
+            ran = self.run_gate("--step", "performance", "--filter", "add", "--baseline", str(baseline))
+            self.assertEqual(ran.returncode, code, ran.stdout + ran.stderr)
+            self.assertNotIn("against a baseline: not measured", ran.stdout)
+            if code == 1:
+                self.assertRegex(ran.stdout, f"again: ci/gate .*--baseline '{baseline}' --step performance --filter add/smallest")
+        self.assertLessEqual({"baseline", "candidate", "ratio", "null"}, {m["side"] for m in self.verdict()["measurements"]})
+        ran = self.run_gate("--step", "performance", "--filter", "add", "--baseline", "none")
+        self.assertEqual(ran.returncode, 64)
+        self.assertIn("none is no file and no kept baseline", ran.stderr)
 
     def test_performance_is_what_the_benchmark_says(self):
         for status, low, high, code in [("pass", 1.0, 1.09, 0), ("fail", 1.2, 1.3, 1), ("inconclusive", 1.0, 1.2, 3)]:
