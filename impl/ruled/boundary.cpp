@@ -1,14 +1,17 @@
-#include "stubs/backend/boundary.h"
+#include "impl/ruled/boundary.h"
 
-#include <string>
+#include <new>
+#include <stdexcept>
 
-namespace simple::stub {
+namespace simple::ruled {
 
-void refuse_handle(int64_t handle, const char* parameter) {
-    fail(Code::handle, "{} {} is no live handle of this kind", parameter, handle);
+void refuse_tensor(Fn fn, size_t k, int64_t handle) {
+    fail(Code::handle, "{} {} is no live tensor", tensor_param(fn, k).name, handle);
 }
 
-void refuse_cuda() { fail(Code::unsupported, "the stub has no CUDA device"); }
+void refuse_stream(int64_t handle) { fail(Code::handle, "handle {} is no live stream", handle); }
+
+void refuse_cuda() { fail(Code::unsupported, "the {} has no CUDA device", Elements::kName); }
 
 void record_failure(Fn fn) noexcept {
     try {
@@ -17,8 +20,8 @@ void record_failure(Fn fn) noexcept {
         last_error::set(fn, fault);
     } catch (const std::bad_alloc&) {
         last_error::set(fn, Code::memory, "out of memory");
-    } catch (const std::length_error& e) {
-        last_error::set(fn, Code::memory, e.what());
+    } catch (const std::length_error&) {  // what std::vector throws for more elements than there are addresses
+        last_error::set(fn, Code::memory, "out of memory");
     } catch (const std::exception& e) {
         last_error::set(fn, Code::other, e.what());
     } catch (...) {
@@ -40,4 +43,4 @@ SplArray* handle_array(std::vector<Tensor> tensors) {
     return array;
 }
 
-}  // namespace simple::stub
+}  // namespace simple::ruled
