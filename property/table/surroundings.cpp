@@ -14,6 +14,7 @@
 #endif
 
 namespace simple::property {
+namespace {
 
 int open_files() {
     int count = 0;
@@ -23,6 +24,8 @@ int open_files() {
     }
     return count;
 }
+
+}  // namespace
 
 std::string Surroundings::now(const Backend& backend) const {
     std::ostringstream state;

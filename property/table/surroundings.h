@@ -37,6 +37,4 @@ class Capture {
     int memory_, stdout_, stderr_;
 };
 
-int open_files();
-
 }  // namespace simple::property
