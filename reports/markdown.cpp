@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <map>
 
-#include "ci/engine/promises.h"
+#include "reports/promises.h"
 #include "reports/reports.h"
 
 namespace simple::reports {

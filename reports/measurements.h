@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "ci/engine/verdict.h"
+#include "reports/verdict.h"
 
 namespace simple::reports {
 

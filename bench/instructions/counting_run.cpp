@@ -13,7 +13,7 @@
 #include <sstream>
 
 #include "bench/instructions/pins.h"
-#include "ci/engine/process.h"
+#include "ci/run/process.h"
 
 namespace simple::bench {
 namespace {

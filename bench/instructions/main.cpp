@@ -12,7 +12,7 @@
 
 #include "bench/instructions/count_table.h"
 #include "bench/instructions/report.h"
-#include "ci/engine/process.h"
+#include "ci/run/process.h"
 #include "impl/abi/function_table.h"
 
 namespace {

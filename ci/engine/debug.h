@@ -1,7 +1,7 @@
 // --debug CASE: one case under gdb.
 #pragma once
 
-#include "ci/engine/settings.h"
+#include "ci/steps/settings.h"
 
 namespace simple::gate {
 

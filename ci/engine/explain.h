@@ -1,7 +1,7 @@
 // --list and --explain: what there is, without running it.
 #pragma once
 
-#include "ci/engine/settings.h"
+#include "ci/steps/settings.h"
 
 namespace simple::gate {
 

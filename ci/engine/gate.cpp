@@ -8,18 +8,18 @@
 #include <filesystem>
 #include <sstream>
 
-#include "ci/engine/frozen.h"
-#include "ci/engine/instructions_step.h"
-#include "ci/engine/latency.h"
-#include "ci/engine/library_step.h"
-#include "ci/engine/performance_step.h"
-#include "ci/engine/promises.h"
-#include "ci/engine/quiet.h"
 #include "ci/engine/repro.h"
 #include "ci/engine/run_description.h"
-#include "ci/engine/scorecard.h"
+#include "ci/run/quiet.h"
+#include "ci/steps/instructions_step.h"
+#include "ci/steps/latency.h"
+#include "ci/steps/library_step.h"
+#include "ci/steps/performance_step.h"
 #include "impl/abi/function_table.h"
 #include "impl/abi/library_path.h"
+#include "reports/frozen.h"
+#include "reports/promises.h"
+#include "reports/scorecard.h"
 
 namespace simple::gate {
 namespace {
@@ -304,9 +304,9 @@ void Gate::run_step(const Step& step, StepResult& result) {
     for (const auto& suite : suites())
         if (std::string(suite.step) == step.name && selected(suite) && is_built(suite, settings_) && !interrupted())
             run_suite(suite, result);
-    if (step.name == std::string("suite") && !settings_.contract.empty() && !interrupted()) {
+    if (step.name == std::string("suite") && settings_.contract && !interrupted()) {
         std::string note;
-        add(result, judge_frozen(settings_.contract, settings_.only, verdict_.cases, note));
+        add(result, judge_frozen(*settings_.contract, settings_.only, verdict_.cases, note));
         result.notes.push_back(note);
     }
     result.seconds = now() - before;

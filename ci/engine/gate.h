@@ -4,12 +4,12 @@
 #include <set>
 #include <string>
 
-#include "ci/engine/settings.h"
-#include "ci/engine/suites.h"
-#include "ci/engine/supervisor.h"
 #include "ci/engine/terminal.h"
-#include "ci/engine/verdict.h"
-#include "ci/engine/waivers.h"
+#include "ci/run/supervisor.h"
+#include "ci/steps/settings.h"
+#include "ci/steps/suites.h"
+#include "reports/verdict.h"
+#include "reports/waivers.h"
 
 namespace simple::gate {
 

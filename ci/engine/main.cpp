@@ -4,13 +4,13 @@
 #include <cstdio>
 #include <exception>
 
-#include "ci/engine/comparison.h"
 #include "ci/engine/debug.h"
 #include "ci/engine/explain.h"
-#include "ci/engine/frozen.h"
 #include "ci/engine/gate.h"
-#include "ci/engine/self_test.h"
-#include "ci/engine/settings.h"
+#include "ci/engine/resolve.h"
+#include "ci/faults/self_test/self_test.h"
+#include "reports/comparison.h"
+#include "reports/frozen.h"
 #include "reports/reports.h"
 
 namespace {
@@ -19,16 +19,15 @@ using namespace simple::gate;
 
 int run(Settings settings) {
     if (settings.list) return list_cases(settings);
-    if (!settings.explain.empty()) return explain_function(settings);
-    if (!settings.debug.empty()) return debug_case(settings);
-    if (!settings.self_test.empty()) {
+    if (settings.explain) return explain_function(settings);
+    if (settings.debug) return debug_case(settings);
+    if (settings.self_test) {
         setvbuf(stdout, nullptr, _IOLBF, 0);
         return self_test(settings);
     }
-    const std::vector<Waiver> waivers =
-        settings.waivers.empty() ? std::vector<Waiver>{} : read_waivers(settings.waivers);
-    const auto before = settings.against.empty() ? std::map<std::string, Status>{} : read_statuses(settings.against);
-    if (!settings.contract.empty()) settings.only = read_frozen(settings.contracts, settings.contract);
+    const std::vector<Waiver> waivers = settings.waivers ? read_waivers(*settings.waivers) : std::vector<Waiver>{};
+    const auto before = settings.against ? read_statuses(*settings.against) : std::map<std::string, Status>{};
+    if (settings.contract) settings.only = read_frozen(settings.contracts, *settings.contract);
     if (settings.rerun_failed) {
         settings.only = names_of_failures(read_statuses(settings.out + "/verdict.json"));
         if (settings.only.empty()) {
@@ -42,7 +41,7 @@ int run(Settings settings) {
     const Verdict verdict = Gate(settings, terminal).run(waivers);
     simple::reports::write_all(verdict, settings.out);
     terminal.verdict(verdict, settings);
-    if (!settings.against.empty()) print(compare(before, verdict.cases), settings.against);
+    if (settings.against) print(compare(before, verdict.cases), *settings.against);
     return exit_code(verdict.outcome);
 }
 
@@ -50,8 +49,11 @@ int run(Settings settings) {
 
 int main(int argc, char** argv) {
     try {
-        const Parsed parsed = parse_command_line(argc, argv);
-        return parsed.exit_code >= 0 ? parsed.exit_code : run(parsed.settings);
+        const std::optional<Options> options = parse_command_line(argc, argv);
+        return options ? run(resolve(*options)) : 0;
+    } catch (const UsageError& e) {
+        fmt::print(stderr, "ci/gate: {}\n", e.what());
+        return 64;
     } catch (const std::exception& e) {
         fmt::print(stderr, "ci/gate: {}\n", e.what());
         return 2;

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "ci/engine/instructions_step.h"
-#include "ci/engine/suites.h"
+#include "ci/steps/instructions_step.h"
+#include "ci/steps/suites.h"
 
 namespace simple::gate {
 
@@ -19,7 +19,7 @@ std::string repro_of(const CaseResult& result, const Settings& settings) {
     if (settings.device != "cpu") line += " --device " + settings.device;
     if (result.suite == "performance") return line + " --step performance --filter " + result.id;
     if (result.suite == kInstructionsSuite) {
-        if (!settings.baseline.empty()) line += " --baseline '" + settings.baseline + "'";
+        if (settings.baseline) line += " --baseline '" + *settings.baseline + "'";
         line += " --quick --instructions --step " + result.step;
         return result.function.empty() ? line : line + " --filter " + result.function;
     }

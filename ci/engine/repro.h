@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "ci/engine/settings.h"
-#include "ci/engine/verdict.h"
+#include "ci/steps/settings.h"
+#include "reports/verdict.h"
 
 namespace simple::gate {
 

@@ -1,8 +1,8 @@
 // What a verdict says of the run itself.
 #pragma once
 
-#include "ci/engine/settings.h"
-#include "ci/engine/verdict.h"
+#include "ci/steps/settings.h"
+#include "reports/verdict.h"
 
 namespace simple::gate {
 

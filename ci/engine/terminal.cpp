@@ -9,7 +9,7 @@
 #include <cstdlib>
 #include <map>
 
-#include "ci/engine/promises.h"
+#include "reports/promises.h"
 
 namespace simple::gate {
 namespace {

@@ -126,16 +126,31 @@ class WholeRun(unittest.TestCase):
         self.quiet_suites("differential_suite", "dynamic_suite", "linked_suite", "golden_host", "examples_suite")
         for name in ("stub", "reference"):  # what the stub's time is taken of
             shutil.copy(BAD / f"libsimple_torch_{name}.so", self.root / "lib")
-        waivers = self.root / "waivers.toml"
-        row = '[[waiver]]\nscope = "%s"\nreason = "r"\nlink = "l"\nowner = "o"\nexpires = 2999-01-01\n'
-        waivers.write_text("".join(row % f"golden/{letter}-*" for letter in "bdefgh"))
+        scopes = [f"golden/{letter}-*" for letter in "bdefgh"]
+        waivers = self.waive(*scopes)
         ran = self.run_gate("--waivers", waivers, whole=True)
         self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
         self.assertEqual(self.statuses()["b-segfault"], "waived")
-        waivers.write_text(waivers.read_text() + row % "golden/z-*")
+        self.waive(*scopes, "golden/z-*")
         ran = self.run_gate("--waivers", waivers, whole=True)
         self.assertEqual(ran.returncode, 1, ran.stdout)
         self.assertIn("waiver golden/z-*: unmatched", ran.stdout)
+
+    def waive(self, *scopes):
+        waivers = self.root / "waivers.toml"
+        row = '[[waiver]]\nscope = "%s"\nreason = "r"\nlink = "l"\nowner = "o"\nexpires = 2999-01-01\n'
+        waivers.write_text("".join(row % scope for scope in scopes))
+        return waivers
+
+    def test_waivers_that_leave_nothing_judged_are_no_pass(self):
+        shutil.copy(BAD / "bad_candidate_crash.so", self.candidate)
+        ran = self.run_gate("--waivers", self.waive("library/loads-now"))
+        self.assertEqual(ran.returncode, 2, ran.stdout + ran.stderr)
+        self.assertIn("the step suite was not run", ran.stdout)
+        shutil.copy(BAD / "bad_candidate_hollow.so", self.candidate)
+        ran = self.run_gate("--waivers", self.waive("golden/*"), "--suite", "golden", "--filter", "b-*,f-*")
+        self.assertEqual(ran.returncode, 2, ran.stdout + ran.stderr)
+        self.assertIn("no case passed: all 2 that ran are waived", ran.stdout)
 
     def test_suite_that_fails_by_itself_is_an_error_of_the_gate(self):
         for mode, reason in [("crash-on-load", "SIGSEGV"), ("no-plan", "no plan"), ("no-cases", "it has no cases")]:

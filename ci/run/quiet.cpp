@@ -1,0 +1,52 @@
+#include "ci/run/quiet.h"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+#include <string>
+#include <thread>
+
+namespace simple::gate {
+namespace {
+
+double seconds_now() {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+double cpu_seconds(int who) {
+    rusage usage{};
+    getrusage(who, &usage);
+    const auto seconds = [](const timeval& t) {
+        return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6;
+    };
+    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+// The first line of /proc/stat in seconds: user, nice, system, idle, iowait, irq, softirq, steal.
+double busy_seconds() {
+    std::ifstream stat("/proc/stat");
+    std::string cpu;
+    double fields[8]{};
+    stat >> cpu;
+    for (double& field : fields) stat >> field;
+    const double ticks = fields[0] + fields[1] + fields[2] + fields[5] + fields[6] + fields[7];
+    return ticks / static_cast<double>(sysconf(_SC_CLK_TCK));
+}
+
+}  // namespace
+
+QuietMeter::Reading QuietMeter::now() {
+    return {seconds_now(), busy_seconds(), cpu_seconds(RUSAGE_SELF) + cpu_seconds(RUSAGE_CHILDREN)};
+}
+
+double QuietMeter::others() const {
+    const Reading end = now();
+    const double all = (end.wall - start_.wall) * std::max(1u, std::thread::hardware_concurrency());
+    const double others = (end.busy - start_.busy) - (end.own - start_.own);
+    return all > 0 ? std::clamp(others / all, 0.0, 1.0) : 0;
+}
+
+}  // namespace simple::gate

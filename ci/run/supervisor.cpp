@@ -1,0 +1,133 @@
+#include "ci/run/supervisor.h"
+
+#include <fmt/format.h>
+#include <poll.h>
+
+#include <algorithm>
+#include <deque>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "ci/run/worker.h"
+
+namespace simple::gate {
+namespace {
+
+using Json = nlohmann::json;
+
+// Batches a worker: enough to keep all workers busy to the end, few enough that starting one, which loads LibTorch,
+// costs little.
+constexpr size_t kBatchesPerWorker = 3;
+
+std::deque<Worker::Batch> batches(const std::vector<PlannedCase>& cases, const Limits& limits) {
+    const size_t most = limits.jobs == 1 ? 1 : limits.jobs * kBatchesPerWorker;
+    const size_t count = std::clamp((cases.size() + limits.batch / 2) / limits.batch, size_t{1}, most);
+    const size_t size = (cases.size() + count - 1) / count;
+    std::deque<Worker::Batch> all;
+    for (size_t i = 0; i < cases.size(); ++i) {
+        if (i % size == 0) all.emplace_back();
+        all.back().push_back(&cases[i]);
+    }
+    return all;
+}
+
+std::vector<PlannedCase> read_plan(const std::string& events) {
+    for (size_t begin = 0, end; (end = events.find('\n', begin)) != std::string::npos; begin = end + 1) {
+        const Json event = Json::parse(events.substr(begin, end - begin), nullptr, false);
+        if (!event.is_object() || event.value("event", "") != "plan") continue;
+        std::vector<PlannedCase> cases;
+        for (const auto& c : event.at("cases")) {
+            PlannedCase planned;
+            c.at("id").get_to(planned.id);
+            c.at("function").get_to(planned.function);
+            c.at("promises").get_to(planned.promises);
+            c.at("quick").get_to(planned.quick);
+            cases.push_back(std::move(planned));
+        }
+        return cases;
+    }
+    throw std::runtime_error("it printed no plan");
+}
+
+}  // namespace
+
+std::string group_of(const PlannedCase& c) {
+    return c.function.empty() ? c.id.substr(0, c.id.find('/') + 1) + "…" : c.function;
+}
+
+Plan plan_of(const std::vector<std::string>& program, const Limits& limits) {
+    auto argv = program;
+    argv.insert(argv.end(), {"--list-cases", "--events-fd", std::to_string(Process::kEventsFd)});
+    const Ran ran = run_to_end(argv, limits.start_seconds);
+    Plan plan;
+    plan.ending = ran.ending;
+    if (ran.timed_out) {
+        plan.problem = fmt::format("listing its cases took more than {:.3g} s", limits.start_seconds);
+    } else if (!ran.ending.clean()) {
+        plan.problem = fmt::format("listing its cases {}", ran.ending.describe());
+        if (!ran.output.empty()) plan.problem += ": " + ran.output.substr(0, 2000);
+    } else {
+        try {
+            plan.cases = read_plan(ran.events);
+        } catch (const std::exception& e) {
+            plan.problem = fmt::format("its list of cases is not readable: {}", e.what());
+        }
+    }
+    while (!plan.problem.empty() && plan.problem.back() == '\n') plan.problem.pop_back();
+    return plan;
+}
+
+std::vector<CaseResult> run_cases(const std::vector<std::string>& program, const std::vector<PlannedCase>& cases,
+                                  const Limits& limits, GivenUp& given_up, const Progress& progress) {
+    std::vector<CaseResult> results;
+    size_t remaining = cases.size();
+    bool go_on = true;
+    const auto report = [&](const PlannedCase& c, CaseResult result, const std::string& blamed) {
+        if (!go_on) return;  // what a worker had sent already
+        result.id = c.id;
+        result.function = c.function;
+        result.promises = c.promises;
+        if (!blamed.empty()) given_up.count(blamed, result.status);
+        if (remaining > 0 && c.id.rfind("(after ", 0) != 0) --remaining;
+        results.push_back(std::move(result));
+        go_on = progress(results.back(), remaining) && go_on;
+    };
+
+    const auto prune = [&](Worker::Batch& batch) {
+        const auto hopeless = [&](const PlannedCase* c) {
+            const std::string group = group_of(*c);
+            CaseResult result;
+            result.status = given_up.as(group);
+            if (result.status == Status::pass) return false;
+            result.message = fmt::format("not run: other cases of {} {}", group, GivenUp::how(result.status));
+            report(*c, std::move(result), "");
+            return true;
+        };
+        batch.erase(std::remove_if(batch.begin(), batch.end(), hopeless), batch.end());
+    };
+
+    auto waiting = batches(cases, limits);
+    std::vector<std::unique_ptr<Worker>> workers;
+    while (go_on && !interrupted() && (!waiting.empty() || !workers.empty())) {
+        while (workers.size() < limits.jobs && !waiting.empty()) {
+            prune(waiting.front());
+            if (!waiting.front().empty())
+                workers.push_back(
+                    std::make_unique<Worker>(program, limits, given_up, std::move(waiting.front()), report, prune));
+            waiting.pop_front();
+        }
+        std::vector<pollfd> fds;
+        for (const auto& worker : workers)
+            for (int fd : {worker->process().events_fd(), worker->process().output_fd()})
+                fds.push_back({fd, POLLIN, 0});
+        poll(fds.data(), fds.size(), 10);
+        // A closed pipe is always ready: without this a worker that closed its descriptors keeps us spinning.
+        if (std::any_of(fds.begin(), fds.end(), [](const pollfd& fd) { return fd.revents == POLLHUP; }))
+            poll(nullptr, 0, 1);
+        workers.erase(std::remove_if(workers.begin(), workers.end(), [](const auto& w) { return !w->step(); }),
+                      workers.end());
+    }
+    return results;
+}
+
+}  // namespace simple::gate

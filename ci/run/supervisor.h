@@ -1,0 +1,51 @@
+// Runs the cases of a suite in worker processes and says what became of each. A suite is known by its events alone
+// (ci/testkit/suite.h); whatever a case does to its process costs that case, and the worker starts again behind it.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "ci/run/given_up.h"
+#include "ci/run/process.h"
+#include "reports/verdict.h"
+
+namespace simple::gate {
+
+struct PlannedCase {
+    std::string id;
+    std::string function;
+    std::vector<std::string> promises;
+    bool quick = false;
+};
+
+// The function of the case, or of one that has none the first part of its id ("programs/…").
+std::string group_of(const PlannedCase& c);
+
+struct Plan {
+    std::vector<PlannedCase> cases;
+    std::string problem;  // why there is no plan; "" when there is one
+    Ending ending;        // how the listing ended
+};
+
+struct Limits {
+    unsigned jobs = 1;
+    double case_seconds = 10;       // for one case, and for anything else between two events
+    double start_seconds = 60;      // until the first event: loading
+    size_t output_bytes = 1 << 20;  // what a case may write to stdout and stderr
+    size_t batch = 20;              // cases that are worth a process of their own
+};
+
+// Called with each result as it arrives and the number of cases that are still to come; false ends the run.
+using Progress = std::function<bool(const CaseResult&, size_t remaining)>;
+
+// Asks the suite program for its cases.
+Plan plan_of(const std::vector<std::string>& program, const Limits& limits);
+
+// Runs the given cases, in parallel batches, and returns a result for each (fewer once interrupted or ended). Beyond
+// those planned, a result "(after ID)" stands for a worker that ended badly while no case ran. Cases of what is given
+// up do not run and fail; cases that turn out to call it are skipped. Adds to given_up.
+std::vector<CaseResult> run_cases(const std::vector<std::string>& program, const std::vector<PlannedCase>& cases,
+                                  const Limits& limits, GivenUp& given_up, const Progress& progress);
+
+}  // namespace simple::gate

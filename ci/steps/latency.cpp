@@ -1,0 +1,161 @@
+#include "ci/steps/latency.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <stdexcept>
+
+#include "ci/steps/calibration.h"
+#include "impl/abi/library_path.h"
+#include "reports/statistics.h"
+
+namespace simple::gate {
+namespace {
+
+using Json = nlohmann::json;
+using Clock = std::chrono::steady_clock;
+
+// What each ratio is on an idle machine, and why its limit is what it is: docs/measure-latency.md.
+constexpr double kStubOverCandidate = 0.25;
+constexpr double kFormOverCore = 1.05;
+constexpr double kLinkedOverPointer = 1.25;
+
+constexpr double kProcessSeconds = 60;  // a process that takes longer hangs
+constexpr size_t kMostProcesses = 24;
+constexpr double kConfidence = 0.99;       // eight processes or more
+constexpr double kQuickConfidence = 0.90;  // five
+
+CaseResult case_of(const Latency& latency) {
+    CaseResult result;
+    result.suite = latency.suite;
+    result.id = latency.id;
+    result.function = latency.function;
+    result.status = Status::pass;
+    return result;
+}
+
+RatioSample sample_of(const Json& measured) {
+    return {measured.at("ratio").get<double>(), measured.value("null", 1.0)};
+}
+
+// "form 139.4 ns, core 138.2 ns": the medians of what the processes say beside the ratio.
+std::string sides(const std::vector<Json>& measured) {
+    std::string text;
+    for (const auto& [key, value] : measured.front().items()) {
+        const bool ns = key.size() > 3 && key.rfind("_ns") == key.size() - 3;
+        const bool seconds = key.size() > 8 && key.rfind("_seconds") == key.size() - 8;
+        if ((!ns && !seconds) || !value.is_number()) continue;
+        std::vector<double> values;
+        for (const auto& one : measured) values.push_back(one.at(key).get<double>());
+        const double median = statistics::median(values);
+        std::string name = key.substr(0, key.rfind('_'));
+        std::replace(name.begin(), name.end(), '_', ' ');
+        text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name,
+                            ns ? fmt::format("{:.1f} ns", median) : fmt::format("{:.2f} ms", median * 1e3));
+    }
+    return text;
+}
+
+std::string why_not_measured(const Ran& ran) {
+    // The loader goes on without what it cannot preload: something else would be measured.
+    if (ran.timed_out) return "it does not end";
+    if (!ran.ending.clean()) return ran.ending.describe() + " " + ran.output;
+    if (ran.output.find("cannot be preloaded") != std::string::npos) return ran.output;
+    const Json measured = Json::parse(ran.events, nullptr, false);
+    if (measured.is_object() && measured.contains("skipped")) return "";
+    const bool sound = measured.is_object() && measured.contains("ratio") && measured["ratio"].is_number() &&
+                       measured["ratio"] > 0 && (!measured.contains("null") || measured["null"].is_number());
+    return sound ? "" : "it wrote no ratio: " + ran.events;
+}
+
+}  // namespace
+
+Timed measure(const Latency& latency, const Settings& settings) {
+    Timed timed;
+    timed.result = case_of(latency);
+    const RatioLimit limit{latency.limit, settings.quick ? kQuickConfidence : kConfidence};
+    std::vector<RatioSample> samples;
+    for (Judged judged = Judged::more; judged == Judged::more;) {
+        timed.ran = run_to_end(latency.argv, kProcessSeconds * settings.timeout_scale * slowness());
+        if (const std::string why = why_not_measured(timed.ran); !why.empty()) {
+            timed.bad = true;
+            timed.result.status = Status::error;
+            timed.result.message = "not measured: " + why;
+            return timed;
+        }
+        timed.measured.push_back(Json::parse(timed.ran.events));
+        if (timed.measured.back().contains("skipped")) {
+            timed.result.status = Status::skipped;
+            timed.result.capability = timed.measured.back()["skipped"];
+            return timed;
+        }
+        samples.push_back(sample_of(timed.measured.back()));
+        judged = judge_ratio(samples, limit, samples.size() >= kMostProcesses || interrupted());
+        timed.note = fmt::format("{}: {}", latency.what, described(samples, limit));
+        if (const std::string text = sides(timed.measured); !text.empty()) timed.note += "; " + text;
+        if (judged == Judged::fail || judged == Judged::inconclusive) {
+            timed.result.status = judged == Judged::fail ? Status::fail : Status::inconclusive;
+            timed.result.message = timed.note;
+        }
+    }
+    return timed;
+}
+
+std::vector<CaseResult> check_latency(const Settings& settings, const std::string& dyncall, bool whole,
+                                      StepResult& step) {
+    const std::string probe = settings.bin + "/simple-probe";
+    const auto host = [&](const char* option) { return settings.bin + "/host." + option; };
+    const std::string candidate = with_folder(settings.candidate);
+    const auto linked = [&](const char* id, const char* what, std::vector<std::string> argv) {
+        return Latency{"linked", id, "ndim", what, std::move(argv), kLinkedOverPointer};
+    };
+    std::vector<Latency> gates;
+    if (step.name == "stub") {
+        if (!std::filesystem::exists(settings.reference))
+            step.problems.push_back(
+                fmt::format("the reference backend, which the stub's time is measured against, is not built: {}",
+                            settings.reference));
+        std::vector<std::string> argv{probe, settings.stub, "add-free", settings.reference};
+        if (!settings.program) argv.push_back(candidate);
+        gates.push_back({"stub", "latency/add-free", "add", "add + free of the stub over the candidate's",
+                         std::move(argv), kStubOverCandidate});
+    }
+    if (step.name == "dynamic")
+        gates.push_back({"dynamic",
+                         "latency/form-over-core",
+                         "view",
+                         "view_1d over view",
+                         {probe, dyncall, "forms"},
+                         kFormOverCore});
+    if (step.name == "linked") {
+        if (std::filesystem::exists(host("stub")))
+            gates.push_back(
+                linked("latency/linked-dynamically", "a call linked dynamically over one by pointer",
+                       {"/usr/bin/env", "LD_PRELOAD=" + preloadable(candidate), host("stub"), "--latency"}));
+        if (!settings.quick && std::filesystem::exists(host("loaded")))
+            gates.push_back(linked("latency/loaded", "a call of a loaded library over one by pointer",
+                                   {"/usr/bin/env", "RT_TORCH_LIBRARY=" + candidate, host("loaded"), "--latency"}));
+        // An archive can only be linked when the host is built: this is the build's own.
+        if (!settings.quick && settings.own_build && std::filesystem::exists(host("static")))
+            gates.push_back(linked("latency/linked-statically", "a call linked statically over one by pointer",
+                                   {host("static"), "--latency"}));
+    }
+    std::vector<CaseResult> results;
+    for (const auto& gate : gates) {
+        if (interrupted() || !selects(settings, gate.suite, gate.id, gate.function, true)) continue;
+        if (step.name == "linked" && !whole) {
+            results.push_back(case_of(gate));
+            results.back().status = Status::skipped;
+            results.back().capability = "symbol";
+            continue;
+        }
+        Timed timed = measure(gate, settings);
+        if (!timed.note.empty()) step.notes.push_back(timed.note);
+        results.push_back(std::move(timed.result));
+    }
+    return results;
+}
+
+}  // namespace simple::gate

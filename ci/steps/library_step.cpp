@@ -1,0 +1,184 @@
+#include "ci/steps/library_step.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "ci/steps/calibration.h"
+#include "ci/steps/dependencies.h"
+#include "ci/steps/elf_file.h"
+#include "ci/steps/latency.h"
+#include "impl/abi/function_table.h"
+#include "impl/abi/library_path.h"
+
+namespace simple::gate {
+namespace {
+
+// In starts of a small program, or hundredths of what loading its dependencies takes, whichever is longer.
+constexpr double kLoadOverUnit = 5;
+constexpr double kStartSeconds = 60;  // a program to its first call
+
+constexpr const char* kDyncall[] = {
+#define RT_DYNCALL(symbol, ...) #symbol,
+#include "impl/dynload/dyncall.def"
+#undef RT_DYNCALL
+};
+
+std::string names(const std::vector<std::string>& list) {
+    constexpr size_t kShown = 12;
+    std::string text = fmt::format("{}", fmt::join(list.begin(), list.begin() + std::min(kShown, list.size()), ", "));
+    if (list.size() > kShown) text += fmt::format(" and {} more", list.size() - kShown);
+    return text;
+}
+
+CaseResult result(std::string id, std::vector<std::string> promises, std::string problem) {
+    CaseResult c;
+    c.suite = "library";
+    c.id = std::move(id);
+    c.promises = std::move(promises);
+    c.status = problem.empty() ? Status::pass : Status::fail;
+    c.message = std::move(problem);
+    return c;
+}
+
+// A program's functions are found where it exports them and where its symbol table lists them.
+SetResult set_of(const std::string& name, const std::vector<std::string>& symbols, const ElfFile& file) {
+    const auto has = [](const std::vector<std::string>& sorted, const std::string& symbol) {
+        return std::binary_search(sorted.begin(), sorted.end(), symbol);
+    };
+    SetResult set;
+    set.name = name;
+    set.total = symbols.size();
+    for (const auto& symbol : symbols)
+        if (!has(file.exported, symbol) && !(file.program && has(file.listed, symbol))) set.missing.push_back(symbol);
+    set.present = set.total - set.missing.size();
+    return set;
+}
+
+std::vector<std::string> symbols_of(Set set) {
+    std::vector<std::string> symbols;
+    for (size_t i = 0; i < kFunctionCount; ++i)
+        if (functions()[i].set == set) symbols.emplace_back(functions()[i].symbol);
+    return symbols;
+}
+
+void check_symbols(const Settings& settings, const ElfFile& file, Verdict& verdict, std::vector<CaseResult>& cases) {
+    const std::vector<std::string> dyncall(std::begin(kDyncall), std::end(kDyncall));
+    verdict.sets = {set_of("core", symbols_of(Set::core), file), set_of("control", symbols_of(Set::control), file),
+                    set_of("dyncall", dyncall, file)};
+    for (const auto& symbol : file.program ? std::vector<std::string>() : file.exported)
+        if (!find_function(symbol) && std::find(dyncall.begin(), dyncall.end(), symbol) == dyncall.end())
+            verdict.extra_symbols.push_back(symbol);
+
+    for (const auto& set : verdict.sets) {
+        const bool required = set.name == "core" || (settings.own_build && set.name == "control") ||
+                              (settings.own_build && set.state() == "partial");
+        std::string problem;
+        if (required && !set.missing.empty())
+            problem =
+                fmt::format("{} of {} symbols are missing: {}{}", set.missing.size(), set.total, names(set.missing),
+                            file.program && file.listed.empty() ? " (the program is stripped)" : "");
+        auto c = result("symbols-" + set.name, {}, problem);
+        if (settings.partial && !problem.empty()) {
+            c.status = Status::skipped;
+            c.capability = "symbol";
+        }
+        cases.push_back(std::move(c));
+    }
+    const bool extra = settings.own_build && !verdict.extra_symbols.empty();
+    cases.push_back(
+        result("symbols-beyond-the-tables", {},
+               extra ? "the library exports symbols that are in no table: " + names(verdict.extra_symbols) : ""));
+}
+
+Timed load_library(const Settings& settings) {
+    Latency loading{"library",
+                    "latency/load-and-first-call",
+                    "",
+                    "loading and the first call over 1 % of its dependencies' loading or a program's start",
+                    {settings.bin + "/simple-probe", settings.candidate, "load"},
+                    kLoadOverUnit};
+    for (auto& path : dependencies_of(settings.candidate)) loading.argv.push_back(std::move(path));
+    return measure(loading, settings);
+}
+
+// A program's own libraries and constructors take what time they take.
+Timed start_program(const Settings& settings) {
+    Timed started;
+    auto argv = in_program(settings.bin + "/simple-probe.agent.so", settings);
+    argv.insert(argv.end(), {"", "load"});
+    started.ran = run_to_end(argv, kStartSeconds * settings.timeout_scale * slowness());
+    started.measured = {nlohmann::json::parse(started.ran.events, nullptr, false)};
+    started.bad = started.ran.timed_out || !started.ran.ending.clean() || !started.measured.front().is_object();
+    return started;
+}
+
+}  // namespace
+
+std::vector<std::string> in_program(const std::string& agent, const Settings& settings) {
+    return {"/usr/bin/env", "LD_PRELOAD=" + preloadable(agent), with_folder(settings.candidate)};
+}
+
+std::vector<CaseResult> check_library(const Settings& settings, Verdict& verdict, StepResult& step) {
+    std::vector<CaseResult> cases;
+    ElfFile file;
+    try {
+        file = read_elf(settings.candidate);
+    } catch (const std::exception& e) {
+        // A path that names no file is a slip on the command line, not a candidate that falls short.
+        if (!std::filesystem::is_regular_file(settings.candidate)) step.problems.emplace_back(e.what());
+        cases.push_back(result("file", {}, e.what()));
+        return cases;
+    }
+    cases.push_back(result("file", {}, ""));
+    std::string problem;
+    if (!file.shared && !file.program)
+        problem = "it is neither a shared library nor a program";
+    else if (file.machine != own_machine() || file.bits != 64)
+        problem = fmt::format("it is built for {} ({} bits), this machine is {}", machine_name(file.machine), file.bits,
+                              machine_name(own_machine()));
+    else if (file.program && !file.interpreted)
+        problem = "the program is linked statically, so that no suite can be preloaded into it";
+    cases.push_back(result("machine", {}, problem));
+    if (!problem.empty()) return cases;
+
+    check_symbols(settings, file, verdict, cases);
+    Timed loading = settings.program ? start_program(settings) : load_library(settings);
+    cases.push_back(result("loads-now", {"E1"}, ""));
+    if (loading.bad) {
+        CaseResult& loads = cases.back();
+        const char* what = settings.program ? "starting" : "loading";
+        const Ending& ending = loading.ran.ending;
+        loads.status = Status::fail;
+        if (loading.ran.timed_out) {
+            loads.status = Status::timeout;
+            loads.message = fmt::format("{} it does not end", what);
+        } else if (ending.signal != 0 || (!ending.clean() && ending.exit_code != 2)) {
+            loads.status = Status::crash;
+            loads.message = fmt::format("{} it and calling available(): {}", what, ending.describe());
+        } else {
+            loads.message = fmt::format("{} it fails: {}", what, loading.ran.output);
+        }
+        return cases;
+    }
+    verdict.run.backend = loading.measured.front().at("backend");
+    verdict.run.version = loading.measured.front().at("version");
+    if (settings.program) {
+        step.notes.emplace_back("a program: suites run inside it, in place of its main");
+    } else {
+        step.notes.push_back(std::move(loading.note));
+        cases.push_back(std::move(loading.result));
+    }
+    if (!file.libtorch_headers.empty())
+        step.notes.push_back(
+            fmt::format("built with LibTorch {}, runs with {}", file.libtorch_headers, verdict.run.version));
+    for (const auto& set : verdict.sets)
+        step.notes.push_back(fmt::format("{}: {}, {} of {} symbols", set.name, set.state(), set.present, set.total));
+    if (!verdict.extra_symbols.empty())
+        step.notes.push_back("symbols beyond the tables: " + names(verdict.extra_symbols));
+    return cases;
+}
+
+}  // namespace simple::gate

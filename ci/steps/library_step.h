@@ -1,0 +1,17 @@
+// The first step: the candidate as a file, before any suite calls it.
+#pragma once
+
+#include <vector>
+
+#include "ci/steps/settings.h"
+#include "reports/verdict.h"
+
+namespace simple::gate {
+
+// Looks the candidate's symbols up: fills sets and extra symbols. Returns the cases of the suite "library".
+std::vector<CaseResult> check_library(const Settings& settings, Verdict& verdict, StepResult& step);
+
+// The command that runs an agent inside the candidate, which is a program; the suite's options follow.
+std::vector<std::string> in_program(const std::string& agent, const Settings& settings);
+
+}  // namespace simple::gate

@@ -1,0 +1,26 @@
+// Programs that measure for the step performance: each writes a report to a file and says little else.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ci/run/process.h"
+#include "ci/steps/settings.h"
+
+namespace simple::gate {
+
+struct MeasuringRun {
+    Ran ran;
+    std::string report;  // what the file holds; "" where none was written
+};
+
+// Runs argv with --json and the path of a new file NAME.json among the reports. limit_seconds is for the machine that
+// limits were set on; it grows with --timeout-scale and with the slowness of this one.
+MeasuringRun run_measuring(std::vector<std::string> argv, const std::string& name, double limit_seconds,
+                           const Settings& settings);
+
+// Throws std::runtime_error where the program did not end as one that measured: 0, or 1 and 3, whose reason its report
+// says better.
+void demand_measured(const MeasuringRun& run, const std::string& program);
+
+}  // namespace simple::gate

@@ -1,0 +1,198 @@
+// simple-probe loads a library and writes what it measured as one JSON object to the events' descriptor. A program of
+// its own, since a candidate may do anything to the process that loads it.
+//
+//   simple-probe LIBRARY load DEPENDENCY...        its loading and first call, against that of its dependencies
+//   simple-probe STUB add-free REFERENCE [LIBRARY] the stub's add + free, against the library's own
+//   simple-probe LIBRARY forms                     a dyncall form, against its core function
+//
+// "ratio" is what is judged (ci/steps/latency.h), "null" that of a side to itself; the rest is for people.
+#include <dlfcn.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <iostream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <stdexcept>
+
+#include "ci/agent/program_symbols.h"
+#include "ci/run/process.h"
+#include "ci/steps/paired_blocks.h"
+#include "impl/abi/backend.h"
+#include "reports/statistics.h"
+
+namespace {
+
+using namespace simple;
+using Json = nlohmann::json;
+using Words = std::vector<std::string>;
+
+double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+
+std::string text_of(char* (*function)()) {
+    if (!function) return "";
+    char* text = function();
+    std::string copy = text ? text : "";
+    std::free(text);
+    return copy;
+}
+
+// An array with this one size, for the length of a full expression.
+struct OneSize {
+    explicit OneSize(int64_t size) {
+        item.tag = SPL_INT;
+        item.as_int = size;
+    }
+    const SplArray* dims() {
+        array = {&item, 1, 1};
+        return &array;
+    }
+    SplValue item{};
+    SplArray array{};
+};
+
+// Seconds from starting this program with nothing to do to its end; the median of a few.
+double start_seconds() {
+    constexpr int kStarts = 5;
+    std::vector<double> seconds;
+    for (int i = 0; i < kStarts; ++i) {
+        const char* argv[] = {"simple-probe", "", "nothing", nullptr};
+        pid_t child = 0;
+        int status = 0;
+        const double before = now();
+        if (posix_spawn(&child, "/proc/self/exe", nullptr, nullptr, const_cast<char**>(argv), environ) != 0 ||
+            waitpid(child, &status, 0) != child || status != 0)
+            throw std::runtime_error("cannot start this program again");
+        seconds.push_back(now() - before);
+    }
+    return statistics::median(seconds);
+}
+
+// Without a path the functions are those of the program around, which nothing is compared with.
+Json load(const std::string& path, const Words& dependencies) {
+    if (path.empty()) {
+        const Backend backend = backend_in_program();
+        if (backend.available) backend.available();
+        return {{"version", text_of(backend.version)}, {"backend", text_of(backend.backend_name)}};
+    }
+    const double start = start_seconds();
+    const double before = now();
+    for (const auto& dependency : dependencies) dlopen(dependency.c_str(), RTLD_NOW | RTLD_GLOBAL);
+    const double ready = now();
+    const Backend backend = load_backend(path);
+    const double loaded = now();
+    if (backend.available) backend.available();
+    const double called = now();
+    const double unit = std::max(start, (ready - before) / 100);
+    return {{"ratio", (called - ready) / unit},        {"start_seconds", start},
+            {"dependencies_seconds", ready - before},  {"load_seconds", loaded - ready},
+            {"first_call_seconds", called - loaded},   {"version", text_of(backend.version)},
+            {"backend", text_of(backend.backend_name)}};
+}
+
+// What add + free is measured among: a program has tensors, and finding two of them must not take longer for that.
+constexpr int kLiveTensors = 1000;
+
+// Adds two 4x4 tensors and frees the result.
+struct AddFree {
+    explicit AddFree(const std::string& path) : backend(load_backend(path)) {
+        if (!backend.zeros || !backend.add || !backend.free) return;
+        for (int i = 0; i < kLiveTensors; ++i) {
+            SplValue items[2]{};
+            for (auto& item : items) {
+                item.tag = SPL_INT;
+                item.as_int = 4;
+            }
+            const SplArray dims{items, 2, 2};
+            (i % 2 ? a : b) = backend.zeros(&dims);
+        }
+        const int64_t sum = backend.add(a, b);
+        works = sum > 0;
+        backend.free(sum);
+    }
+    gate::Side side() const {
+        return {[this](int calls) {
+            for (int i = 0; i < calls; ++i) backend.free(backend.add(a, b));
+        }};
+    }
+    Backend backend;
+    int64_t a = 0, b = 0;
+    bool works = false;
+};
+
+// The unit is the candidate's own add + free, or half of the reference backend's where that is more: a candidate that
+// is a stub itself, or whose add fails, computes nothing that would be a measure.
+Json add_free(const std::string& path, const Words& others) {
+    if (others.empty() || others.size() > 2) throw std::runtime_error("which reference, and which candidate?");
+    const AddFree stub(path), reference(others[0]);
+    if (!stub.works) throw std::runtime_error("the stub's add gives no tensor");
+    if (!reference.works) throw std::runtime_error("the reference's add gives no tensor");
+    std::vector<gate::Side> sides{stub.side(), stub.side(), reference.side()};
+    std::optional<AddFree> candidate;
+    if (others.size() == 2) candidate.emplace(others[1]);
+    if (candidate && candidate->works) sides.push_back(candidate->side());
+    const gate::Rounds rounds = gate::time_rounds(sides);
+    const auto ns = [&](size_t side) {
+        return side < rounds.size() ? Json(statistics::median(rounds[side])) : Json(nullptr);
+    };
+    return {{"ratio", gate::median_over_rounds(rounds,
+                                               [](const std::vector<double>& side) {
+                                                   const double own = side.size() > 3 ? side[3] : 0;
+                                                   return side[0] / std::max(own, side[2] / 2);
+                                               })},
+            {"null", gate::median_over_rounds(rounds, [](const auto& side) { return side[1] / side[0]; })},
+            {"stub_ns", ns(0)},
+            {"reference_ns", ns(2)},
+            {"candidate_ns", ns(3)}};
+}
+
+// view_1d + free over view + free: a short call that succeeds, takes an array, and has a form.
+Json forms(const std::string& path, const Words&) {
+    using View1d = int64_t (*)(int64_t, int64_t);
+    const Backend backend = load_backend(path);
+    void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_NOLOAD);
+    const auto view_1d = reinterpret_cast<View1d>(library ? dlsym(library, "rt_torch_torchtensor_view_1d") : nullptr);
+    if (!view_1d) return {{"skipped", "dyncall"}};
+    if (!backend.zeros || !backend.view || !backend.free) return {{"skipped", "symbol"}};
+    const int64_t tensor = backend.zeros(OneSize(16).dims());
+    const gate::Side core{[&](int calls) {
+        for (int i = 0; i < calls; ++i) backend.free(backend.view(tensor, OneSize(16).dims()));
+    }};
+    const gate::Side form{[&](int calls) {
+        for (int i = 0; i < calls; ++i) backend.free(view_1d(tensor, 16));
+    }};
+    const gate::Rounds rounds = gate::time_rounds({form, core, core});
+    return {{"ratio", gate::median_over_rounds(rounds, [](const auto& side) { return side[0] / side[1]; })},
+            {"null", gate::median_over_rounds(rounds, [](const auto& side) { return side[2] / side[1]; })},
+            {"form_ns", statistics::median(rounds[0])},
+            {"core_ns", statistics::median(rounds[1])}};
+}
+
+Json nothing(const std::string&, const Words&) { return {}; }
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const std::map<std::string, Json (*)(const std::string&, const Words&)> modes{
+        {"load", load}, {"add-free", add_free}, {"forms", forms}, {"nothing", nothing}};
+    const auto mode = argc >= 3 ? modes.find(argv[2]) : modes.end();
+    if (mode == modes.end()) {
+        std::cerr << "usage: simple-probe LIBRARY load DEPENDENCY... | STUB add-free REFERENCE [LIBRARY] | "
+                     "LIBRARY forms\n";
+        return 64;
+    }
+    try {
+        const Json measured = mode->second(argv[1], Words(argv + 3, argv + argc));
+        const std::string text = measured.dump();
+        if (!measured.is_null() && write(gate::Process::kEventsFd, text.data(), text.size()) < 0) return 2;
+    } catch (const std::exception& e) {
+        std::cerr << e.what() << "\n";
+        return 2;
+    }
+    return 0;
+}

@@ -1,0 +1,53 @@
+// The gate of a suite that passed: its time against what was recorded, both in calibration passes.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ci/run/quiet.h"
+#include "ci/steps/calibration.h"
+#include "reports/verdict.h"
+
+namespace simple::gate {
+
+// On two workers; in passes of the calibration, whose unit of wall time is a pass's wall and of CPU time a thread's
+// CPU.
+struct Recorded {
+    size_t cases = 0;  // of the suite when it was recorded; more cases may take longer in proportion
+    double wall = 0;   // 0: not recorded
+    double cpu = 0;    // of all workers together
+};
+
+struct SuiteTime {
+    size_t cases = 0;
+    unsigned jobs = 0;
+    double wall = 0, cpu = 0;  // seconds
+    double others = 0;         // share of the machine's CPU time that other programs took meanwhile
+};
+
+// Passes are those right before and right after the suite: the range of them is how well the machine is known. CPU time
+// says what a suite computes, however busy the machine; wall time says whether it waits, and is believed only where
+// others left the machine alone. Twice the recorded of either is the limit: fail where the lower end of either is
+// beyond its own, pass where the upper ends of both are within, inconclusive otherwise.
+CaseResult judge_suite_time(const std::string& suite, const Recorded& recorded, const SuiteTime& time,
+                            const std::vector<CalibrationPass>& passes, std::string& note);
+
+// Takes a suite's time, and the passes around it.
+class SuiteClock {
+  public:
+    // Takes a first pass, which time limits follow.
+    explicit SuiteClock(unsigned jobs) : passes_{calibrate(jobs)} { time_.jobs = jobs; }
+
+    void start(bool to_be_judged);  // takes the other passes before it where they will be needed
+    void stop();
+    CaseResult judge(const std::string& suite, const Recorded& recorded, size_t cases, std::string& note);
+
+  private:
+    void calibrate_until(size_t passes);
+
+    std::vector<CalibrationPass> passes_;
+    SuiteTime time_;
+    QuietMeter meter_;
+};
+
+}  // namespace simple::gate

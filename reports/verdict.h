@@ -1,0 +1,154 @@
+// What a run of the gate found. The one struct that every report is written from.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace simple::gate {
+
+enum class Status {
+    pass,
+    fail,             // an expectation did not hold
+    error,            // the case itself could not be carried out
+    crash,            // ended by a signal, exit or abort
+    timeout,          // still running at its time limit
+    skipped,          // for want of a capability
+    waived,           // did not pass, as a waiver says
+    unexpected_pass,  // passed against a waiver
+    inconclusive,     // a time that could not be told from its limit
+};
+
+struct CaseResult {
+    std::string step;
+    std::string suite;
+    std::string id;        // unique in its suite
+    std::string function;  // short name; "" for what concerns the whole library
+    std::vector<std::string> promises;
+    Status status = Status::error;
+    std::string message;
+    double seconds = 0;
+    std::string capability;                 // of a skipped case: what it lacks
+    std::map<std::string, int64_t> counts;  // what the case drew or ran, as it says
+    std::string repro;                      // the command that runs this case alone
+    std::string waiver;                     // the reason of the waiver that applies
+
+    std::string name() const { return suite + "/" + id; }
+};
+
+// What was measured, whatever was judged by it: every sample, each of one process.
+struct Measurement {
+    std::string name;      // "add/smallest", unique together with side
+    std::string function;  // short name
+    std::string size;      // "smallest", "realistic", "error"
+    int threads = 1;
+    // Of times: "abi"; "direct": LibTorch's own call; "unit": a 4x4 add; "cost": what the ABI costs of these. Of
+    // counts: "candidate", "baseline".
+    std::string side;
+    std::string unit;  // "ns" a call, "times"; "instructions", "allocations", ... a call
+    std::vector<double> samples;
+};
+
+enum class StepStatus {
+    pass,
+    fail,
+    error,           // could not be carried out, or ran no case
+    inconclusive,    // but for times that could not be told from their limits, it passed
+    not_built,       // nothing in this build carries it out
+    not_applicable,  // not of this candidate: about libraries, and it is a program; about LibTorch, and it has another
+    not_run,         // an earlier step did not pass
+    unselected       // left out by --step or --suite
+};
+
+struct StepResult {
+    std::string name;
+    std::string title;
+    StepStatus status = StepStatus::not_run;
+    std::vector<std::string> notes;     // measurements and remarks
+    std::vector<std::string> problems;  // why the gate could not do its work
+    double seconds = 0;
+};
+
+struct WaiverResult {
+    std::string scope;
+    std::string reason;
+    std::string state;  // used, unused (its cases were not selected), expired, unmatched, passing
+};
+
+// A set of the function table as the candidate has it.
+struct SetResult {
+    std::string name;
+    size_t present = 0;
+    size_t total = 0;
+    std::vector<std::string> missing;
+
+    std::string_view state() const { return present == total ? "present" : present == 0 ? "absent" : "partial"; }
+};
+
+// How far a backend in the making has come, of one category of the function table.
+struct CategoryScore {
+    std::string name;
+    size_t functions = 0;
+    size_t present = 0;
+    size_t cases = 0;  // of its functions, in the suites that ran
+    size_t passed = 0;
+};
+
+struct Run {
+    std::string candidate;
+    std::string backend;  // backend_name() and version() of the candidate
+    std::string version;
+    std::string started;  // UTC, ISO 8601
+    double seconds = 0;
+    uint64_t seed = 1;
+    std::string command;
+    std::string machine;
+    unsigned cores = 0;
+    bool selection = false;  // only part of the cases was asked for
+    bool partial = false;
+    bool interrupted = false;
+};
+
+enum class Outcome {
+    pass,
+    fail,
+    error,
+    inconclusive
+};
+
+struct Verdict {
+    Run run;
+    std::vector<StepResult> steps;
+    std::vector<SetResult> sets;
+    std::vector<std::string> extra_symbols;
+    std::vector<CaseResult> cases;
+    std::vector<Measurement> measurements;
+    std::vector<CategoryScore> scorecard;  // of a partial run
+    std::vector<WaiverResult> waivers;
+    std::vector<std::string> problems;          // of the gate as a whole
+    std::vector<std::string> unnamed_promises;  // promises that no planned case names; after complete runs
+    Outcome outcome = Outcome::error;
+};
+
+// Ends a status as a failure of the candidate.
+bool is_failure(Status status);
+
+std::string_view to_string(Status status);
+std::string_view to_string(StepStatus status);
+std::string_view to_string(Outcome outcome);
+Status status_from(std::string_view text);  // throws std::invalid_argument
+
+// Sets the status of a step that ran from its cases. Fails closed: a step without a case that passed is an error; a
+// waived one shows nothing.
+void judge_step(StepResult& step, const std::vector<CaseResult>& cases);
+
+// Judges every step, and the run. Fails closed: one that carried nothing out, or in which nothing failed and yet a step
+// was not run, is an error.
+void judge(Verdict& verdict);
+
+// 0 pass, 1 the candidate falls short, 2 the gate could not do its work, 3 performance inconclusive.
+int exit_code(Outcome outcome);
+
+}  // namespace simple::gate
