@@ -7,6 +7,7 @@
 #include <deque>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "ci/run/worker.h"
 
@@ -82,13 +83,16 @@ std::vector<CaseResult> run_cases(const std::vector<std::string>& program, const
     std::vector<CaseResult> results;
     size_t remaining = cases.size();
     bool go_on = true;
+    std::set<std::string> beyond;  // what was reported beyond the cases: once, not for each process
     const auto report = [&](const PlannedCase& c, CaseResult result, const std::string& blamed) {
         if (!go_on) return;  // what a worker had sent already
+        const bool planned = c.id.front() != '(';
+        if (!planned && !beyond.insert(c.id).second) return;
         result.id = c.id;
         result.function = c.function;
         result.promises = c.promises;
         if (!blamed.empty()) given_up.count(blamed, result.status);
-        if (remaining > 0 && c.id.rfind("(after ", 0) != 0) --remaining;
+        if (planned) --remaining;
         results.push_back(std::move(result));
         go_on = progress(results.back(), remaining) && go_on;
     };
