@@ -76,7 +76,7 @@ class WholeRun(unittest.TestCase):
         self.assertEqual(ran.returncode, 1, ran.stdout + ran.stderr)
         self.assertEqual(self.statuses(), {
             "a-pass": "pass", "b-segfault": "crash", "c-pass": "pass", "d-hang": "timeout", "e-exit": "crash",
-            "f-abort": "crash", "g-flood": "fail", "h-leaves-a-child": "crash", "i-garbage": "pass", "j-pass": "pass"})
+            "f-abort": "crash", "g-flood": "fail", "h-leaves-a-child": "crash", "i-garbage": "fail", "j-pass": "pass"})
         steps = {s["name"]: s["status"] for s in self.verdict()["steps"]}
         self.assertEqual(steps["library"], "pass")
         self.assertEqual(steps["suite"], "fail")
@@ -86,9 +86,9 @@ class WholeRun(unittest.TestCase):
         self.assertIn("promise E1: no exception", ran.stdout)
 
     def test_selected_cases_that_pass_are_a_pass(self):
-        ran = self.run_gate("--filter", "*-pass,i-*", "--jobs", "2")
+        ran = self.run_gate("--filter", "*-pass", "--jobs", "2")
         self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
-        self.assertEqual(self.statuses(), dict.fromkeys(["a-pass", "c-pass", "i-garbage", "j-pass"], "pass"))
+        self.assertEqual(self.statuses(), dict.fromkeys(["a-pass", "c-pass", "j-pass"], "pass"))
         self.assertTrue(self.verdict()["run"]["selection"])
 
     def test_what_is_not_built_is_no_pass(self):
@@ -128,7 +128,7 @@ class WholeRun(unittest.TestCase):
             shutil.copy(BAD / f"libsimple_torch_{name}.so", self.root / "lib")
         waivers = self.root / "waivers.toml"
         row = '[[waiver]]\nscope = "%s"\nreason = "r"\nlink = "l"\nowner = "o"\nexpires = 2999-01-01\n'
-        waivers.write_text("".join(row % f"golden/{letter}-*" for letter in "bdefgh"))
+        waivers.write_text("".join(row % f"golden/{letter}-*" for letter in "bdefghi"))
         ran = self.run_gate("--waivers", waivers, whole=True)
         self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
         self.assertEqual(self.statuses()["b-segfault"], "waived")

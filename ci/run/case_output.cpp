@@ -1,6 +1,6 @@
 #include "ci/run/case_output.h"
 
-#include <utility>
+#include <algorithm>
 
 namespace simple::gate {
 namespace {
@@ -30,6 +30,9 @@ std::string CaseOutput::take(size_t size, size_t mark_size) {
     std::string before = text_.substr(0, size);
     text_.erase(0, size + mark_size);
     bytes_ = text_.size();
+    // Of whoever ended the process the later marks are no longer asked for.
+    for (size_t begin = 0; (begin = before.find('\x1e', begin)) != std::string::npos;)
+        before.erase(begin, std::min(before.find('\n', begin), before.size() - 1) + 1 - begin);
     if (before.size() > kShown) before.erase(0, before.size() - kShown);
     return before;
 }

@@ -21,9 +21,8 @@ namespace simple::gate {
 namespace {
 
 constexpr size_t kOutputKept = 16 * 1024;
-constexpr size_t kMostEvents = 32 << 20;  // the longest list of cases has 1 MiB
-constexpr int kReadsAtOnce = 64;          // of 64 KiB each: whoever floods a pipe is looked after between them
-constexpr double kSecondsToDie = 5;       // once killed
+constexpr int kReadsAtOnce = 64;     // of 64 KiB each: whoever floods a pipe is looked after between them
+constexpr double kSecondsToDie = 5;  // once killed
 volatile sig_atomic_t g_interrupted = 0;
 
 [[noreturn]] void throw_errno(const char* what) { throw std::system_error(errno, std::generic_category(), what); }

@@ -59,6 +59,8 @@ class Process {
     int control_ = -1;
 };
 
+constexpr size_t kMostEvents = 32 << 20;  // that run_to_end takes; the longest list of cases has 1 MiB
+
 // A program run to its end.
 struct Ran {
     Ending ending;

@@ -23,6 +23,7 @@ constexpr size_t kLongestLine = 8 << 20;
 constexpr int kReadsAtOnce = 64;           // of 64 KiB each; then others have their turn
 constexpr double kEndSecondsOnceHung = 1;  // for the end of a process, where others did not end
 constexpr const char* kEndOfProcess = "(end of the process)";
+constexpr const char* kLeftBehind = "(left behind)";
 
 CaseResult result_of(Status status, std::string message, double seconds) {
     CaseResult result;
@@ -107,10 +108,10 @@ bool Worker::step() {
     check_limits();
     Ending ending;
     if (process_->ended(ending)) {
-        process_->take_leftovers();
+        const auto left_behind = process_->take_leftovers();
         take_events();
         take_output();
-        on_end(ending);
+        on_end(ending, left_behind);
         prune_(batch_);
         if (batch_.empty()) return false;
         start();
@@ -218,11 +219,19 @@ void Worker::kill(Status status, std::string reason) {
     process_->kill();
 }
 
-void Worker::on_end(const Ending& ending) {
+void Worker::on_end(const Ending& ending, const std::vector<std::string>& left_behind) {
     std::optional<Bad> bad = killed_;
     if (!bad && (state_ != State::done || ending.exit_code != exit_code_))
         bad = Bad{Status::crash, ending.describe() +
                                      (ending.signal == 0 && state_ == State::done ? ", which is not the suite's" : "")};
+    // What a case started and could not wait for, because it was ended itself, is no fault of its own.
+    const bool of_case = state_ == State::running;
+    if (!left_behind.empty() && of_case)
+        bad->reason += fmt::format("; it left behind: {}", fmt::join(left_behind, "; "));
+    if (!left_behind.empty() && !of_case)
+        report_extra(kLeftBehind, "E1", Status::fail,
+                     fmt::format("processes that were still there when the worker had ended, and were killed: {}",
+                                 fmt::join(left_behind, "; ")));
     switch (state_) {
         case State::starting: {
             // Nothing of the batch can run in a process that does not come up.

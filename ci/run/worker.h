@@ -57,7 +57,7 @@ class Worker {
     void on_case_end(const std::string& line);
     void check_limits();
     void kill(Status status, std::string reason);
-    void on_end(const Ending& ending);
+    void on_end(const Ending& ending, const std::vector<std::string>& left_behind);
     void on_end_while_running(const Bad& bad);
     void on_end_after_cases(const std::optional<Bad>& bad);
     void finish_front(CaseResult result, const std::string& blamed = "");
