@@ -78,7 +78,7 @@ class WholeRun(unittest.TestCase):
         self.assertEqual(ran.returncode, 1, ran.stdout + ran.stderr)
         self.assertEqual(self.statuses(), {
             "a-pass": "pass", "b-segfault": "crash", "c-pass": "pass", "d-hang": "timeout", "e-exit": "crash",
-            "f-abort": "crash", "g-flood": "fail", "h-leaves-a-child": "crash", "i-garbage": "pass", "j-pass": "pass"})
+            "f-abort": "crash", "g-flood": "fail", "h-leaves-a-child": "crash", "i-garbage": "fail", "j-pass": "pass"})
         steps = {s["name"]: s["status"] for s in self.verdict()["steps"]}
         self.assertEqual(steps["library"], "pass")
         self.assertEqual(steps["suite"], "fail")
@@ -88,9 +88,9 @@ class WholeRun(unittest.TestCase):
         self.assertIn("promise E1: no exception", ran.stdout)
 
     def test_selected_cases_that_pass_are_a_pass(self):
-        ran = self.run_gate("--filter", "*-pass,i-*", "--jobs", "2")
+        ran = self.run_gate("--filter", "*-pass", "--jobs", "2")
         self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
-        self.assertEqual(self.statuses(), dict.fromkeys(["a-pass", "c-pass", "i-garbage", "j-pass"], "pass"))
+        self.assertEqual(self.statuses(), dict.fromkeys(["a-pass", "c-pass", "j-pass"], "pass"))
         self.assertTrue(self.verdict()["run"]["selection"])
 
     def test_what_is_not_built_is_no_pass(self):
@@ -128,7 +128,7 @@ class WholeRun(unittest.TestCase):
         self.quiet_suites("differential_suite", "dynamic_suite", "linked_suite", "golden_host", "examples_suite")
         for name in ("stub", "reference"):  # what the stub's time is taken of
             shutil.copy(BAD / f"libsimple_torch_{name}.so", self.root / "lib")
-        scopes = [f"golden/{letter}-*" for letter in "bdefgh"]
+        scopes = [f"golden/{letter}-*" for letter in "bdefghi"]
         waivers = self.waive(*scopes)
         ran = self.run_gate("--waivers", waivers, whole=True)
         self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
