@@ -113,6 +113,7 @@ struct Run {
 };
 
 enum class Outcome {
+    running,  // of the reports that a run leaves when it begins: it has not ended, or was killed
     pass,
     fail,
     error,

@@ -381,7 +381,12 @@ Verdict Gate::run(const std::vector<Waiver>& waivers) {
             result.status = StepStatus::not_run;
             complete = false;
         } else {
-            run_step(step, result);
+            try {
+                run_step(step, result);
+            } catch (const std::exception& e) {  // no process, no temporary file
+                result.problems.emplace_back(e.what());
+                result.status = StepStatus::error;
+            }
         }
         verdict_.steps.push_back(std::move(result));
         if (!settings_.keep_going) open = open && passes(verdict_.steps.back(), waivers);
