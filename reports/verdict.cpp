@@ -59,6 +59,7 @@ std::string_view to_string(StepStatus status) {
 
 std::string_view to_string(Outcome outcome) {
     switch (outcome) {
+        case Outcome::running: return "running";
         case Outcome::pass: return "pass";
         case Outcome::fail: return "fail";
         case Outcome::error: return "error";
@@ -85,8 +86,7 @@ void judge_step(StepResult& step, const std::vector<CaseResult>& cases) {
     }
     if (!failed && passed == 0 && !unsure && step.problems.empty()) {
         (lacking ? step.notes : step.problems)
-            .push_back(waived == 0 ? "no case ran"
-                                   : fmt::format("no case passed: all {} that ran are waived", waived));
+            .push_back(waived == 0 ? "no case ran" : fmt::format("no case passed: all {} that ran are waived", waived));
         failed = lacking;
     }
     step.status = !step.problems.empty() ? StepStatus::error
@@ -125,6 +125,7 @@ int exit_code(Outcome outcome) {
     switch (outcome) {
         case Outcome::pass: return 0;
         case Outcome::fail: return 1;
+        case Outcome::running:
         case Outcome::error: return 2;
         case Outcome::inconclusive: return 3;
     }
