@@ -5,9 +5,42 @@
 #include <cstdio>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <stdexcept>
 
 namespace simple::gate {
+
+namespace {
+
+// A verdict of an earlier format lacks some of it.
+Run run_from(const nlohmann::json& json) {
+    Run run;
+    run.candidate = json.value("candidate", "");
+    run.candidate_sha256 = json.value("candidate_sha256", "");
+    run.harness_sha256 = json.value("harness_sha256", "");
+    run.seed = json.value("seed", uint64_t{1});
+    run.device = json.value("device", "cpu");
+    run.partial = json.value("partial", false);
+    run.interrupted = json.value("interrupted", false);
+    run.left_open = json.value("left_open", std::vector<std::string>());
+    return run;
+}
+
+std::vector<std::string> problems_of(const nlohmann::json& verdict) {
+    auto problems = verdict.at("problems").get<std::vector<std::string>>();
+    for (const auto& step : verdict.at("steps")) {
+        const std::string name = step.at("name"), status = step.at("status");
+        for (const std::string problem : step.at("problems")) problems.push_back(name + ": " + problem);
+        if (status == to_string(StepStatus::not_built) || status == to_string(StepStatus::not_run))
+            problems.push_back(fmt::format("the step {} was {}", name, status));
+    }
+    for (const auto& waiver : verdict.at("waivers"))
+        if (const std::string state = waiver.at("state"); state == "expired" || state == "unmatched")
+            problems.push_back(fmt::format("the waiver {} is {}", waiver.at("scope").get<std::string>(), state));
+    return problems;
+}
+
+}  // namespace
 
 Earlier read_earlier(const std::string& verdict_json) {
     std::ifstream in(verdict_json);
@@ -16,6 +49,8 @@ Earlier read_earlier(const std::string& verdict_json) {
     try {
         const auto verdict = nlohmann::json::parse(in);
         verdict.at("outcome").get_to(earlier.outcome);
+        earlier.run = run_from(verdict.at("run"));
+        earlier.problems = problems_of(verdict);
         for (const auto& c : verdict.at("cases"))
             earlier.statuses[c.at("suite").get<std::string>() + "/" + c.at("id").get<std::string>()] =
                 status_from(c.at("status").get<std::string>());
@@ -23,13 +58,6 @@ Earlier read_earlier(const std::string& verdict_json) {
         throw std::runtime_error(fmt::format("{} is no verdict: {}", verdict_json, e.what()));
     }
     return earlier;
-}
-
-std::set<std::string> names_of_failures(const std::map<std::string, Status>& statuses) {
-    std::set<std::string> names;
-    for (const auto& [name, status] : statuses)
-        if (is_failure(status)) names.insert(name);
-    return names;
 }
 
 Comparison compare(const std::map<std::string, Status>& before, const std::vector<CaseResult>& after) {

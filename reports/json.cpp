@@ -10,18 +10,23 @@ using gate::Verdict;
 
 Json of(const gate::Run& run) {
     return {{"candidate", run.candidate},
+            {"candidate_sha256", run.candidate_sha256},
+            {"build_id", run.build_id},
+            {"harness_sha256", run.harness_sha256},
             {"backend", run.backend},
             {"version", run.version},
             {"contract", "1.0"},
             {"started", run.started},
             {"seconds", run.seconds},
             {"seed", run.seed},
+            {"device", run.device},
             {"command", run.command},
             {"machine", run.machine},
             {"cores", run.cores},
             {"selection", run.selection},
             {"partial", run.partial},
-            {"interrupted", run.interrupted}};
+            {"interrupted", run.interrupted},
+            {"left_open", run.left_open}};
 }
 
 Json of(const gate::StepResult& step) {
@@ -80,7 +85,7 @@ Json all(const Rows& rows) {
 }  // namespace
 
 std::string to_json(const Verdict& verdict) {
-    const Json json{{"format", "verdict 1.1"},
+    const Json json{{"format", "verdict 1.2"},
                     {"outcome", to_string(verdict.outcome)},
                     {"exit_code", exit_code(verdict.outcome)},
                     {"run", of(verdict.run)},

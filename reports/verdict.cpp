@@ -110,6 +110,8 @@ void judge(Verdict& verdict) {
     for (const auto& step : verdict.steps)
         if (step.status == StepStatus::not_run && !any_fail && !any_error)
             verdict.problems.push_back(fmt::format("the step {} was not run", step.name));
+    for (const auto& reason : verdict.run.left_open)
+        if (!any_fail && !any_error) verdict.problems.push_back(reason + ": run the gate whole");
     any_error = any_error || !verdict.problems.empty();
     if (!any_pass && !any_fail && !any_error && !unsure) {
         verdict.problems.push_back("nothing was carried out");

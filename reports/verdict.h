@@ -98,17 +98,22 @@ struct CategoryScore {
 
 struct Run {
     std::string candidate;
-    std::string backend;  // backend_name() and version() of the candidate
+    std::string candidate_sha256;  // of its file; "" where it cannot be read
+    std::string build_id;          // that its linker left in it, hexadecimal; "" for none
+    std::string harness_sha256;    // of the gate's own programs and libraries
+    std::string backend;           // backend_name() and version() of the candidate
     std::string version;
     std::string started;  // UTC, ISO 8601
     double seconds = 0;
     uint64_t seed = 1;
+    std::string device = "cpu";
     std::string command;
     std::string machine;
     unsigned cores = 0;
     bool selection = false;  // only part of the cases was asked for
     bool partial = false;
     bool interrupted = false;
+    std::vector<std::string> left_open;  // why this would be no pass, whatever passes in it
 };
 
 enum class Outcome {

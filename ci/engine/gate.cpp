@@ -9,7 +9,6 @@
 #include <sstream>
 
 #include "ci/engine/repro.h"
-#include "ci/engine/run_description.h"
 #include "ci/run/quiet.h"
 #include "ci/steps/instructions_step.h"
 #include "ci/steps/latency.h"
@@ -324,16 +323,11 @@ void Gate::demand_what_was_asked_for() {
         verdict_.problems.push_back(
             fmt::format("--filter '{}' takes no case of those that may run here; --list shows all", filter));
     std::set<std::string> gone;
-    if (settings_.rerun_failed && !settings_.quick && settings_.filters.empty()) gone = settings_.only;
+    if (settings_.rerun_failed) gone = settings_.only;
     for (const auto& c : verdict_.cases) gone.erase(c.name());
-    for (const auto& name : gone) {
-        const std::string suite = name.substr(0, name.find('/'));
-        const Suite* row = find_suite(suite);
-        const Step* step = find_step(row ? row->step : suite);  // the gate's own checks are named by their step
-        if ((!step || selected(*step)) && (!row || selected(*row)))
-            verdict_.problems.push_back(
-                fmt::format("{} did not pass in the last run and was not met in this one: run the gate whole", name));
-    }
+    for (const auto& name : gone)
+        verdict_.problems.push_back(
+            fmt::format("{} did not pass in the last run and was not met in this one: run the gate whole", name));
     if (!verdict_.problems.empty()) judge(verdict_);
 }
 
@@ -354,8 +348,8 @@ bool Gate::passes(const StepResult& step, const std::vector<Waiver>& waivers) co
     return judged.status != StepStatus::fail && judged.status != StepStatus::error;
 }
 
-Verdict Gate::run(const std::vector<Waiver>& waivers) {
-    verdict_.run = describe(settings_);
+Verdict Gate::run(const Run& begun, const std::vector<Waiver>& waivers) {
+    verdict_.run = begun;
     idle_filters_.insert(settings_.filters.begin(), settings_.filters.end());
     const double before = now();
     bool open = true;  // no earlier step stands in the way

@@ -17,7 +17,7 @@ class Gate {
   public:
     Gate(const Settings& settings, Terminal& terminal) : settings_(settings), terminal_(terminal) {}
 
-    Verdict run(const std::vector<Waiver>& waivers);
+    Verdict run(const Run& begun, const std::vector<Waiver>& waivers);
 
     // Command line and limits of a suite for these settings.
     static std::vector<std::string> program_of(const Suite& suite, const Settings& settings);

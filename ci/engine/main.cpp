@@ -13,6 +13,7 @@
 #include "reports/comparison.h"
 #include "reports/frozen.h"
 #include "reports/reports.h"
+#include "reports/rerun.h"
 
 namespace {
 
@@ -23,9 +24,11 @@ struct Given {
     std::vector<Waiver> waivers;
     std::map<std::string, Status> before;  // --against-verdict
     std::set<std::string> only;            // --contract, --rerun-failed
+    bool nothing_to_do = false;            // --rerun-failed of a pass
+    std::vector<std::string> left_open;    // --rerun-failed
 };
 
-Given read_given(const Settings& settings) {
+Given read_given(const Settings& settings, const Run& now) {
     Given given;
     if (settings.waivers) given.waivers = read_waivers(*settings.waivers);
     if (settings.against) given.before = read_earlier(*settings.against).statuses;
@@ -33,10 +36,15 @@ Given read_given(const Settings& settings) {
     if (settings.rerun_failed) {
         const std::string last = settings.out + "/verdict.json";
         const Earlier earlier = read_earlier(last);
-        given.only = names_of_failures(earlier.statuses);
-        if (given.only.empty() && earlier.outcome != to_string(Outcome::pass))
+        const Rerun rerun = rerun_of(earlier, now);
+        if (rerun.refused) throw std::runtime_error(fmt::format("{}: {}: run the gate whole", last, *rerun.refused));
+        given.only = rerun.cases;
+        given.left_open = rerun.left_open;
+        given.nothing_to_do = rerun.cases.empty();
+        if (rerun.cases.empty() && (!rerun.left_open.empty() || earlier.outcome != to_string(Outcome::pass)))
             throw std::runtime_error(
-                fmt::format("{} has no case that failed, and says {}: run the gate whole", last, earlier.outcome));
+                fmt::format("{} has no case that failed, and is no pass of this candidate ({}): run the gate whole",
+                            last, rerun.left_open.empty() ? earlier.outcome : rerun.left_open.front()));
     }
     return given;
 }
@@ -59,7 +67,7 @@ int judge_candidate(Settings settings) {
     Verdict begun = begun_verdict(settings);
     Given given;
     try {
-        given = read_given(settings);
+        given = read_given(settings, begun.run);
     } catch (const std::exception& e) {
         begun.outcome = Outcome::error;
         begun.problems.emplace_back(e.what());
@@ -67,13 +75,14 @@ int judge_candidate(Settings settings) {
         throw;
     }
     settings.only = given.only;
-    if (settings.rerun_failed && settings.only.empty()) {
+    begun.run.left_open = given.left_open;
+    if (given.nothing_to_do) {
         fmt::print("nothing failed in {}/verdict.json\n", settings.out);
         return 0;
     }
     simple::reports::begin(begun, settings.out);
     Terminal terminal;
-    const Verdict verdict = Gate(settings, terminal).run(given.waivers);
+    const Verdict verdict = Gate(settings, terminal).run(begun.run, given.waivers);
     const int code = report(verdict, settings, terminal);
     if (settings.against) print(compare(given.before, verdict.cases), *settings.against);
     return code;

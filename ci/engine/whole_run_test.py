@@ -44,7 +44,8 @@ class WholeRun(unittest.TestCase):
     def command(self, *options, timeout_scale="0.1", whole=False):
         chosen = whole or {"--step", "--suite", "--contract", "--self-test", "--self-test=full", "--debug"} & set(options)
         steps = [] if chosen else ["--step", "library,suite"]
-        return [self.root / "bin/simple-gate", "--candidate", self.candidate, "--timeout-scale", timeout_scale, *steps, *options]
+        candidate = [] if "--candidate" in options else ["--candidate", self.candidate]
+        return [self.root / "bin/simple-gate", *candidate, "--timeout-scale", timeout_scale, *steps, *options]
 
     def suites(self, *names):
         for name in names:
@@ -61,9 +62,9 @@ class WholeRun(unittest.TestCase):
         program.chmod(0o755)
         return program
 
-    def run_gate(self, *options, mode="", timeout_scale="0.1", whole=False):
+    def run_gate(self, *options, mode="", fault="", timeout_scale="0.1", whole=False):
         return subprocess.run(self.command(*options, timeout_scale=timeout_scale, whole=whole), capture_output=True, text=True, timeout=250, cwd=self.root,
-                              env={**os.environ, "FAKE_SUITE": mode})
+                              env={**os.environ, "FAKE_SUITE": mode, "SIMPLE_FAULT": fault})
 
     def verdict(self):
         verdict = json.loads((self.root / "reports/latest/verdict.json").read_text())
@@ -124,19 +125,62 @@ class WholeRun(unittest.TestCase):
         self.assertEqual(ran.returncode, 1, ran.stdout + ran.stderr)
         self.assertEqual(self.statuses(), {"f-abort": "crash"})
 
-    def test_waived_failures_pass_and_unmatched_waivers_do_not(self):
-        self.quiet_suites("differential_suite", "dynamic_suite", "linked_suite", "golden_host", "examples_suite")
-        for name in ("stub", "reference"):  # what the stub's time is taken of
-            shutil.copy(BAD / f"libsimple_torch_{name}.so", self.root / "lib")
-        scopes = [f"golden/{letter}-*" for letter in "bdefgh"]
-        waivers = self.waive(*scopes)
-        ran = self.run_gate("--waivers", waivers, whole=True)
+    # What failed passes in the rerun, so that only what the rerun leaves out stands in the way of a pass.
+    def rerun(self, *options, change=None):
+        self.run_gate("--filter", "?-pass,i-garbage", fault="a-pass")
+        report = self.root / "reports/latest/verdict.json"
+        if change:
+            verdict = json.loads(report.read_text())
+            change(verdict)
+            report.write_text(json.dumps(verdict))
+        return self.run_gate("--rerun-failed", *options)
+
+    def test_rerun_that_passes_is_a_pass_of_a_whole_run(self):
+        ran = self.rerun()
         self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
-        self.assertEqual(self.statuses()["b-segfault"], "waived")
-        self.waive(*scopes, "golden/z-*")
-        ran = self.run_gate("--waivers", waivers, whole=True)
-        self.assertEqual(ran.returncode, 1, ran.stdout)
-        self.assertIn("waiver golden/z-*: unmatched", ran.stdout)
+        self.assertEqual(self.statuses(), {"a-pass": "pass"})
+        ran = self.run_gate("--rerun-failed")
+        self.assertEqual((ran.returncode, ran.stdout), (0, "nothing failed in reports/latest/verdict.json\n"))
+
+    def test_rerun_that_leaves_out_what_failed_is_no_pass(self):
+        for options in (["--step", "library"], ["--suite", "property"], ["--filter", "c-pass"]):
+            ran = self.rerun(*options)
+            self.assertEqual(ran.returncode, 2, ran.stdout + ran.stderr)
+        ran = self.rerun("--keep-going", "--step", "library,suite", "--filter", "a-pass")
+        self.assertEqual(ran.returncode, 0, "a filter that takes it leaves nothing out" + ran.stdout)
+
+    def test_rerun_behind_an_interrupted_run_is_no_pass(self):
+        ran = self.rerun(change=lambda verdict: verdict["run"].update(interrupted=True))
+        self.assertEqual(ran.returncode, 2, ran.stdout + ran.stderr)
+        self.assertIn("the last run was interrupted: run the gate whole", ran.stdout)
+        ran = self.run_gate("--rerun-failed")
+        self.assertEqual(ran.returncode, 2, "nor is what follows it" + ran.stdout)
+
+    def test_rerun_on_another_candidate_is_no_pass(self):
+        def rebuild(_):
+            with open(self.candidate, "ab") as file:
+                file.write(b"x")
+
+        ran = self.rerun(change=rebuild)
+        self.assertEqual(ran.returncode, 2, ran.stdout + ran.stderr)
+        self.assertIn("is another file than the one that the last run judged", ran.stdout)
+        self.assertEqual(self.statuses(), {"a-pass": "pass"}, "and yet it is told whether what failed passes now")
+        other = self.root / "lib/other.so"
+        shutil.copy(BAD / "bad_candidate_silent.so", other)
+        self.rerun()
+        ran = self.run_gate("--rerun-failed", "--candidate", other)
+        self.assertEqual(ran.returncode, 2, ran.stdout + ran.stderr)
+        self.assertRegex(ran.stderr, "the last run judged .*/candidate.so, not .*/other.so: run the gate whole")
+
+    def test_rerun_by_another_build_of_the_gate_is_refused(self):
+        def rebuild(_):
+            with open(self.root / "bin/golden_suite", "ab") as file:
+                file.write(b"x")
+
+        ran = self.rerun(change=rebuild)
+        self.assertEqual(ran.returncode, 2, ran.stdout + ran.stderr)
+        self.assertIn("made by another build of the gate: run the gate whole", ran.stderr)
+        self.assertEqual(self.verdict()["outcome"], "error")
 
     def waive(self, *scopes):
         waivers = self.root / "waivers.toml"
