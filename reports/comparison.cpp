@@ -31,7 +31,8 @@ std::vector<std::string> problems_of(const nlohmann::json& verdict) {
     for (const auto& step : verdict.at("steps")) {
         const std::string name = step.at("name"), status = step.at("status");
         for (const std::string problem : step.at("problems")) problems.push_back(name + ": " + problem);
-        if (status == to_string(StepStatus::not_built) || status == to_string(StepStatus::not_run))
+        if (status == to_string(StepStatus::not_built) || status == to_string(StepStatus::not_run) ||
+            status == to_string(StepStatus::interrupted))
             problems.push_back(fmt::format("the step {} was {}", name, status));
     }
     for (const auto& waiver : verdict.at("waivers"))

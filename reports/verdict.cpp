@@ -51,6 +51,7 @@ std::string_view to_string(StepStatus status) {
         case StepStatus::inconclusive: return "inconclusive";
         case StepStatus::not_built: return "not built";
         case StepStatus::not_applicable: return "not applicable";
+        case StepStatus::interrupted: return "interrupted";
         case StepStatus::not_run: return "not run";
         case StepStatus::unselected: return "not selected";
     }
@@ -70,7 +71,8 @@ std::string_view to_string(Outcome outcome) {
 
 void judge_step(StepResult& step, const std::vector<CaseResult>& cases) {
     if (step.status == StepStatus::not_built || step.status == StepStatus::not_applicable ||
-        step.status == StepStatus::not_run || step.status == StepStatus::unselected)
+        step.status == StepStatus::interrupted || step.status == StepStatus::not_run ||
+        step.status == StepStatus::unselected)
         return;
     bool failed = false;
     size_t passed = 0, waived = 0;
@@ -102,7 +104,8 @@ void judge(Verdict& verdict) {
     bool unsure = false;
     for (auto& step : verdict.steps) {
         judge_step(step, verdict.cases);
-        any_error = any_error || step.status == StepStatus::error || step.status == StepStatus::not_built;
+        any_error = any_error || step.status == StepStatus::error || step.status == StepStatus::not_built ||
+                    step.status == StepStatus::interrupted;
         any_fail = any_fail || step.status == StepStatus::fail;
         any_pass = any_pass || step.status == StepStatus::pass;
         unsure = unsure || step.status == StepStatus::inconclusive;

@@ -32,6 +32,7 @@ struct CaseResult {
     double seconds = 0;
     std::string capability;                 // of a skipped case: what it lacks
     std::map<std::string, int64_t> counts;  // what the case drew or ran, as it says
+    std::string file;                       // where the case is written, in the project
     std::string repro;                      // the command that runs this case alone
     std::string waiver;                     // the reason of the waiver that applies
 
@@ -58,6 +59,7 @@ enum class StepStatus {
     inconclusive,    // but for times that could not be told from their limits, it passed
     not_built,       // nothing in this build carries it out
     not_applicable,  // not of this candidate: about libraries, and it is a program; about LibTorch, and it has another
+    interrupted,     // only part of its cases ran
     not_run,         // an earlier step did not pass
     unselected       // left out by --step or --suite
 };
@@ -108,6 +110,7 @@ struct Run {
     uint64_t seed = 1;
     std::string device = "cpu";
     std::string command;
+    std::string host;  // its name
     std::string machine;
     unsigned cores = 0;
     bool selection = false;  // only part of the cases was asked for

@@ -69,6 +69,14 @@ TEST(Verdict, StepThatIsNotBuiltNeverCountsAsPassed) {
     }
 }
 
+TEST(Verdict, StepThatWasInterruptedNeverCountsAsPassed) {
+    Verdict verdict = with({Status::pass});
+    verdict.steps[0].status = StepStatus::interrupted;
+    judge(verdict);
+    EXPECT_EQ(verdict.steps[0].status, StepStatus::interrupted);
+    EXPECT_EQ(exit_code(verdict.outcome), 2);
+}
+
 TEST(Verdict, StepThatIsNotBuiltIsNotMadeUpForByOthers) {
     Verdict verdict = with({Status::pass});
     StepResult other;

@@ -140,6 +140,8 @@ bool Gate::selected(const Step& step) const {
 
 void Gate::add(StepResult& step, CaseResult result) {
     result.step = step.name;
+    const Suite* suite = find_suite(result.suite);
+    result.file = suite && result.id.rfind("latency/", 0) != 0 ? suite->source : "ci/steps";
     for (auto filter = idle_filters_.begin(); filter != idle_filters_.end();)
         filter = filter_matches(*filter, result.id, result.function) ? idle_filters_.erase(filter) : std::next(filter);
     if (is_failure(result.status)) result.repro = repro_of(result, settings_);

@@ -65,6 +65,9 @@ Run describe(const Settings& settings) {
     run.seed = settings.seed;
     run.device = settings.device;
     run.command = settings.command;
+    utsname name{};
+    uname(&name);
+    run.host = name.nodename;
     run.machine = machine();
     run.cores = std::thread::hardware_concurrency();
     run.selection = settings.selection();
