@@ -242,6 +242,9 @@ void Gate::run_suite(const Suite& suite, StepResult& step) {
     });
     terminal_.suite_ends();
     clock.stop();
+    if (interrupted())
+        step.notes.push_back(
+            fmt::format("{}: interrupted, {} of {} cases ran", suite.name, results.size(), chosen.size()));
     std::set<std::string> reported;
     for (auto& result : results) {
         reported.insert(result.id);
@@ -311,8 +314,10 @@ void Gate::run_step(const Step& step, StepResult& result) {
         result.notes.push_back(note);
     }
     result.seconds = now() - before;
-    if (verdict_.cases.size() == cases_before && result.problems.empty() && settings_.selection() &&
-        result.status != StepStatus::not_applicable) {
+    if (interrupted())
+        result.status = StepStatus::interrupted;
+    else if (verdict_.cases.size() == cases_before && result.problems.empty() && settings_.selection() &&
+             result.status != StepStatus::not_applicable) {
         result.status = StepStatus::unselected;
         result.notes.emplace_back("no case is selected");
     }

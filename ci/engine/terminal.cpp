@@ -88,22 +88,24 @@ void Terminal::step_begins(const StepResult& step) { fmt::print("{}: {}\n", pain
 void Terminal::suite_begins(const std::string& suite, size_t cases) {
     suite_ = suite;
     total_ = cases;
-    failed_ = 0;
+    done_ = failed_ = 0;
     shown_ = now();
 }
 
 void Terminal::progress(const CaseResult& latest, size_t remaining) {
     if (is_failure(latest.status)) ++failed_;
+    done_ = total_ - remaining;
     if (!tty_ || now() - shown_ < kRedrawSeconds) return;
     shown_ = now();
     clear_line();
-    fmt::print("  {} {}/{}, {} not passed", suite_, total_ - remaining, total_, failed_);
+    fmt::print("  {} {}/{}, {} not passed", suite_, done_, total_, failed_);
     std::fflush(stdout);
 }
 
 void Terminal::suite_ends() {
     clear_line();
-    fmt::print("  {}: {} of {} cases did not pass\n", suite_, failed_, total_);
+    fmt::print("  {}: {} of {} cases did not pass{}\n", suite_, failed_, done_,
+               done_ == total_ ? "" : fmt::format(", {} did not run", total_ - done_));
 }
 
 void Terminal::failures(const Verdict& verdict) const {
@@ -135,9 +137,10 @@ void Terminal::verdict(const Verdict& verdict, const std::string& where) const {
     for (const auto& step : verdict.steps) {
         const bool good = step.status == StepStatus::pass;
         const bool bad = step.status == StepStatus::fail || step.status == StepStatus::error;
-        fmt::print(
-            "{:<12} {} {}\n", step.name, status(to_string(step.status), good, bad),
-            good || bad || step.status == StepStatus::inconclusive ? fmt::format("{:6.1f} s", step.seconds) : "");
+        fmt::print("{:<12} {} {}\n", step.name, status(to_string(step.status), good, bad),
+                   good || bad || step.status == StepStatus::inconclusive || step.status == StepStatus::interrupted
+                       ? fmt::format("{:6.1f} s", step.seconds)
+                       : "");
         std::map<std::string, Counts> suites;
         for (const auto& c : verdict.cases)
             if (c.step == step.name) {

@@ -429,7 +429,12 @@ class WholeRun(unittest.TestCase):
         gate.send_signal(signal.SIGTERM)
         gate.communicate(timeout=10)
         self.assertEqual(gate.returncode, 2)
-        self.assertTrue(self.verdict()["run"]["interrupted"])
+        verdict = self.verdict()
+        self.assertTrue(verdict["run"]["interrupted"])
+        step = verdict["steps"][5]
+        self.assertEqual((step["name"], step["status"]), ("suite", "interrupted"))
+        self.assertIn("golden: interrupted, 1 of 2 cases ran", step["notes"])
+        self.assertGreater(self.reports()[1], 0)
         self.assertEqual(self.statuses(), {"a-pass": "pass"})
         self.assertEqual(workers(), [])
 
