@@ -367,6 +367,8 @@ Verdict Gate::run(const Run& begun, const std::vector<Waiver>& waivers) {
         result.title = step.title;
         if (!selected(step)) {
             result.status = StepStatus::unselected;
+            if (contains(settings_.steps, step.name) && !settings_.suites.empty())
+                result.notes.emplace_back("--suite names none of its suites");
         } else if (settings_.program && !applies_to_programs(step, settings_)) {
             result.status = StepStatus::not_applicable;
         } else if (step.name == std::string("performance") && !kWithTorch && !settings_.instructions) {

@@ -28,6 +28,17 @@ void demand_known(const char* what, const std::vector<std::string>& words, const
                                          nearest(word, known), fmt::join(known, ", ")));
 }
 
+// --step and --suite together take what both name; a suite that the steps leave out would not be missed.
+void demand_step_of_each_suite(const Options& options) {
+    for (const auto& suite : options.suites) {
+        const std::string step = find_suite(suite)->step;
+        if (!options.steps.empty() &&
+            std::find(options.steps.begin(), options.steps.end(), step) == options.steps.end())
+            throw UsageError(fmt::format("--suite {} is in the step {}, which --step {} leaves out", suite, step,
+                                         fmt::join(options.steps, ",")));
+    }
+}
+
 void demand_function(const std::string& name) {
     if (find_function(name)) return;
     std::vector<std::string> names;
@@ -58,6 +69,7 @@ Settings resolve(const Options& options) {
     static_cast<Choices&>(settings) = options;
     demand_known("step", options.steps, steps());
     demand_known("suite", options.suites, suites());
+    demand_step_of_each_suite(options);
     if (options.explain) demand_function(*options.explain);
 
     const fs::path root = options.root;
