@@ -18,6 +18,7 @@ Run run_from(const nlohmann::json& json) {
     run.candidate = json.value("candidate", "");
     run.candidate_sha256 = json.value("candidate_sha256", "");
     run.harness_sha256 = json.value("harness_sha256", "");
+    run.plan_sha256 = json.value("plan_sha256", "");
     run.seed = json.value("seed", uint64_t{1});
     run.device = json.value("device", "cpu");
     run.partial = json.value("partial", false);

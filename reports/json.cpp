@@ -9,15 +9,25 @@ using Json = nlohmann::ordered_json;
 using gate::Verdict;
 
 Json of(const gate::Run& run) {
-    return {{"candidate", run.candidate}, {"candidate_sha256", run.candidate_sha256},
-            {"build_id", run.build_id},   {"harness_sha256", run.harness_sha256},
-            {"backend", run.backend},     {"version", run.version},
-            {"contract", "1.0"},          {"started", run.started},
-            {"seconds", run.seconds},     {"seed", run.seed},
-            {"device", run.device},       {"command", run.command},
-            {"host", run.host},           {"machine", run.machine},
-            {"cores", run.cores},         {"selection", run.selection},
-            {"partial", run.partial},     {"interrupted", run.interrupted},
+    return {{"candidate", run.candidate},
+            {"candidate_sha256", run.candidate_sha256},
+            {"build_id", run.build_id},
+            {"harness_sha256", run.harness_sha256},
+            {"plan_sha256", run.plan_sha256},
+            {"backend", run.backend},
+            {"version", run.version},
+            {"contract", "1.0"},
+            {"started", run.started},
+            {"seconds", run.seconds},
+            {"seed", run.seed},
+            {"device", run.device},
+            {"command", run.command},
+            {"host", run.host},
+            {"machine", run.machine},
+            {"cores", run.cores},
+            {"selection", run.selection},
+            {"partial", run.partial},
+            {"interrupted", run.interrupted},
             {"left_open", run.left_open}};
 }
 

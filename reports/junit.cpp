@@ -94,11 +94,15 @@ void write_case(pugi::xml_node suite, const CaseResult& c) {
 }
 
 void write_properties(pugi::xml_node suite, const gate::Run& run) {
-    const std::pair<const char*, std::string> all[] = {
-        {"candidate", run.candidate},       {"candidate_sha256", run.candidate_sha256},
-        {"build_id", run.build_id},         {"harness_sha256", run.harness_sha256},
-        {"backend", run.backend},           {"version", run.version},
-        {"seed", std::to_string(run.seed)}, {"device", run.device}};
+    const std::pair<const char*, std::string> all[] = {{"candidate", run.candidate},
+                                                       {"candidate_sha256", run.candidate_sha256},
+                                                       {"build_id", run.build_id},
+                                                       {"harness_sha256", run.harness_sha256},
+                                                       {"plan_sha256", run.plan_sha256},
+                                                       {"backend", run.backend},
+                                                       {"version", run.version},
+                                                       {"seed", std::to_string(run.seed)},
+                                                       {"device", run.device}};
     auto properties = suite.append_child("properties");
     for (const auto& [name, value] : all) {
         auto property = properties.append_child("property");

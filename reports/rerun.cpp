@@ -8,6 +8,7 @@ namespace {
 std::optional<std::string> refusal(const Run& then, const Run& now, const std::string& outcome) {
     if (outcome == to_string(Outcome::running)) return "the last run did not end";
     if (then.harness_sha256 != now.harness_sha256) return "the last run was made by another build of the gate";
+    if (then.plan_sha256 != now.plan_sha256) return "the cases are not those of the last run";
     if (then.candidate_sha256 != now.candidate_sha256 && then.candidate != now.candidate)
         return fmt::format("the last run judged {}, not {}", then.candidate, now.candidate);
     if (then.seed != now.seed) return fmt::format("the last run had the seed {}, not {}", then.seed, now.seed);

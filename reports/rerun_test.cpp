@@ -59,6 +59,9 @@ TEST(Rerun, OfSomethingElseIsRefused) {
     changed.harness_sha256.assign(64, 'e');
     EXPECT_EQ(after(with_a_failure(), changed).refused, "the last run was made by another build of the gate");
     changed = same;
+    changed.plan_sha256.assign(64, 'e');
+    EXPECT_EQ(after(with_a_failure(), changed).refused, "the cases are not those of the last run");
+    changed = same;
     changed.seed = 2;
     EXPECT_EQ(after(with_a_failure(), changed).refused, "the last run had the seed 1, not 2");
     changed = same;

@@ -103,6 +103,7 @@ struct Run {
     std::string candidate_sha256;  // of its file; "" where it cannot be read
     std::string build_id;          // that its linker left in it, hexadecimal; "" for none
     std::string harness_sha256;    // of the gate's own programs and libraries
+    std::string plan_sha256;       // of the recorded plans of all suites
     std::string backend;           // backend_name() and version() of the candidate
     std::string version;
     std::string started;  // UTC, ISO 8601

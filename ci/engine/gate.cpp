@@ -191,13 +191,51 @@ void Gate::blame(const Suite& suite, const Plan& plan, StepResult& step) {
     add(step, std::move(result));
 }
 
+// A suite that lists for this build's own backend what it did when that was recorded works: then the candidate changes
+// what is listed in its process.
+void Gate::disagree(const Suite& suite, const RecordedPlan& recorded, const std::string& difference, StepResult& step) {
+    Settings on_reference = settings_;
+    on_reference.candidate = settings_.reference;
+    on_reference.program = false;
+    const Plan plan = plan_of(program_of(suite, on_reference), limits_of(suite, on_reference));
+    if (!plan.problem.empty() || !simple::gate::difference(recorded, plan.cases, false).empty()) {
+        step.problems.push_back(fmt::format("{}: {}: build the target plans again", suite.name, difference));
+        return;
+    }
+    CaseResult result;
+    result.suite = suite.name;
+    result.id = "(list of cases)";
+    result.promises = {"E1"};
+    result.status = Status::fail;
+    result.message = "in the candidate's process " + difference;
+    add(step, std::move(result));
+}
+
 void Gate::run_suite(const Suite& suite, StepResult& step) {
+    RecordedPlan plan;
+    try {
+        plan = read_plan(file_of_plan(suite, settings_));
+    } catch (const std::exception& e) {
+        step.problems.push_back(fmt::format("{}: {}", suite.name, e.what()));
+        return;
+    }
     const auto program = program_of(suite, settings_);
     SuiteClock clock(settings_.jobs);
-    const Plan plan = plan_of(program, limits_of(suite, settings_));
+    const Plan listed = plan_of(program, limits_of(suite, settings_));
     if (interrupted()) return;
-    if (!plan.problem.empty()) {
-        blame(suite, plan, step);
+    if (!listed.problem.empty()) {
+        blame(suite, listed, step);
+        return;
+    }
+    if (listed.cases.empty()) {
+        step.problems.push_back(fmt::format("{}: it has no cases", suite.name));
+        return;
+    }
+    // A backend without values has fewer cases to pass, and says so: those are skipped.
+    const std::string differs = difference(plan, listed.cases, false);
+    const bool without_values = !differs.empty() && difference(plan, listed.cases, true).empty();
+    if (!differs.empty() && !without_values) {
+        disagree(suite, plan, differs, step);
         return;
     }
     std::vector<PlannedCase> chosen;
@@ -216,7 +254,8 @@ void Gate::run_suite(const Suite& suite, StepResult& step) {
                        return row && row->name == c.function;
                    });
         });
-        if (lacks == verdict_.sets.end()) {
+        const bool lacks_values = without_values && plan.of_values.count(c.id) > 0;
+        if (lacks == verdict_.sets.end() && !lacks_values) {
             chosen.push_back(c);
             continue;
         }
@@ -226,10 +265,9 @@ void Gate::run_suite(const Suite& suite, StepResult& step) {
         skipped.function = c.function;
         skipped.promises = c.promises;
         skipped.status = Status::skipped;
-        skipped.capability = "symbol";
+        skipped.capability = lacks_values ? "values" : "symbol";
         add(step, std::move(skipped));
     }
-    if (plan.cases.empty()) step.problems.push_back(fmt::format("{}: it has no cases", suite.name));
     if (chosen.empty()) return;
 
     terminal_.suite_begins(suite.name, chosen.size());

@@ -6,6 +6,7 @@
 
 #include "ci/engine/terminal.h"
 #include "ci/run/supervisor.h"
+#include "ci/steps/recorded_plan.h"
 #include "ci/steps/settings.h"
 #include "ci/steps/suites.h"
 #include "reports/verdict.h"
@@ -32,6 +33,7 @@ class Gate {
     void run_step(const Step& step, StepResult& result);
     void run_suite(const Suite& suite, StepResult& result);
     void judge_time(const Suite& suite, size_t cases, SuiteClock& clock, StepResult& step);
+    void disagree(const Suite& suite, const RecordedPlan& recorded, const std::string& difference, StepResult& step);
     void blame(const Suite& suite, const Plan& plan, StepResult& step);
     void own_checks(StepResult& step);
     bool cannot_be_loaded() const;

@@ -7,6 +7,7 @@
 #include "ci/engine/debug.h"
 #include "ci/engine/explain.h"
 #include "ci/engine/gate.h"
+#include "ci/engine/record_plan.h"
 #include "ci/engine/resolve.h"
 #include "ci/engine/run_description.h"
 #include "ci/faults/self_test/self_test.h"
@@ -91,6 +92,7 @@ int judge_candidate(Settings settings) {
 int run(const Settings& settings) {
     if (settings.list) return list_cases(settings);
     if (settings.explain) return explain_function(settings);
+    if (settings.record_plan) return record_plan(settings);
     if (settings.debug) return debug_case(settings);
     if (!settings.self_test) return judge_candidate(settings);
     setvbuf(stdout, nullptr, _IOLBF, 0);

@@ -147,6 +147,7 @@ std::optional<Options> parse_command_line(int argc, char** argv) {
     app.add_option("--explain", s.explain, "print what a function promises and which cases check it, and end")
         ->type_name("FUNCTION");
     app.add_flag("--no-build", no_build, "take the build as it is");
+    app.add_option("--record-plan", s.record_plan, "record a suite's cases, and end")->group("");  // given by the build
     app.add_option("--root", s.root, "the project's folder")->group("");  // given by the script ci/gate
     app.allow_extras();
     try {

@@ -70,6 +70,7 @@ Settings resolve(const Options& options) {
     demand_known("step", options.steps, steps());
     demand_known("suite", options.suites, suites());
     demand_step_of_each_suite(options);
+    if (options.record_plan) demand_known("suite", {*options.record_plan}, suites());
     if (options.explain) demand_function(*options.explain);
 
     const fs::path root = options.root;

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "ci/steps/elf_file.h"
+#include "ci/steps/recorded_plan.h"
 #include "ci/steps/suites.h"
 #include "reports/digest.h"
 
@@ -25,6 +26,12 @@ std::string harness_digest(const Settings& settings) {
     }
     std::string digests;
     for (const auto& file : files) digests += sha256_of_file(file) + "\n";
+    return sha256(digests);
+}
+
+std::string plan_digest(const Settings& settings) {
+    std::string digests;
+    for (const auto& suite : suites()) digests += sha256_of_file(file_of_plan(suite, settings)) + "\n";
     return sha256(digests);
 }
 
@@ -63,6 +70,7 @@ Run describe(const Settings& settings) {
     run.harness_sha256 = harness_digest(settings);
     run.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
     run.seed = settings.seed;
+    run.plan_sha256 = plan_digest(settings);
     run.device = settings.device;
     run.command = settings.command;
     utsname name{};

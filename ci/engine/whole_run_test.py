@@ -4,6 +4,7 @@ whose functions do nothing for the candidate and the stub.
 
 usage: whole_run_test.py FOLDER_OF_PROGRAMS FOLDER_OF_BAD_CANDIDATES
 """
+import hashlib
 import json
 import os
 import pathlib
@@ -19,7 +20,7 @@ import xml.etree.ElementTree as ET
 
 import jsonschema
 
-from quiet_suite import write_quiet_suite
+from quiet_suite import SUITES, record_plans, write_quiet_suite
 
 BIN, BAD = pathlib.Path(sys.argv.pop(1)), pathlib.Path(sys.argv.pop(1))
 SCHEMA = json.loads((pathlib.Path(__file__).resolve().parents[2] / "reports/verdict.schema.json").read_text())
@@ -37,6 +38,7 @@ class WholeRun(unittest.TestCase):
         shutil.copy(BIN / "fake_suite", self.root / "bin/golden_suite")
         self.quiet_suites("property_suite")
         shutil.copy(BAD / "bad_candidate_hollow.so", self.root / "lib/libsimple_torch_reference.so")
+        self.record()
         self.benchmark({"not_comparable": "the candidate runs on nothing", "rows": []})
         self.candidate = self.root / "lib/candidate.so"
         shutil.copy(BAD / "bad_candidate_hollow.so", self.candidate)
@@ -47,13 +49,19 @@ class WholeRun(unittest.TestCase):
         candidate = [] if "--candidate" in options else ["--candidate", self.candidate]
         return [self.root / "bin/simple-gate", *candidate, "--timeout-scale", timeout_scale, *steps, *options]
 
+    def record(self, mode=""):
+        record_plans(self.root / "bin", SUITES, {"FAKE_SUITE": mode})
+
     def suites(self, *names):
         for name in names:
             shutil.copy(BIN / "fake_suite", self.root / f"bin/{name}_suite")
+        self.record()
 
     def quiet_suites(self, *programs):
         for program in programs:
             write_quiet_suite(self.root / "bin" / program)
+        if (self.root / "lib/libsimple_torch_reference.so").exists():
+            self.record()
 
     def benchmark(self, report):
         (self.root / "report.json").write_text(json.dumps(report))
@@ -176,11 +184,55 @@ class WholeRun(unittest.TestCase):
         def rebuild(_):
             with open(self.root / "bin/golden_suite", "ab") as file:
                 file.write(b"x")
+            self.record()
 
         ran = self.rerun(change=rebuild)
         self.assertEqual(ran.returncode, 2, ran.stdout + ran.stderr)
         self.assertIn("made by another build of the gate: run the gate whole", ran.stderr)
         self.assertEqual(self.verdict()["outcome"], "error")
+
+    def test_plan_is_that_of_the_build(self):
+        sound = self.run_gate("--suite", "golden", "--filter", "?-pass")
+        self.assertEqual(sound.returncode, 0, sound.stdout)
+        # The suite itself has lost cases since: the build is to blame.
+        ran = self.run_gate("--suite", "golden", mode="sound")
+        self.assertEqual(ran.returncode, 2, ran.stdout)
+        self.assertIn("golden: it lists 3 cases, and 10 were recorded when it was built; missing are b-segfault, d-hang, "
+                      "e-exit and 4 more: build the target plans again", ran.stdout)
+        # It has lost them in the candidate's process alone: the candidate is.
+        suite = self.root / "bin/golden_suite"
+        suite.rename(self.root / "bin/fake")
+        suite.write_text('#!/bin/sh\ncase "$*" in *candidate.so*) FAKE_SUITE=slow; export FAKE_SUITE ;; esac\n'
+                         'exec "$(dirname "$0")/fake" "$@"\n')
+        suite.chmod(0o755)
+        ran = self.run_gate("--suite", "golden")
+        self.assertEqual(ran.returncode, 1, ran.stdout)
+        self.assertIn("in the candidate's process it lists 1 cases, and 10 were recorded", ran.stdout)
+        self.assertEqual(self.statuses(), {"(list of cases)": "fail"})
+        plan = self.root / "bin/plans/golden.json"
+        recorded = plan.read_text()
+        for change, reason in [(recorded[:200], "is not as it was recorded"),
+                               (recorded.replace("a-pass", "x-pass"), "its digest is another"), (None, "no plan is recorded")]:
+            plan.write_text(change) if change else plan.unlink()
+            ran = self.run_gate("--suite", "golden", "--filter", "?-pass")
+            self.assertEqual(ran.returncode, 2, ran.stdout)
+            self.assertIn(reason, ran.stdout)
+
+    def test_waived_failures_pass_and_unmatched_waivers_do_not(self):
+        self.quiet_suites("differential_suite", "dynamic_suite", "linked_suite", "examples_suite")
+        ids = [c["id"] for c in json.loads((self.root / "bin/plans/golden.json").read_text())["cases"]]
+        write_quiet_suite(self.root / "bin/golden_host", ids, "add")
+        for name in ("stub", "reference"):  # what the stub's time is taken of
+            shutil.copy(BAD / f"libsimple_torch_{name}.so", self.root / "lib")
+        scopes = [f"golden/{letter}-*" for letter in "bdefgh"]
+        waivers = self.waive(*scopes)
+        ran = self.run_gate("--waivers", waivers, whole=True)
+        self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
+        self.assertEqual(self.statuses()["b-segfault"], "waived")
+        self.waive(*scopes, "golden/z-*")
+        ran = self.run_gate("--waivers", waivers, whole=True)
+        self.assertEqual(ran.returncode, 1, ran.stdout)
+        self.assertIn("waiver golden/z-*: unmatched", ran.stdout)
 
     def waive(self, *scopes):
         waivers = self.root / "waivers.toml"
@@ -250,6 +302,7 @@ class WholeRun(unittest.TestCase):
 
     def latencies(self, *options, candidate=BAD / "bad_candidate_hollow.so", mode=""):
         shutil.copy(candidate, self.candidate)
+        self.record(mode)
         self.run_gate("--keep-going", *options, mode=mode, timeout_scale="1")
         return {f'{c["suite"]}/{c["id"]}': c for c in self.verdict()["cases"] if c["id"].startswith("latency/")}
 
@@ -286,16 +339,26 @@ class WholeRun(unittest.TestCase):
     def test_contract_wants_every_frozen_case_and_no_other(self):
         lists = self.root / "golden/mustpass"
         lists.mkdir(parents=True)
-        (lists / "1.0").write_text("a-pass\nc-pass\n")
+
+        def freeze(*ids):
+            (lists / "1.0").write_text("".join(f"{id}\n" for id in ids))
+            digest = hashlib.sha256((lists / "1.0").read_bytes()).hexdigest()
+            (self.root / "golden/mustpass.sha256").write_text(f"{digest}  1.0\n")
+
+        freeze("a-pass", "c-pass")
         ran = self.run_gate("--contract", "1.0")
         self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
         self.assertEqual(self.statuses(), {"a-pass": "pass", "c-pass": "pass"})
         self.assertIn("contract 1.0: 2 frozen cases, 2 passed", ran.stdout)
         for more, reason in [("gone-since", "did not run"), ("f-abort", "crash")]:
-            (lists / "1.0").write_text(f"a-pass\n{more}\n")
+            freeze("a-pass", more)
             ran = self.run_gate("--contract", "1.0")
             self.assertEqual(ran.returncode, 1, ran.stdout)
             self.assertRegex(ran.stdout, f"golden/{more}.*{reason}")
+        (lists / "1.0").write_text("a-pass\n")
+        ran = self.run_gate("--contract", "1.0")
+        self.assertEqual(ran.returncode, 2, "a list that was cut short" + ran.stdout)
+        self.assertIn("golden/mustpass/1.0 is not the list whose digest golden/mustpass.sha256 has", ran.stderr)
         ran = self.run_gate("--contract", "2.0")
         self.assertEqual(ran.returncode, 64)
         self.assertIn("there are: 1.0", ran.stderr)
