@@ -19,14 +19,10 @@ struct Earlier {
 // Throws std::runtime_error where the file is no verdict.
 Earlier read_earlier(const std::string& verdict_json);
 
-struct Comparison {
-    std::vector<std::string> newly_failing;
-    std::vector<std::string> newly_passing;
-    std::vector<std::string> gone;
-    std::vector<std::string> added;
-};
-Comparison compare(const std::map<std::string, Status>& before, const std::vector<CaseResult>& after);
+// Fills verdict.comparison. With only_new, cases that did not pass before either become known.
+void add_comparison(const std::map<std::string, Status>& before, const std::string& against, bool only_new,
+                    Verdict& verdict);
 
-void print(const Comparison& comparison, const std::string& against);
+void print(const Comparison& comparison);
 
 }  // namespace simple::gate

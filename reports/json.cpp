@@ -78,6 +78,16 @@ Json of(const gate::WaiverResult& waiver) {
     return {{"scope", waiver.scope}, {"reason", waiver.reason}, {"state", waiver.state}};
 }
 
+Json of(const std::optional<gate::Comparison>& comparison) {
+    if (!comparison) return nullptr;
+    return {{"against", comparison->against},
+            {"fail_on", comparison->only_new ? "new" : "any"},
+            {"newly_failing", comparison->newly_failing},
+            {"newly_passing", comparison->newly_passing},
+            {"gone", comparison->gone},
+            {"added", comparison->added}};
+}
+
 template <typename Rows>
 Json all(const Rows& rows) {
     Json list = Json::array();
@@ -99,6 +109,7 @@ std::string to_json(const Verdict& verdict) {
                     {"unnamed_promises", verdict.unnamed_promises},
                     {"scorecard", all(verdict.scorecard)},
                     {"waivers", all(verdict.waivers)},
+                    {"comparison", of(verdict.comparison)},
                     {"cases", all(verdict.cases)},
                     {"measurements", all(verdict.measurements)}};
     // A candidate's message may hold any bytes.

@@ -88,21 +88,32 @@ void write_case(pugi::xml_node suite, const CaseResult& c) {
         failure.text() = xml_text(c.message + "\n" + c.repro).c_str();
     } else if (c.status == Status::waived) {
         set(node.append_child("skipped"), "message", "waived: " + c.waiver);
+    } else if (c.status == Status::known) {
+        set(node.append_child("skipped"), "message",
+            "did not pass before either: " + c.message.substr(0, c.message.find('\n')));
     } else if (c.status == Status::skipped) {
         set(node.append_child("skipped"), "message", c.capability.empty() ? c.message : c.capability);
     }
 }
 
-void write_properties(pugi::xml_node suite, const gate::Run& run) {
-    const std::pair<const char*, std::string> all[] = {{"candidate", run.candidate},
-                                                       {"candidate_sha256", run.candidate_sha256},
-                                                       {"build_id", run.build_id},
-                                                       {"harness_sha256", run.harness_sha256},
-                                                       {"plan_sha256", run.plan_sha256},
-                                                       {"backend", run.backend},
-                                                       {"version", run.version},
-                                                       {"seed", std::to_string(run.seed)},
-                                                       {"device", run.device}};
+void write_properties(pugi::xml_node suite, const gate::Verdict& verdict) {
+    const gate::Run& run = verdict.run;
+    std::vector<std::pair<const char*, std::string>> all{{"candidate", run.candidate},
+                                                         {"candidate_sha256", run.candidate_sha256},
+                                                         {"build_id", run.build_id},
+                                                         {"harness_sha256", run.harness_sha256},
+                                                         {"plan_sha256", run.plan_sha256},
+                                                         {"backend", run.backend},
+                                                         {"version", run.version},
+                                                         {"seed", std::to_string(run.seed)},
+                                                         {"device", run.device}};
+    if (verdict.comparison) {
+        all.emplace_back("against", verdict.comparison->against);
+        all.emplace_back("newly_failing", std::to_string(verdict.comparison->newly_failing.size()));
+        all.emplace_back("newly_passing", std::to_string(verdict.comparison->newly_passing.size()));
+        all.emplace_back("gone", std::to_string(verdict.comparison->gone.size()));
+        all.emplace_back("added", std::to_string(verdict.comparison->added.size()));
+    }
     auto properties = suite.append_child("properties");
     for (const auto& [name, value] : all) {
         auto property = properties.append_child("property");
@@ -119,7 +130,7 @@ struct Counts {
         ++tests;
         errors += is_error(c.status);
         failures += is_failed(c.status);
-        skipped += c.status == Status::skipped || c.status == Status::waived;
+        skipped += c.status == Status::skipped || c.status == Status::waived || c.status == Status::known;
         seconds += c.seconds;
     }
     void write(pugi::xml_node node) const {
@@ -154,7 +165,7 @@ std::string to_junit(const gate::Verdict& verdict) {
         counts.write(suite);
         set(suite, "timestamp", verdict.run.started.substr(0, verdict.run.started.find('Z')));
         set(suite, "hostname", verdict.run.host);
-        write_properties(suite, verdict.run);
+        write_properties(suite, verdict);
         for (const auto* c : cases) write_case(suite, *c);
     }
     std::ostringstream out;

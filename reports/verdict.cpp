@@ -10,7 +10,7 @@
 namespace simple::gate {
 namespace {
 
-constexpr std::array<std::pair<Status, std::string_view>, 9> kStatusNames{{
+constexpr std::array<std::pair<Status, std::string_view>, 10> kStatusNames{{
     {Status::pass, "pass"},
     {Status::fail, "fail"},
     {Status::error, "error"},
@@ -19,6 +19,7 @@ constexpr std::array<std::pair<Status, std::string_view>, 9> kStatusNames{{
     {Status::skipped, "skipped"},
     {Status::waived, "waived"},
     {Status::unexpected_pass, "unexpected-pass"},
+    {Status::known, "known"},
     {Status::inconclusive, "inconclusive"},
 }};
 
@@ -27,7 +28,7 @@ bool rejected(const WaiverResult& waiver) { return waiver.state != "used" && wai
 }  // namespace
 
 bool is_failure(Status status) {
-    return status != Status::pass && status != Status::skipped && status != Status::waived &&
+    return status != Status::pass && status != Status::skipped && status != Status::waived && status != Status::known &&
            status != Status::inconclusive;
 }
 
@@ -82,13 +83,14 @@ void judge_step(StepResult& step, const std::vector<CaseResult>& cases) {
         if (c.step != step.name) continue;
         failed = failed || is_failure(c.status);
         passed += c.status == Status::pass;
-        waived += c.status == Status::waived;
+        waived += c.status == Status::waived || c.status == Status::known;
         unsure = unsure || c.status == Status::inconclusive;
         lacking = lacking || (c.status == Status::skipped && c.capability == "symbol");
     }
     if (!failed && passed == 0 && !unsure && step.problems.empty()) {
         (lacking ? step.notes : step.problems)
-            .push_back(waived == 0 ? "no case ran" : fmt::format("no case passed: all {} that ran are waived", waived));
+            .push_back(waived == 0 ? "no case ran"
+                                   : fmt::format("no case passed: all {} that ran are waived or known", waived));
         failed = lacking;
     }
     step.status = !step.problems.empty() ? StepStatus::error

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,7 @@ enum class Status {
     skipped,          // for want of a capability
     waived,           // did not pass, as a waiver says
     unexpected_pass,  // passed against a waiver
+    known,            // did not pass in an earlier verdict either, and only what is new was to be red
     inconclusive,     // a time that could not be told from its limit
 };
 
@@ -98,6 +100,13 @@ struct CategoryScore {
     size_t passed = 0;
 };
 
+// Beside an earlier verdict. Names of cases, suite/id.
+struct Comparison {
+    std::string against;    // its file
+    bool only_new = false;  // --fail-on new
+    std::vector<std::string> newly_failing, newly_passing, gone, added;
+};
+
 struct Run {
     std::string candidate;
     std::string candidate_sha256;  // of its file; "" where it cannot be read
@@ -137,6 +146,7 @@ struct Verdict {
     std::vector<Measurement> measurements;
     std::vector<CategoryScore> scorecard;  // of a partial run
     std::vector<WaiverResult> waivers;
+    std::optional<Comparison> comparison;
     std::vector<std::string> problems;          // of the gate as a whole
     std::vector<std::string> unnamed_promises;  // promises that no planned case names; after complete runs
     Outcome outcome = Outcome::error;

@@ -16,6 +16,7 @@
 #include "ci/steps/performance_step.h"
 #include "impl/abi/function_table.h"
 #include "impl/abi/library_path.h"
+#include "reports/comparison.h"
 #include "reports/frozen.h"
 #include "reports/promises.h"
 #include "reports/scorecard.h"
@@ -385,18 +386,20 @@ bool Gate::cannot_be_loaded() const {
 }
 
 // Judged with the waivers, since a waived failure does not stand in the way of the next step.
-bool Gate::passes(const StepResult& step, const std::vector<Waiver>& waivers) const {
+bool Gate::passes(const StepResult& step, const std::vector<Waiver>& waivers,
+                  const std::map<std::string, Status>& before) const {
     Verdict so_far = verdict_;
     apply_waivers(waivers, today_utc(), planned_, false, so_far);
+    if (settings_.against) add_comparison(before, *settings_.against, settings_.fail_on_new, so_far);
     StepResult judged = step;
     judge_step(judged, so_far.cases);
     return judged.status != StepStatus::fail && judged.status != StepStatus::error;
 }
 
-Verdict Gate::run(const Run& begun, const std::vector<Waiver>& waivers) {
+Verdict Gate::run(const Run& begun, const std::vector<Waiver>& waivers, const std::map<std::string, Status>& before) {
     verdict_.run = begun;
     idle_filters_.insert(settings_.filters.begin(), settings_.filters.end());
-    const double before = now();
+    const double start = now();
     bool open = true;  // no earlier step stands in the way
     bool complete = !settings_.selection();
     for (const auto& step : steps()) {
@@ -427,16 +430,17 @@ Verdict Gate::run(const Run& begun, const std::vector<Waiver>& waivers) {
             }
         }
         verdict_.steps.push_back(std::move(result));
-        if (!settings_.keep_going) open = open && passes(verdict_.steps.back(), waivers);
+        if (!settings_.keep_going) open = open && passes(verdict_.steps.back(), waivers, before);
         open = open && !cannot_be_loaded();
     }
     verdict_.run.interrupted = interrupted();
     complete = complete && !interrupted();
     apply_waivers(waivers, today_utc(), planned_, complete, verdict_);
+    if (settings_.against) add_comparison(before, *settings_.against, settings_.fail_on_new, verdict_);
     if (complete)
         for (const auto& promise : promises())
             if (named_promises_.count(std::string(promise.id)) == 0) verdict_.unnamed_promises.emplace_back(promise.id);
-    verdict_.run.seconds = now() - before;
+    verdict_.run.seconds = now() - start;
     if (settings_.partial) verdict_.scorecard = scorecard(verdict_);
     judge(verdict_);
     if (verdict_.outcome == Outcome::pass || verdict_.outcome == Outcome::inconclusive) demand_what_was_asked_for();

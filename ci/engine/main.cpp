@@ -83,9 +83,9 @@ int judge_candidate(Settings settings) {
     }
     simple::reports::begin(begun, settings.out);
     Terminal terminal;
-    const Verdict verdict = Gate(settings, terminal).run(begun.run, given.waivers);
+    const Verdict verdict = Gate(settings, terminal).run(begun.run, given.waivers, given.before);
     const int code = report(verdict, settings, terminal);
-    if (settings.against) print(compare(given.before, verdict.cases), *settings.against);
+    if (verdict.comparison) print(*verdict.comparison);
     return code;
 }
 

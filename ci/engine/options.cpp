@@ -112,6 +112,12 @@ std::optional<Options> parse_command_line(int argc, char** argv) {
                  "for a backend in the making: functions that it lacks are skipped; never exit 0");
     app.add_flag("--rerun-failed", s.rerun_failed, "only the cases that did not pass in the last run (see --out)");
     app.add_option("--against-verdict", s.against, "compare with an earlier verdict.json")->type_name("FILE");
+    std::string fail_on = "any";
+    app.add_option("--fail-on", fail_on,
+                   "any, or new: only what did not fail in the verdict of --against-verdict [any]")
+        ->check(CLI::IsMember({"any", "new"}))
+        ->type_name("WHICH")
+        ->needs("--against-verdict");
     app.add_option("--contract", s.contract, "only the cases that were frozen with this version of the contract")
         ->type_name("VERSION")
         ->excludes("--step")
@@ -166,6 +172,7 @@ std::optional<Options> parse_command_line(int argc, char** argv) {
     }
     if (s.self_test && s.self_test != "first" && s.self_test != "full")
         throw UsageError(fmt::format("--self-test takes nothing or full, not {}", *s.self_test));
+    s.fail_on_new = fail_on == "new";
     s.command = "ci/gate";
     for (int i = argc > 2 && std::string(argv[1]) == "--root" ? 3 : 1; i < argc; ++i)
         s.command += " " + quoted(argv[i]);

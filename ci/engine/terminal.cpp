@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <map>
 
+#include "reports/groups.h"
 #include "reports/promises.h"
 
 namespace simple::gate {
@@ -18,7 +19,8 @@ constexpr const char* kRed = "31";
 constexpr const char* kGreen = "32";
 constexpr const char* kYellow = "33";
 constexpr const char* kBold = "1";
-constexpr size_t kFailuresShown = 40;
+constexpr size_t kGroupsShown = 40;
+constexpr size_t kAlikeShown = 5;
 constexpr size_t kMessageLines = 12;
 constexpr size_t kPromisesSpelledOut = 3;
 constexpr double kRedrawSeconds = 0.1;
@@ -48,6 +50,14 @@ std::string indented(const std::string& message, const char* indent) {
         begin = end + 1;
     }
     return out;
+}
+
+// The others of a group, by name: what repeats each is in summary.md.
+void alike(const FailureGroup& group) {
+    if (group.size() == 1) return;
+    std::string names;
+    for (size_t i = 1; i < group.size() && i <= kAlikeShown; ++i) names += (i == 1 ? "" : ", ") + group[i]->name();
+    fmt::print("    alike: {} more: {}{}\n", group.size() - 1, names, group.size() - 1 > kAlikeShown ? ", …" : "");
 }
 
 struct Counts {
@@ -109,15 +119,13 @@ void Terminal::suite_ends() {
 }
 
 void Terminal::failures(const Verdict& verdict) const {
-    size_t shown = 0;
-    for (const auto& c : verdict.cases) {
-        if (!is_failure(c.status)) continue;
-        if (++shown > kFailuresShown) {
-            size_t all = 0;
-            for (const auto& each : verdict.cases) all += is_failure(each.status);
-            fmt::print("… and {} more, in summary.md\n\n", all - kFailuresShown);
+    const auto groups = groups_of_failures(verdict.cases);
+    for (size_t i = 0; i < groups.size(); ++i) {
+        if (i == kGroupsShown) {
+            fmt::print("… and {} more kinds of failures, in summary.md\n\n", groups.size() - kGroupsShown);
             return;
         }
+        const CaseResult& c = *groups[i].front();
         fmt::print("{} {}{}\n", paint(kRed, std::string(to_string(c.status))), paint(kBold, c.name()),
                    c.function.empty() ? "" : fmt::format("  ({})", c.function));
         fmt::print("{}", indented(c.message, "    "));
@@ -126,6 +134,7 @@ void Terminal::failures(const Verdict& verdict) const {
         else
             fmt::print("    promises {}\n", fmt::join(c.promises, " "));
         if (!c.repro.empty()) fmt::print("    again: {}\n", c.repro);
+        alike(groups[i]);
         fmt::print("\n");
     }
 }

@@ -248,7 +248,7 @@ class WholeRun(unittest.TestCase):
         shutil.copy(BAD / "bad_candidate_hollow.so", self.candidate)
         ran = self.run_gate("--waivers", self.waive("golden/*"), "--suite", "golden", "--filter", "b-*,f-*")
         self.assertEqual(ran.returncode, 2, ran.stdout + ran.stderr)
-        self.assertIn("no case passed: all 2 that ran are waived", ran.stdout)
+        self.assertIn("no case passed: all 2 that ran are waived or known", ran.stdout)
 
     def reports(self):
         verdict = self.verdict()
@@ -415,6 +415,21 @@ class WholeRun(unittest.TestCase):
         for line in ("newly failing: 1\n    golden/f-abort", "newly passing: 1\n    golden/a-pass",
                      "gone: 1\n    golden/old-case", "added: 1\n    golden/c-pass"):
             self.assertIn(line, ran.stdout)
+        comparison = self.verdict()["comparison"]
+        self.assertEqual((comparison["newly_failing"], comparison["gone"]), (["golden/f-abort"], ["golden/old-case"]))
+        self.assertIn("newly failing: 1\n  * golden/f-abort", (self.root / "reports/latest/summary.md").read_text())
+
+    def test_fail_on_new_passes_what_failed_before(self):
+        self.run_gate("--filter", "?-pass,f-abort")
+        earlier = self.root / "reports/latest/verdict.json"
+        for _ in range(2):  # what is known stays known
+            ran = self.run_gate("--filter", "?-pass,f-abort", "--against-verdict", earlier, "--fail-on", "new")
+            self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
+            self.assertEqual(self.statuses()["f-abort"], "known")
+        ran = self.run_gate("--filter", "?-pass,f-abort", "--against-verdict", earlier, "--fail-on", "new", fault="a-pass")
+        self.assertEqual(ran.returncode, 1, ran.stdout + ran.stderr)
+        self.assertEqual({id for id, status in self.statuses().items() if status == "fail"}, {"a-pass"})
+        self.assertEqual(self.run_gate("--fail-on", "new").returncode, 64)
 
     def self_test(self, faults, *options, mode="sound"):
         (self.root / "bin/fault_list").write_text(f"#!/bin/sh\ncat <<'END'\n{json.dumps(faults)}\nEND\n")

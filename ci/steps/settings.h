@@ -23,6 +23,7 @@ struct Choices {
     bool list = false;
     std::optional<std::string> explain;  // a function
     std::optional<std::string> against;  // an earlier verdict.json
+    bool fail_on_new = false;            // what did not pass in that one does not fail the gate
     bool rerun_failed = false;
     std::optional<std::string> contract;   // only the cases frozen with this version
     std::optional<std::string> debug;      // suite/case to run under gdb
