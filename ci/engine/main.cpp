@@ -10,6 +10,7 @@
 #include "ci/engine/record_plan.h"
 #include "ci/engine/resolve.h"
 #include "ci/engine/run_description.h"
+#include "ci/engine/temporary.h"
 #include "ci/faults/self_test/self_test.h"
 #include "reports/comparison.h"
 #include "reports/frozen.h"
@@ -35,7 +36,7 @@ Given read_given(const Settings& settings, const Run& now) {
     if (settings.against) given.before = read_earlier(*settings.against).statuses;
     if (settings.contract) given.only = read_frozen(settings.contracts, *settings.contract);
     if (settings.rerun_failed) {
-        const std::string last = settings.out + "/verdict.json";
+        const std::string last = settings.latest.value_or(settings.out) + "/verdict.json";
         const Earlier earlier = read_earlier(last);
         const Rerun rerun = rerun_of(earlier, now);
         if (rerun.refused) throw std::runtime_error(fmt::format("{}: {}: run the gate whole", last, *rerun.refused));
@@ -50,10 +51,17 @@ Given read_given(const Settings& settings, const Run& now) {
     return given;
 }
 
+// Whoever reads the latest reports finds this run there, from its beginning.
+void begin(const Verdict& verdict, const Settings& settings) {
+    simple::reports::begin(verdict, settings.out);
+    if (settings.latest) simple::reports::point(*settings.latest, settings.out);
+}
+
 // The reports are the last thing that a run writes. Where they cannot be written, "running" stays there.
 int report(const Verdict& verdict, const Settings& settings, const Terminal& terminal) {
     try {
         simple::reports::write_all(verdict, settings.out);
+        if (settings.latest) simple::reports::point(*settings.latest, settings.out);
     } catch (const std::exception& e) {
         terminal.verdict(verdict, "no reports");
         fmt::print(stderr, "ci/gate: {}\n", e.what());
@@ -67,21 +75,23 @@ int judge_candidate(Settings settings) {
     catch_signals();
     Verdict begun = begun_verdict(settings);
     Given given;
+    std::optional<RunFolder> temporary;
     try {
         given = read_given(settings, begun.run);
+        temporary.emplace();
     } catch (const std::exception& e) {
         begun.outcome = Outcome::error;
         begun.problems.emplace_back(e.what());
-        simple::reports::begin(begun, settings.out);
+        begin(begun, settings);
         throw;
     }
     settings.only = given.only;
     begun.run.left_open = given.left_open;
     if (given.nothing_to_do) {
-        fmt::print("nothing failed in {}/verdict.json\n", settings.out);
+        fmt::print("nothing failed in {}/verdict.json\n", settings.latest.value_or(settings.out));
         return 0;
     }
-    simple::reports::begin(begun, settings.out);
+    begin(begun, settings);
     Terminal terminal;
     const Verdict verdict = Gate(settings, terminal).run(begun.run, given.waivers, given.before);
     const int code = report(verdict, settings, terminal);

@@ -148,7 +148,7 @@ std::optional<Options> parse_command_line(int argc, char** argv) {
            "where the suites' tensors live: cpu or cuda:N [cpu]")
         ->type_name("DEVICE");
     app.add_option("--waivers", s.waivers, "the waivers [ci/waivers.toml]")->type_name("FILE");
-    app.add_option("--out", s.out, "where the reports go [reports/latest]")->type_name("DIR");
+    app.add_option("--out", s.out, "where the reports go [a folder of reports/runs, to which reports/latest is a link]")->type_name("DIR");
     app.add_flag("--list", s.list, "print steps, suites and cases, and end");
     app.add_option("--explain", s.explain, "print what a function promises and which cases check it, and end")
         ->type_name("FUNCTION");

@@ -1,9 +1,12 @@
 #include "ci/engine/resolve.h"
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <ctime>
 #include <filesystem>
 #include <thread>
 
@@ -62,6 +65,12 @@ bool is_program(const std::string& path) {
     }
 }
 
+// Each run has a folder of its own, so that two of them do not meet.
+std::string run_folder(const fs::path& root) {
+    return fs::proximate(root / "reports/runs" /
+                         fmt::format("{:%Y%m%dT%H%M%SZ}-{}", fmt::gmtime(std::time(nullptr)), getpid()));
+}
+
 }  // namespace
 
 Settings resolve(const Options& options) {
@@ -90,8 +99,12 @@ Settings resolve(const Options& options) {
     settings.waivers = options.waivers;
     if (!settings.waivers && fs::exists(root / "ci/waivers.toml"))
         settings.waivers = fs::proximate(root / "ci/waivers.toml");
-    settings.out =
-        options.out.value_or(fs::proximate(root / (options.self_test ? "reports/self-test" : "reports/latest")));
+    if (options.out || options.self_test) {
+        settings.out = options.out.value_or(fs::proximate(root / "reports/self-test"));
+    } else {
+        settings.out = run_folder(root);
+        settings.latest = fs::proximate(root / "reports/latest");
+    }
     settings.jobs = options.jobs.value_or(std::max(1u, std::thread::hardware_concurrency()));
 
     if (settings.instructions && settings.program)

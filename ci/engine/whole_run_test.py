@@ -275,13 +275,43 @@ class WholeRun(unittest.TestCase):
         ran = subprocess.run(self.command("--suite", "golden", "--filter", "?-pass,b-*,e-*,f-abort"), capture_output=True, text=True,
                              cwd=self.root, preexec_fn=small_files, timeout=100)
         self.assertEqual(ran.returncode, 2, ran.stdout + ran.stderr)
-        self.assertIn("cannot write reports/latest/verdict.json: File too large", ran.stderr)
+        self.assertIn("File too large", ran.stderr)
         self.assertRegex(ran.stdout, "golden +6 cases, 3 pass, 3 crash")
         self.assertEqual(self.reports(), ("running", 1, "# Verdict: running"))
 
+    def test_two_runs_at_once_do_not_meet(self):
+        gates = [subprocess.Popen(self.command("--suite", "golden", "--filter", name), stdout=subprocess.PIPE, text=True,
+                                  cwd=self.root) for name in ("a-pass", "b-segfault")]
+        texts = [gate.communicate(timeout=100)[0] for gate in gates]
+        self.assertEqual([gate.returncode for gate in gates], [0, 1], texts)
+        runs = [json.loads(path.read_text()) for path in self.root.glob("reports/runs/*/verdict.json")]
+        self.assertEqual({(run["outcome"], run["cases"][0]["id"]) for run in runs}, {("pass", "a-pass"), ("fail", "b-segfault")})
+        latest = self.root / "reports/latest"
+        self.assertTrue(latest.is_symlink())
+        self.assertEqual(latest.resolve().parent, (self.root / "reports/runs").resolve())
+        for text in texts:
+            self.assertTrue((self.root / text.split("reports in ")[1].strip() / "junit.xml").exists(), text)
+
+    def test_temporary_files_go_also_after_a_kill(self):
+        (self.root / "tmp").mkdir()
+        environment = {**os.environ, "TMPDIR": str(self.root / "tmp")}
+        gate = subprocess.Popen(self.command("--suite", "golden", "--filter", "d-hang", timeout_scale="10"),
+                                stdout=subprocess.PIPE, text=True, cwd=self.root, env=environment)
+        gate.stdout.readline()
+        deadline = time.monotonic() + 30
+        while not list((self.root / "tmp").glob("simple-gate-run-*/simple-gate-*")) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        gate.kill()
+        gate.communicate(timeout=10)
+        self.assertEqual(len(list((self.root / "tmp").iterdir())), 1, "everything lies in one folder")
+        ran = subprocess.run(self.command("--suite", "golden", "--filter", "a-pass"), capture_output=True, text=True,
+                             cwd=self.root, env=environment, timeout=100)
+        self.assertEqual(ran.returncode, 0, ran.stdout)
+        self.assertEqual(list((self.root / "tmp").iterdir()), [])
+
     def test_a_run_that_cannot_begin_leaves_no_earlier_verdict(self):
         for options, environment, reason in [(["--waivers", "nowhere.toml"], {}, "cannot read the waivers nowhere.toml"),
-                                             ([], {"TMPDIR": "/nowhere"}, "No such file or directory")]:
+                                             ([], {"TMPDIR": "/nowhere"}, "TMPDIR is /nowhere, which is no folder")]:
             self.assertEqual(self.run_gate("--filter", "a-pass").returncode, 0)
             ran = subprocess.run(self.command("--filter", "a-pass", *options), capture_output=True, text=True, cwd=self.root,
                                  env={**os.environ, **environment}, timeout=100)

@@ -40,6 +40,7 @@ struct Settings : Choices {
     std::string stub;
     std::string reference;  // may not be built
     std::string out;        // where the reports go
+    std::optional<std::string> latest;  // the link to the last run's; none where --out says where they go
     std::optional<std::string> waivers;
     unsigned jobs = 1;
     bool program = false;        // the candidate is an executable: suites run inside it
