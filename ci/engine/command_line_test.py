@@ -176,8 +176,8 @@ class Gate(unittest.TestCase):
 
     def test_selection_without_cases_is_no_pass(self):
         ran = self.run_gate("--suite", "differential", "--filter", "nowhere*")
-        self.assertEqual(ran.returncode, 2, ran.stdout)
-        self.assertIn("nothing was carried out", ran.stdout)
+        self.assertEqual(ran.returncode, 64, ran.stdout)
+        self.assertIn("--filter 'nowhere*' takes no case", ran.stderr)
 
     def test_help_and_explain(self):
         self.assertIn("--timeout-scale", self.run_gate("--help").stdout)

@@ -7,6 +7,7 @@
 #include "ci/engine/debug.h"
 #include "ci/engine/explain.h"
 #include "ci/engine/gate.h"
+#include "ci/engine/known_cases.h"
 #include "ci/engine/record_plan.h"
 #include "ci/engine/resolve.h"
 #include "ci/engine/run_description.h"
@@ -71,7 +72,20 @@ int report(const Verdict& verdict, const Settings& settings, const Terminal& ter
     return exit_code(verdict.outcome);
 }
 
+// Told at once: the steps before would be run for nothing.
+void demand_no_idle_filter(const Settings& settings) {
+    std::optional<std::string> idle;
+    try {
+        idle = idle_filter(settings);
+    } catch (const std::exception&) {  // without a plan the run itself says what is missing
+    }
+    if (idle)
+        throw UsageError(
+            fmt::format("--filter '{}' takes no case of those that may run here; --list shows all", *idle));
+}
+
 int judge_candidate(Settings settings) {
+    demand_no_idle_filter(settings);
     catch_signals();
     Verdict begun = begun_verdict(settings);
     Given given;

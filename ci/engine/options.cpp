@@ -148,8 +148,9 @@ std::optional<Options> parse_command_line(int argc, char** argv) {
            "where the suites' tensors live: cpu or cuda:N [cpu]")
         ->type_name("DEVICE");
     app.add_option("--waivers", s.waivers, "the waivers [ci/waivers.toml]")->type_name("FILE");
-    app.add_option("--out", s.out, "where the reports go [a folder of reports/runs, to which reports/latest is a link]")->type_name("DIR");
-    app.add_flag("--list", s.list, "print steps, suites and cases, and end");
+    app.add_option("--out", s.out, "where the reports go [a folder of reports/runs, to which reports/latest is a link]")
+        ->type_name("DIR");
+    app.add_flag("--list{text}", s.list, "print steps, suites and the cases that filters take, and end; =json as JSON");
     app.add_option("--explain", s.explain, "print what a function promises and which cases check it, and end")
         ->type_name("FUNCTION");
     app.add_flag("--no-build", no_build, "take the build as it is");
@@ -172,6 +173,8 @@ std::optional<Options> parse_command_line(int argc, char** argv) {
     }
     if (s.self_test && s.self_test != "first" && s.self_test != "full")
         throw UsageError(fmt::format("--self-test takes nothing or full, not {}", *s.self_test));
+    if (s.list && s.list != "text" && s.list != "json")
+        throw UsageError(fmt::format("--list takes nothing or json, not {}", *s.list));
     s.fail_on_new = fail_on == "new";
     s.command = "ci/gate";
     for (int i = argc > 2 && std::string(argv[1]) == "--root" ? 3 : 1; i < argc; ++i)

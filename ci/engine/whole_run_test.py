@@ -113,10 +113,14 @@ class WholeRun(unittest.TestCase):
         self.assertEqual(self.run_gate("--suite", "golden", "--filter", "?-pass").returncode, 0)
 
     def test_filter_that_takes_no_case_is_no_pass(self):
-        ran = self.run_gate("--filter", "a-pass,nowhere*")
+        for filters, idle in [("a-pass,nowhere*", "nowhere*"), ("a-pass,b-segfault,nowhere", "nowhere")]:
+            ran = self.run_gate("--filter", filters)
+            self.assertEqual((ran.returncode, ran.stdout), (64, ""), "told before anything runs")
+            self.assertIn(f"--filter '{idle}' takes no case", ran.stderr)
+        # What may be timed is only known when it is.
+        ran = self.run_gate("--step", "library,performance", "--filter", "loads-now,latency/nowhere/*")
         self.assertEqual(ran.returncode, 2, ran.stdout + ran.stderr)
-        self.assertIn("--filter 'nowhere*' takes no case", ran.stdout)
-        self.assertEqual(self.run_gate("--filter", "a-pass,b-segfault,nowhere").returncode, 1)
+        self.assertIn("--filter 'latency/nowhere/*' takes no case", ran.stdout)
         self.assertEqual(self.run_gate("--step", "library", "--filter", "loads-now").returncode, 0)
 
     def test_failed_case_that_is_gone_is_no_pass(self):
@@ -407,6 +411,18 @@ class WholeRun(unittest.TestCase):
         self.assertEqual(ran.returncode, 1, "a partial run is no pass, whatever passed")
         self.assertRegex(ran.stdout, r"arithmetic +\d+ of \d+ +3 of 3")
         self.assertIn("## Scorecard", (self.root / "reports/latest/summary.md").read_text())
+
+    def test_list_has_every_id_that_a_filter_takes(self):
+        self.run_gate()
+        listed = {(c["suite"], c["id"]) for c in json.loads(self.run_gate("--list=json").stdout)["cases"]}
+        # The time of a suite is that of all its cases, so that no filter takes it.
+        met = {(c["suite"], c["id"]) for c in self.verdict()["cases"] if c["id"] != "latency/wall-time"}
+        self.assertEqual(met - listed, set())
+        self.assertIn(("library", "loads-now"), met)
+        text = self.run_gate("--list").stdout
+        for suite, id in met:
+            self.assertIn(f"  {suite} {id} ", text)
+        self.assertEqual(self.run_gate("--list=xml").returncode, 64)
 
     def test_debug_starts_gdb_with_the_case_alone(self):
         tools = self.root / "tools"

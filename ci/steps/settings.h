@@ -20,7 +20,7 @@ struct Choices {
     double timeout_scale = 1;
     uint64_t seed = 1;
     std::string device = "cpu";  // where the suites' tensors live; or cuda:N
-    bool list = false;
+    std::optional<std::string> list;     // "text" or "json"
     std::optional<std::string> explain;  // a function
     std::optional<std::string> against;  // an earlier verdict.json
     bool fail_on_new = false;            // what did not pass in that one does not fail the gate
