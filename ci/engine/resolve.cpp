@@ -103,7 +103,7 @@ Settings resolve(const Options& options) {
         settings.out = options.out.value_or(fs::proximate(root / "reports/self-test"));
     } else {
         settings.out = run_folder(root);
-        settings.latest = fs::proximate(root / "reports/latest");
+        settings.latest = fs::proximate(root / "reports") / "latest";  // the link, not what it points to
     }
     settings.jobs = options.jobs.value_or(std::max(1u, std::thread::hardware_concurrency()));
 

@@ -293,6 +293,10 @@ class WholeRun(unittest.TestCase):
         latest = self.root / "reports/latest"
         self.assertTrue(latest.is_symlink())
         self.assertEqual(latest.resolve().parent, (self.root / "reports/runs").resolve())
+        self.run_gate("--filter", "c-pass")
+        self.assertEqual(len(list(self.root.glob("reports/runs/*/verdict.json"))), 3, "an earlier run keeps its own")
+        self.assertEqual(self.statuses(), {"c-pass": "pass"})
+        self.assertEqual(sorted(path.name for path in self.root.glob("reports/*")), ["latest", "runs"])
         for text in texts:
             self.assertTrue((self.root / text.split("reports in ")[1].strip() / "junit.xml").exists(), text)
 
