@@ -43,12 +43,13 @@ struct CaseResult {
 
 // What was measured, whatever was judged by it: every sample, each of one process.
 struct Measurement {
-    std::string name;      // "add/smallest", unique together with side
+    std::string name;      // "add/smallest", unique together with side and unit
     std::string function;  // short name
     std::string size;      // "smallest", "realistic", "error"
     int threads = 1;
-    // Of times: "abi"; "direct": LibTorch's own call; "unit": a 4x4 add; "cost": what the ABI costs of these. Of
-    // counts: "candidate", "baseline".
+    // Of times: "abi"; "direct": LibTorch's own call; "unit": a 4x4 add; "cost": what the ABI costs of these. Beside
+    // an earlier build: "baseline", "candidate", "ratio"; "null": the baseline's copy to the baseline. Of counts:
+    // "candidate", "baseline".
     std::string side;
     std::string unit;  // "ns" a call, "times"; "instructions", "allocations", ... a call
     std::vector<double> samples;

@@ -11,6 +11,7 @@
 #include "ci/engine/repro.h"
 #include "ci/engine/suite_program.h"
 #include "ci/run/quiet.h"
+#include "ci/steps/baseline_step.h"
 #include "ci/steps/instructions_step.h"
 #include "ci/steps/latency.h"
 #include "ci/steps/library_step.h"
@@ -104,6 +105,8 @@ void Gate::own_checks(StepResult& step) {
     if (step.name == "performance") {
         if (kWithTorch && times_calls(settings_))
             for (auto& result : check_performance(settings_, step, verdict_)) take(std::move(result));
+        if (compares_times(settings_) && !settings_.quick)
+            for (auto& result : check_baseline(settings_, step, verdict_)) take(std::move(result));
         if (settings_.instructions)
             for (auto& result : check_instructions(settings_, step, verdict_)) take(std::move(result));
         return;

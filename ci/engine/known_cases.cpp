@@ -36,12 +36,18 @@ bool chosen(const std::vector<std::string>& words, const std::string& word) {
     return words.empty() || std::find(words.begin(), words.end(), word) != words.end();
 }
 
-// Rows of the step performance are latency/FUNCTION/SIZE; what they are is known when they are timed.
+// Rows of the step performance are latency/FUNCTION/SIZE, beside a baseline FUNCTION/SIZE; which of them there are is
+// known when they are timed.
 bool may_name_a_row(const std::string& filter) {
-    constexpr const char* kRows = "latency/";
-    const std::string literal = filter.substr(0, filter.find_first_of("*?"));
-    return find_function(filter) || filter.rfind(kRows, 0) == 0 ||
-           (literal.size() < filter.size() && std::string(kRows).rfind(literal, 0) == 0);
+    if (filter.rfind("latency/", 0) == 0) return true;
+    for (size_t i = 0; i < kFunctionCount; ++i) {
+        const std::string function(functions()[i].name);
+        if (filter == function || filter.rfind(function + "/", 0) == 0) return true;
+        for (const char* size : {"/smallest", "/realistic", "/error"})
+            if (filter_matches(filter, function + size, "") || filter_matches(filter, "latency/" + function + size, ""))
+                return true;
+    }
+    return false;
 }
 
 }  // namespace

@@ -105,9 +105,9 @@ std::optional<Options> parse_command_line(int argc, char** argv) {
     app.add_flag("--instructions", s.instructions,
                  "also count each function's instructions under callgrind, in the step performance");
     app.add_option("--baseline", s.baseline,
-                   "compare the counts with this library's, or this table's (.tsv) [those committed]")
-        ->type_name("FILE")
-        ->needs("--instructions");
+                   "also compare times with this earlier build's: a library, or a baseline's name (ci/perf baseline); "
+                   "with --instructions the counts as well, or with a table of counts (.tsv) those alone")
+        ->type_name("FILE|NAME");
     app.add_flag("--partial", s.partial,
                  "for a backend in the making: functions that it lacks are skipped; never exit 0");
     app.add_flag("--rerun-failed", s.rerun_failed, "only the cases that did not pass in the last run (see --out)");

@@ -3,17 +3,18 @@ import json
 import os
 import subprocess
 
-QUIET_SUITE = """#!/bin/sh
+QUIET_SUITE = """#!/bin/bash
 echo '%s' >&3
-while [ $# -gt 0 ]; do
-    case $1 in --list-cases) exit ;; --cases-from) list=$2 ;; esac
-    shift
+while (($#)); do
+  case $1 in --list-cases) exit ;; --cases-from) ids=$2 ;; --exit-code) code=$2 ;; esac
+  shift
 done
 while read -r id; do
-    echo "{\\"event\\": \\"start\\", \\"id\\": \\"$id\\"}" >&3
-    echo "{\\"event\\": \\"end\\", \\"id\\": \\"$id\\", \\"status\\": \\"pass\\", \\"message\\": \\"\\", \\"seconds\\": 0.0}" >&3
-done <"$list"
+  echo '{"event": "start", "id": "'"$id"'"}' >&3
+  echo '{"event": "end", "id": "'"$id"'", "status": "pass", "message": "", "seconds": 0.0}' >&3
+done <"$ids"
 echo '{"event": "done"}' >&3
+exit "$code"
 """
 
 

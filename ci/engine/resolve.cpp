@@ -6,11 +6,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <ctime>
 #include <filesystem>
 #include <thread>
 
 #include "ci/engine/nearest.h"
+#include "ci/steps/baseline_step.h"
 #include "ci/steps/elf_file.h"
 #include "ci/steps/suites.h"
 #include "impl/abi/function_table.h"
@@ -71,6 +73,15 @@ std::string run_folder(const fs::path& root) {
                          fmt::format("{:%Y%m%dT%H%M%SZ}-{}", fmt::gmtime(std::time(nullptr)), getpid()));
 }
 
+// A file as it is; else the library that ci/perf keeps under that name.
+std::string found_baseline(const std::string& baseline, const fs::path& root) {
+    if (fs::is_regular_file(baseline)) return baseline;
+    const char* store = std::getenv("SIMPLE_PERF_STORE");
+    const fs::path kept = (store ? fs::path(store) : root / "reports/baselines") / baseline / "library.so";
+    if (fs::is_regular_file(kept)) return fs::proximate(kept);
+    throw UsageError(baseline + " is no file and no kept baseline (ci/perf baseline list)");
+}
+
 }  // namespace
 
 Settings resolve(const Options& options) {
@@ -107,6 +118,11 @@ Settings resolve(const Options& options) {
     }
     settings.jobs = options.jobs.value_or(std::max(1u, std::thread::hardware_concurrency()));
 
+    if (settings.baseline) settings.baseline = found_baseline(*settings.baseline, root);
+    if (compares_times(settings) && settings.program)
+        throw UsageError("--baseline compares libraries, and " + settings.candidate + " is a program");
+    if (settings.baseline && !compares_times(settings) && !settings.instructions)
+        throw UsageError("a table of counts is compared with --instructions");
     if (settings.instructions && settings.program)
         throw UsageError("--instructions counts in a library, and " + settings.candidate + " is a program");
     if (settings.contract) {

@@ -28,7 +28,7 @@ struct Choices {
     std::optional<std::string> contract;   // only the cases frozen with this version
     std::optional<std::string> debug;      // suite/case to run under gdb
     bool instructions = false;             // count them, too
-    std::optional<std::string> baseline;   // what their counts are compared with: a library, or a table of counts
+    std::optional<std::string> baseline;   // what times and counts are compared with: a library, or a table of counts
     std::optional<std::string> self_test;  // "first" (each fault to its first catch) or "full"
     std::optional<std::string> record_plan;  // a suite, as the build asks
     std::string command;                   // the command line, for the report
