@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <random>
 #include <sstream>
 
+#include "ci/engine/audit.h"
 #include "ci/engine/repro.h"
 #include "ci/engine/run_description.h"
 #include "ci/run/quiet.h"
@@ -15,6 +17,7 @@
 #include "ci/steps/latency.h"
 #include "ci/steps/library_step.h"
 #include "ci/steps/performance_step.h"
+#include "ci/steps/process_checks.h"
 #include "impl/abi/function_table.h"
 #include "impl/abi/library_path.h"
 #include "reports/frozen.h"
@@ -97,7 +100,7 @@ std::vector<std::string> Gate::program_of(const Suite& suite, const Settings& se
     if (settings.program)
         argv = in_program(agent_of(suite, settings), settings);
     else if (suite.backend == Library::preloaded)
-        argv.insert(argv.begin(), {"/usr/bin/env", "LD_PRELOAD=" + preloadable(settings.candidate)});
+        argv.insert(argv.begin(), "LD_PRELOAD=" + preloadable(settings.candidate));
     if (const std::string library = path_of(suite.backend, settings); !library.empty() && !settings.program)
         argv.insert(argv.end(), {"--backend", library});
     if (const std::string second = path_of(suite.second, settings); !second.empty())
@@ -128,7 +131,13 @@ bool Gate::is_built(const Suite& suite, const Settings& settings) {
 bool Gate::selected(const Suite& suite) const {
     // In a program nothing else stands for the step linked.
     if (suite.quick_cases && settings_.quick && !settings_.program) return false;
+    if (interposes(suite)) return false;
     return settings_.suites.empty() || contains(settings_.suites, suite.name);
+}
+
+// What a preloaded library exports takes the place of the suite's own functions, the writing of its events included.
+bool Gate::interposes(const Suite& suite) const {
+    return suite.backend == Library::preloaded && !settings_.program && !verdict_.extra_symbols.empty();
 }
 
 bool Gate::selected(const Step& step) const {
@@ -235,12 +244,17 @@ void Gate::run_suite(const Suite& suite, StepResult& step) {
     const bool judged = chosen.size() == plan.cases.size() && suite.recorded.wall > 0;
     clock.start(judged);
     const Limits limits = limits_of(suite, settings_);
-    auto results = run_cases(program, chosen, limits, given_up_, [&](const CaseResult& latest, size_t remaining) {
-        terminal_.progress(latest, remaining);
-        return true;
-    });
+    std::vector<std::string> problems;
+    given_up_.begin_suite();
+    auto results =
+        run_cases(program, chosen, limits, given_up_, problems, [&](const CaseResult& latest, size_t remaining) {
+            terminal_.progress(latest, remaining);
+            return true;
+        });
+    for (const auto& problem : problems) step.problems.push_back(fmt::format("{}: {}", suite.name, problem));
     terminal_.suite_ends();
     clock.stop();
+    if (settings_.audit && !interrupted()) audit_suite(suite, chosen, results, step);
     std::set<std::string> reported;
     for (auto& result : results) {
         reported.insert(result.id);
@@ -251,6 +265,22 @@ void Gate::run_suite(const Suite& suite, StepResult& step) {
         if (reported.count(c.id) == 0 && !interrupted())
             step.problems.push_back(fmt::format("{}: nothing was reported of {}", suite.name, c.id));
     if (judged && !interrupted()) judge_time(suite, chosen.size(), clock, step);
+}
+
+void Gate::audit_suite(const Suite& suite, const std::vector<PlannedCase>& cases, const std::vector<CaseResult>& before,
+                       StepResult& step) {
+    Settings other = settings_;
+    other.seed = settings_.seed + 1 + std::random_device()();
+    std::vector<std::string> problems;
+    std::string note;
+    auto differing = audit(program_of(suite, other), cases, before, limits_of(suite, settings_), problems, note);
+    step.notes.push_back(fmt::format("{}: audit: {}, with seed {}: {}", suite.name, note, other.seed,
+                                     differing.empty() ? "all as before" : fmt::format("{} fail", differing.size())));
+    for (const auto& problem : problems) step.problems.push_back(fmt::format("{}: {}", suite.name, problem));
+    for (auto& result : differing) {
+        result.suite = suite.name;
+        add(step, std::move(result));
+    }
 }
 
 // A suite with failures takes its time for other reasons.
@@ -275,6 +305,11 @@ bool Gate::is_built(const Step& step) const {
 // loss.
 void Gate::demand_suites(const Step& step, StepResult& result) const {
     for (const auto& suite : suites()) {
+        if (std::string(suite.step) == step.name && interposes(suite))
+            result.notes.push_back(fmt::format(
+                "{}: not run, since the candidate exports {} symbols beyond the tables, which would take the "
+                "place of the suite's own where it is preloaded ({})",
+                suite.name, verdict_.extra_symbols.size(), verdict_.extra_symbols.front()));
         if (std::string(suite.step) != step.name || !selected(suite) || is_built(suite, settings_)) continue;
         const std::string name = suite.name;
         if (settings_.program && agent_of(suite, settings_).empty())
@@ -349,6 +384,10 @@ bool Gate::cannot_be_loaded() const {
 bool Gate::passes(const StepResult& step, const std::vector<Waiver>& waivers) const {
     Verdict so_far = verdict_;
     apply_waivers(waivers, today_utc(), planned_, false, so_far);
+    // What becomes of a process at its end says nothing against judging the rest.
+    so_far.cases.erase(std::remove_if(so_far.cases.begin(), so_far.cases.end(),
+                                      [](const CaseResult& c) { return c.id.rfind(kProcessCases, 0) == 0; }),
+                       so_far.cases.end());
     StepResult judged = step;
     judge_step(judged, so_far.cases);
     return judged.status != StepStatus::fail && judged.status != StepStatus::error;

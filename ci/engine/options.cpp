@@ -10,6 +10,7 @@
 #include <numeric>
 #include <thread>
 
+#include "ci/host/host_library.h"
 #include "ci/steps/elf_file.h"
 #include "ci/steps/suites.h"
 #include "impl/abi/function_table.h"
@@ -156,6 +157,10 @@ Parsed parse_command_line(int argc, char** argv) {
             return device == "cpu" || cuda ? "" : "it is cpu or cuda:N, not " + device;
         })
         ->type_name("DEVICE");
+    app.add_flag("--audit", s.audit,
+                 "run a random twentieth of the cases again, each in a process of its own and with another seed");
+    app.add_flag("--no-host", s.no_host,
+                 "without the nine spl_* functions of a runtime, which workers export to candidates that need them");
     app.add_option("--waivers", s.waivers, "the waivers [ci/waivers.toml]")->type_name("FILE");
     app.add_option("--out", s.out, "where the reports go [reports/latest]")->type_name("DIR");
     app.add_flag("--list", s.list, "print steps, suites and cases, and end");
@@ -200,6 +205,7 @@ Parsed parse_command_line(int argc, char** argv) {
     for (int i = argc > 2 && std::string(argv[1]) == "--root" ? 3 : 1; i < argc; ++i)
         s.command += " " + quoted(argv[i]);
     resolve_paths(s, root);
+    if (s.no_host) setenv(kNoHost, "1", 1);  // for the workers
     if (s.instructions && s.program)
         parsed.exit_code = complain("--instructions counts in a library, and " + s.candidate + " is a program");
     if (!s.contract.empty()) {

@@ -17,7 +17,9 @@ struct Settings {
     bool quick = false;
     bool keep_going = false;
     bool partial = false;
-    unsigned jobs = 0;  // 0: as many as there are cores
+    bool audit = false;    // a second look at some of the cases
+    bool no_host = false;  // workers export no spl_* functions
+    unsigned jobs = 0;     // 0: as many as there are cores
     double timeout_scale = 1;
     uint64_t seed = 1;
     std::string device = "cpu";  // where the suites' tensors live; or cuda:N
