@@ -1,6 +1,6 @@
 # Sourced by ci/gate and ci/test: installs what ci/packages.txt lists and this machine lacks, configures, and builds
 # into the project's folder build/. Says what it does. Sets root, the project's folder.
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+root=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 is_installed() { [[ $(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null) == installed* ]]; }
 
