@@ -1,46 +1,27 @@
 #include "bench/direct/measure.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <csignal>
-#include <filesystem>
-#include <fstream>
 #include <stdexcept>
 
-#include "ci/host/run_program.h"
+#include "bench/calls/sampling_process.h"
 
 namespace simple::bench {
 namespace {
 
 using Json = nlohmann::json;
 
-// A file that goes with the object.
-class Temporary {
-  public:
-    Temporary() {
-        path_ = (std::filesystem::temp_directory_path() / "bench_direct.XXXXXX").string();
-        const int file = mkstemp(path_.data());
-        if (file < 0) throw std::runtime_error("no file can be made in " + path_);
-        close(file);
-    }
-    Temporary(const Temporary&) = delete;
-    Temporary& operator=(const Temporary&) = delete;
-    ~Temporary() { unlink(path_.c_str()); }
-    const std::string& path() const { return path_; }
-
-  private:
-    std::string path_;
-};
-
-Measured& row_of(Comparison& comparison, const Json& line) {
-    const std::string name = line.at("begin");
+Measured& row_named(Comparison& comparison, const std::string& name) {
     for (Measured& row : comparison.rows)
         if (row.name == name) return row;
-    Measured row;
-    row.name = name;
+    comparison.rows.emplace_back();
+    comparison.rows.back().name = name;
+    return comparison.rows.back();
+}
+
+Measured& row_of(Comparison& comparison, const Json& line) {
+    Measured& row = row_named(comparison, line.at("begin"));
     row.function = line.at("function");
     row.size = line.at("size");
     row.operands = line.at("operands");
@@ -48,8 +29,7 @@ Measured& row_of(Comparison& comparison, const Json& line) {
     row.null = line.at("null");
     row.limit = line.at("limit");
     row.limit_reason = line.at("limit_reason");
-    comparison.rows.push_back(std::move(row));
-    return comparison.rows.back();
+    return row;
 }
 
 void take(Measured& row, const Json& sample) {
@@ -72,33 +52,21 @@ void give_up(Measured& row, Judged judged, const std::string& why) {
 
 // One process over the rows of these names; all where there are none. What it does not live through is judged.
 void sample(const Measuring& measuring, const std::vector<std::string>& names, Comparison& comparison) {
-    const Temporary file;
-    std::vector<std::string> command = measuring.command;
-    command.insert(command.end(), {"--sample", file.path()});
-    if (!names.empty()) command.insert(command.end(), {"--filter", fmt::format("{}", fmt::join(names, ","))});
-    const ProgramRun ran = run_program(command);
-    std::ifstream lines(file.path());
-    std::string text;
-    Measured* open = nullptr;
-    bool ended = false;
-    while (std::getline(lines, text)) {
-        const Json line = Json::parse(text, nullptr, false);
-        if (line.is_discarded()) break;  // torn
+    std::string name;
+    const Sampled sampled = run_sampling(measuring.command, names, [&](const Json& line) {
         if (line.contains("libtorch")) comparison.libtorch = line["libtorch"];
         if (line.contains("not_comparable")) comparison.not_comparable = line["not_comparable"];
-        if (line.contains("begin")) open = &row_of(comparison, line);
-        if (line.contains("cost") && open) take(*open, line);
-        if (line.contains("skipped") && open) give_up(*open, Judged::skipped, line["skipped"]);
-        if (line.contains("failed") && open) give_up(*open, Judged::error, line["failed"]);
-        if (line.contains("cost") || line.contains("skipped") || line.contains("failed")) open = nullptr;
-        ended = ended || line.contains("ended");
-    }
-    if (ended || !comparison.not_comparable.empty()) return;
-    if (!open) throw std::runtime_error(fmt::format("a measuring process ended with {}: {}", ran.ending(), ran.errors));
-    if (ran.signal == SIGALRM)
-        give_up(*open, Judged::timeout, "a call of it does not end");
+        if (line.contains("begin")) name = row_of(comparison, line).name;
+        if (line.contains("cost")) take(row_named(comparison, name), line);
+        if (line.contains("skipped")) give_up(row_named(comparison, name), Judged::skipped, line["skipped"]);
+        if (line.contains("failed")) give_up(row_named(comparison, name), Judged::error, line["failed"]);
+    });
+    if (sampled.unfinished.empty()) return;
+    Measured& open = row_named(comparison, sampled.unfinished);
+    if (sampled.hung)
+        give_up(open, Judged::timeout, "a call of it does not end");
     else
-        give_up(*open, Judged::crash, fmt::format("timing it ended the process with {}", ran.ending()));
+        give_up(open, Judged::crash, "timing it ended the process with " + sampled.ending);
 }
 
 bool is_given_up(const Measured& row) {

@@ -11,6 +11,7 @@
 #include <random>
 #include <thread>
 
+#include "bench/calls/block.h"
 #include "reports/statistics.h"
 
 namespace simple::bench {
@@ -18,8 +19,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr double kBlockNs = 20e3;  // long beside reading the clock, short beside what slows a machine
-constexpr int kMostCalls = 2000;   // in a block
 constexpr int kCallsOnThreads = 40;
 constexpr double kRowNs = 6e6;  // for all rounds of a row, but at least the fewest
 constexpr int kFewestRounds = 7;
@@ -60,42 +59,6 @@ class UnitSide : public Side {
   private:
     at::Tensor a_ = at::ones({4, 4}), b_ = at::ones({4, 4});
 };
-
-double block_ns(Side& side, int calls, Rendezvous& rendezvous) {
-    side.prepare(calls);
-    rendezvous.meet();
-    const auto start = Clock::now();
-    side.run(calls);
-    const auto end = Clock::now();
-    side.finish();
-    return std::chrono::duration<double, std::nano>(end - start).count() / calls;
-}
-
-// A process's heap begins at a place of its own, but only whole pages apart: within a page everything lies where it lay
-// in the process before, and what lies there well or badly does so in all of them. Holes of random sizes, made before
-// each side's operands, draw that layout too.
-class Perturbed {
-  public:
-    explicit Perturbed(std::mt19937& random) {
-        std::uniform_int_distribution<size_t> count(0, 40), bytes(16, 600);
-        for (size_t i = count(random); i > 0; --i) held_.push_back(std::make_unique<char[]>(bytes(random)));
-    }
-
-  private:
-    std::vector<std::unique_ptr<char[]>> held_;
-};
-
-// How many calls fill a block, from blocks of a growing number of calls, each the fastest of a few: the first are cold.
-int calls_in_block(Side& side) {
-    constexpr int kTries = 4;
-    Rendezvous alone(1);
-    for (int calls = 1;; calls = std::min(kMostCalls, calls * 4)) {
-        double ns = block_ns(side, calls, alone);
-        for (int i = 1; i < kTries && ns * calls < kBlockNs; ++i) ns = std::min(ns, block_ns(side, calls, alone));
-        if (ns * calls >= kBlockNs / 4 || calls == kMostCalls)
-            return std::clamp(static_cast<int>(kBlockNs / ns), 1, kMostCalls);
-    }
-}
 
 // What the rounds of one thread gave.
 struct Rounds {
@@ -148,7 +111,7 @@ Rounds run_rounds(const Row& row, const Backend& backend, Rendezvous& rendezvous
         if (rounds == 0 && round >= kFewestRounds && spent > kRowNs) break;
         std::shuffle(order.begin(), order.end(), order_of_blocks);
         for (const size_t i : order)
-            if (timed[i].side) timed[i].ns = block_ns(*timed[i].side, timed[i].calls, rendezvous);
+            if (timed[i].side) timed[i].ns = block_ns(*timed[i].side, timed[i].calls, [&] { rendezvous.meet(); });
         if (round < 0) continue;
         const double abi = timed[0].ns, direct = timed[1].ns, reference = timed[2].ns;
         found.abi_ns.push_back(abi);

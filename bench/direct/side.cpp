@@ -3,22 +3,10 @@
 #include <c10/core/GradMode.h>
 #include <c10/util/Exception.h>
 
-#include "bench/calls/prepared_call.h"
 #include "bench/direct/twin.h"
 
 namespace simple::bench {
 namespace {
-
-class AbiSide : public Side {
-  public:
-    AbiSide(const Backend& backend, const TimedCall& call, bool fails) : call_(backend, call, fails) {}
-    void prepare(int calls) override { call_.prepare(calls); }
-    void run(int calls) override { call_.run(calls); }
-    void finish() override { call_.finish(); }
-
-  private:
-    PreparedCall call_;
-};
 
 // A call whose arguments stay.
 class DirectSide : public Side {
@@ -88,10 +76,6 @@ class ThrowSide : public Side {
 };
 
 }  // namespace
-
-std::unique_ptr<Side> abi_side(const Backend& backend, const TimedCall& call, bool fails) {
-    return std::make_unique<AbiSide>(backend, call, fails);
-}
 
 std::unique_ptr<Side> direct_side(const TimedCall& call) {
     if (call.uses == Uses::entering || call.uses == Uses::leaving)

@@ -4,10 +4,12 @@
 
 #include <algorithm>
 
+#include "ci/steps/baseline_step.h"
 #include "ci/steps/instructions_step.h"
 #include "ci/steps/suites.h"
 
 namespace simple::gate {
+
 namespace {
 
 // For a POSIX shell: between two quotes everything stands for itself but a quote.
@@ -28,9 +30,11 @@ std::string repro_of(const CaseResult& result, const Settings& settings) {
     if (settings.no_host) line += " --no-host";
     if (settings.seed != 1) line += fmt::format(" --seed {}", settings.seed);
     if (settings.device != "cpu") line += " --device " + settings.device;
-    if (result.suite == "performance") return line + " --step performance --filter " + result.id;
+    if (result.suite == kBaselineSuite) line += " --baseline " + shell_quoted(settings.baseline.value_or(""));
+    if (result.suite == "performance" || result.suite == kBaselineSuite)
+        return line + " --step performance --filter " + result.id;
     if (result.suite == kInstructionsSuite) {
-        if (!settings.baseline.empty()) line += " --baseline " + shell_quoted(settings.baseline);
+        if (settings.baseline) line += " --baseline " + shell_quoted(*settings.baseline);
         line += " --quick --instructions --step " + result.step;
         return result.function.empty() ? line : line + " --filter " + result.function;
     }

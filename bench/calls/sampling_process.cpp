@@ -1,0 +1,62 @@
+#include "bench/calls/sampling_process.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+
+#include "ci/host/run_program.h"
+
+namespace simple::bench {
+namespace {
+
+using Json = nlohmann::json;
+
+// A file that goes with the object.
+class Temporary {
+  public:
+    Temporary() {
+        path_ = (std::filesystem::temp_directory_path() / "samples.XXXXXX").string();
+        const int file = mkstemp(path_.data());
+        if (file < 0) throw std::runtime_error("no file can be made in " + path_);
+        close(file);
+    }
+    Temporary(const Temporary&) = delete;
+    Temporary& operator=(const Temporary&) = delete;
+    ~Temporary() { unlink(path_.c_str()); }
+    const std::string& path() const { return path_; }
+
+  private:
+    std::string path_;
+};
+
+}  // namespace
+
+Sampled run_sampling(std::vector<std::string> command, const std::vector<std::string>& names,
+                     const std::function<void(const Json&)>& take) {
+    const Temporary file;
+    command.insert(command.end(), {"--sample", file.path()});
+    if (!names.empty()) command.insert(command.end(), {"--filter", fmt::format("{}", fmt::join(names, ","))});
+    const ProgramRun ran = run_program(command);
+    std::ifstream lines(file.path());
+    std::string text, open;
+    bool ended = false;
+    while (std::getline(lines, text)) {
+        const Json line = Json::parse(text, nullptr, false);
+        if (line.is_discarded()) break;  // torn
+        open = line.value("begin", std::string());
+        ended = ended || line.contains("ended") || line.contains("not_comparable");
+        take(line);
+    }
+    if (ended) return {};
+    if (open.empty())
+        throw std::runtime_error(fmt::format("a measuring process ended with {}: {}", ran.ending(), ran.errors));
+    return {open, ran.signal == SIGALRM, ran.ending()};
+}
+
+}  // namespace simple::bench

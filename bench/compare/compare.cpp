@@ -1,0 +1,186 @@
+#include "bench/compare/compare.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "bench/calls/sampling_process.h"
+#include "bench/compare/machine.h"
+
+namespace simple::compare {
+namespace {
+
+using Json = nlohmann::json;
+
+Row& row_named(Report& report, const std::string& name) {
+    for (Row& row : report.rows)
+        if (row.name == name) return row;
+    report.rows.emplace_back();
+    report.rows.back().name = name;
+    return report.rows.back();
+}
+
+void give_up(Row& row, Decision decision, std::string why) {
+    row.decision = decision;
+    row.message = std::move(why);
+    row.screened = row.confirmed = {};
+}
+
+void take(Samples& samples, const Json& line) {
+    samples.ratio.push_back(line.at("ratio"));
+    samples.null.push_back(line.at("null"));
+    samples.noise.push_back(line.at("noise"));
+    samples.baseline_ns.push_back(line.at("baseline_ns"));
+    samples.candidate_ns.push_back(line.at("candidate_ns"));
+}
+
+// One process over the calls of these names; all where there are none. False where a call ended it.
+bool sample(const Comparing& comparing, const std::vector<std::string>& names, Samples Row::*where, Report& report) {
+    std::string name;
+    const auto on_line = [&](const Json& line) {
+        if (line.contains("version")) report.version = line["version"];
+        if (line.contains("machine")) report.machine = line["machine"];
+        if (line.contains("not_comparable")) report.not_comparable = line["not_comparable"];
+        if (line.contains("begin")) {
+            name = line["begin"];
+            Row& row = row_named(report, name);
+            row.function = line.at("function");
+            row.size = line.at("size");
+            row.operands = line.at("operands");
+        }
+        if (line.contains("ratio")) take(row_named(report, name).*where, line);
+        if (line.contains("absent"))
+            give_up(row_named(report, name), Decision::not_measured,
+                    fmt::format("absent: {}", line["absent"].get<std::string>()));
+        if (line.contains("failed")) give_up(row_named(report, name), Decision::not_measured, line["failed"]);
+    };
+    const bench::Sampled sampled = bench::run_sampling(comparing.command, names, on_line);
+    if (sampled.unfinished.empty() || comparing.interrupted()) return true;
+    give_up(row_named(report, sampled.unfinished), Decision::crash,
+            sampled.hung ? "a call of it does not end" : "timing it ended the process with " + sampled.ending);
+    return false;
+}
+
+// The names of the rows that take says; `none` where every row is taken, so that nothing need be filtered.
+template <typename Take>
+std::vector<std::string> names_of(const Report& report, Take take) {
+    std::vector<std::string> names;
+    for (const Row& row : report.rows)
+        if (take(row)) names.push_back(row.name);
+    return names;
+}
+
+// count whole processes. One that a call ended measured nothing behind it: another takes its place.
+template <typename Names>
+void measure(const Comparing& comparing, const std::string& what, int count, Names names, Samples Row::*where,
+             double from, double to, Report& report) {
+    constexpr int kMostEndings = 16;
+    int endings = 0;
+    for (int whole = 0; whole < count;) {
+        if (comparing.interrupted()) {
+            report.interrupted = true;
+            return;
+        }
+        comparing.progress(what, from + (to - from) * whole / count);
+        if (sample(comparing, names(), where, report))
+            ++whole;
+        else if (++endings > kMostEndings)
+            throw std::runtime_error(fmt::format("{} measuring processes ended early", endings));
+        if (!report.not_comparable.empty()) return;
+    }
+}
+
+}  // namespace
+
+Report compare(const Comparing& comparing) {
+    constexpr double kScreening = 0.4, kConfirming = 0.8;  // of the time, for the progress alone
+    Report report;
+    measure(
+        comparing, "all calls", comparing.screen,
+        [&] {
+            const bool all =
+                std::none_of(report.rows.begin(), report.rows.end(), [](const Row& r) { return r.decided(); });
+            return all ? comparing.filters : names_of(report, [](const Row& row) { return !row.decided(); });
+        },
+        &Row::screened, 0, kScreening, report);
+    if (!report.not_comparable.empty()) return report;
+    // A function that neither has is nobody's loss.
+    report.rows.erase(std::remove_if(report.rows.begin(), report.rows.end(),
+                                     [](const Row& row) { return row.message == "absent: both"; }),
+                      report.rows.end());
+    const auto suspects = [&] {
+        return names_of(report, [](const Row& row) {
+            return !row.decided() && !row.screened.ratio.empty() && is_suspect(row.screened);
+        });
+    };
+    if (const auto names = suspects(); !names.empty() && !report.interrupted)
+        measure(comparing, fmt::format("{} calls that look changed", names.size()), comparing.confirm, suspects,
+                &Row::confirmed, kScreening, kConfirming, report);
+    const auto wide = names_of(report, [](const Row& row) {
+        return !row.decided() && !row.confirmed.ratio.empty() && is_wide(row.confirmed);
+    });
+    if (!wide.empty() && !report.interrupted)
+        measure(
+            comparing, fmt::format("{} calls with noise", wide.size()), comparing.confirm,
+            [&] {
+                std::vector<std::string> names = wide;
+                names.erase(std::remove_if(names.begin(), names.end(),
+                                           [&](const std::string& name) { return row_named(report, name).decided(); }),
+                            names.end());
+                return names;
+            },
+            &Row::confirmed, kConfirming, 1, report);
+    report.nulls_off = decide(report.rows);
+    return report;
+}
+
+int exit_code(const Report& report) {
+    if (!report.not_comparable.empty()) return 3;
+    if (!report.nulls_off.empty()) return 2;
+    int code = report.interrupted ? 3 : 0;
+    for (const Row& row : report.rows) {
+        if (row.decision == Decision::inconclusive) code = std::max(code, 3);
+        if (row.decision == Decision::regressed || row.decided()) return 1;
+    }
+    return code;
+}
+
+nlohmann::ordered_json to_json(const Report& report) {
+    const auto samples_json = [](const Samples& samples) {
+        return nlohmann::ordered_json{{"ratio", samples.ratio},
+                                      {"null", samples.null},
+                                      {"noise", samples.noise},
+                                      {"baseline_ns", samples.baseline_ns},
+                                      {"candidate_ns", samples.candidate_ns}};
+    };
+    nlohmann::ordered_json rows = nlohmann::ordered_json::array();
+    for (const Row& row : report.rows) {
+        nlohmann::ordered_json json{
+            {"name", row.name},         {"function", row.function},          {"size", row.size},
+            {"operands", row.operands}, {"decision", name_of(row.decision)}, {"message", row.message}};
+        if (!row.judging().ratio.empty()) {
+            json["ratio"] = row.ratio;
+            json["low"] = row.interval.low;
+            json["high"] = row.interval.high;
+            json["p_value"] = row.p_value;
+            json["screened"] = samples_json(row.screened);
+            if (!row.confirmed.ratio.empty()) json["confirmed"] = samples_json(row.confirmed);
+        }
+        rows.push_back(std::move(json));
+    }
+    return {{"format", "compare 1.0"},
+            {"version", report.version},
+            {"machine", report.machine},
+            {"comparability_key", report.machine.is_object() ? comparability_key(report.machine) : ""},
+            {"not_comparable", report.not_comparable},
+            {"interrupted", report.interrupted},
+            {"margin", kMargin},
+            {"resolution", kResolution},
+            {"family_error", kFamilyError},
+            {"confidence", kConfidence},
+            {"nulls_off", report.nulls_off},
+            {"rows", rows}};
+}
+
+}  // namespace simple::compare

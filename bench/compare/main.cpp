@@ -1,0 +1,168 @@
+// bench_compare: two builds of the library in one process, block against block.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+
+#include "bench/compare/compare.h"
+#include "bench/compare/sampler.h"
+#include "ci/host/run_program.h"
+
+namespace {
+
+using namespace simple;
+using namespace simple::compare;
+namespace fs = std::filesystem;
+
+volatile std::sig_atomic_t g_interrupted = 0;
+
+// A copy of a library that the loader takes as another one.
+class Copies {
+  public:
+    Copies() {
+        std::string path = (fs::temp_directory_path() / "compare.XXXXXX").string();
+        if (!mkdtemp(path.data())) throw std::runtime_error("no folder can be made in " + path);
+        folder_ = path;
+    }
+    Copies(const Copies&) = delete;
+    Copies& operator=(const Copies&) = delete;
+    ~Copies() {
+        std::error_code ignored;
+        fs::remove_all(folder_, ignored);
+    }
+    std::string of(const std::string& library, const std::string& name) const {
+        const fs::path to = folder_ / name / fs::path(library).filename();
+        fs::create_directories(to.parent_path());
+        fs::copy_file(library, to);
+        return to;
+    }
+
+  private:
+    fs::path folder_;
+};
+
+class ProgressLine {
+  public:
+    ProgressLine() : shown_(isatty(STDERR_FILENO)), start_(Clock::now()) {}
+    void operator()(const std::string& what, double done) const {
+        if (!shown_) return;
+        const double spent = std::chrono::duration<double>(Clock::now() - start_).count();
+        const std::string left = done > 0.05 ? fmt::format(", {:.0f} s left", spent / done - spent) : "";
+        fmt::print(stderr, "\r\033[K{}: {:.0f} %{}", what, 100 * done, left);
+        std::fflush(stderr);
+    }
+    void end() const {
+        if (shown_) fmt::print(stderr, "\r\033[K");
+    }
+
+  private:
+    using Clock = std::chrono::steady_clock;
+    bool shown_;
+    Clock::time_point start_;
+};
+
+void print_row(const Row& row) {
+    if (row.judging().ratio.empty()) {
+        fmt::print("{:<34}{:<14}{}\n", row.name, name_of(row.decision), row.message);
+        return;
+    }
+    fmt::print("{:<34}{:<14}{:>12.1f}{:>12.1f}{:>8.3f}{:>17}{:>6}\n", row.name, name_of(row.decision),
+               statistics::median(row.judging().baseline_ns), statistics::median(row.judging().candidate_ns), row.ratio,
+               fmt::format("{:.3f} to {:.3f}", row.interval.low, row.interval.high), row.judging().ratio.size());
+}
+
+// What passed is told by its number, unless all is asked for.
+void print_table(const Report& report, bool all) {
+    std::vector<const Row*> rows;
+    for (const Row& row : report.rows)
+        if (all || row.decision != Decision::pass) rows.push_back(&row);
+    std::stable_sort(rows.begin(), rows.end(), [](const Row* a, const Row* b) { return a->ratio > b->ratio; });
+    if (!rows.empty())
+        fmt::print("{:<34}{:<14}{:>12}{:>12}{:>8}{:>17}{:>6}\n", "call", "", "baseline ns", "now ns", "ratio",
+                   "interval", "n");
+    for (const Row* row : rows) print_row(*row);
+    std::vector<double> ratios, nulls;
+    size_t passed = 0;
+    for (const Row& row : report.rows) {
+        passed += row.decision == Decision::pass;
+        if (row.judging().ratio.empty()) continue;
+        ratios.push_back(row.ratio);
+        nulls.push_back(statistics::median(row.judging().null));
+    }
+    if (ratios.empty()) return;
+    fmt::print(
+        "{} of {} calls pass; median of all {:.3f}, of the baseline against its copy {:.3f} ({:.3f} to {:.3f})\n",
+        passed, report.rows.size(), statistics::median(ratios), statistics::median(nulls),
+        *std::min_element(nulls.begin(), nulls.end()), *std::max_element(nulls.begin(), nulls.end()));
+    if (report.interrupted) fmt::print("interrupted: what was measured until then is judged\n");
+    if (!report.nulls_off.empty())
+        fmt::print("invalid: the baseline differs from its own copy in {} calls, {} first\n", report.nulls_off.size(),
+                   report.nulls_off.front());
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+    CLI::App app("Compares two builds of the library, call by call, in one process and several of them.");
+    std::string baseline, candidate, copy, file, sample_file;
+    bool all = false;
+    Comparing comparing;
+    app.add_option("--baseline", baseline, "the library that was")->required();
+    app.add_option("--candidate", candidate, "the library that is")->required();
+    app.add_option("--copy", copy, "what stands for the baseline once more [a copy of it]");
+    app.add_option("--json", file, "where samples and decisions go");
+    app.add_option("--filter", comparing.filters, "only calls whose name matches (* and ?)")->delimiter(',');
+    app.add_option("--screen", comparing.screen, "processes that every call is measured in [6]")
+        ->check(CLI::Range(4, 1000));
+    app.add_option("--confirm", comparing.confirm, "fresh processes for calls that look changed [20]")
+        ->check(CLI::Range(8, 1000));
+    app.add_flag("--all", all, "print the calls that pass, too");
+    app.add_option("--sample", sample_file, "sample in this process alone, into a file")->group("");
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : 64;
+    }
+    if (!sample_file.empty()) return bench::sample_calls({baseline, copy, candidate}, comparing.filters, sample_file);
+    for (const std::string& library : {baseline, candidate})
+        if (!fs::is_regular_file(library)) {
+            fmt::print(stderr, "bench_compare: {} is no file\n", library);
+            return 64;
+        }
+    const Copies copies;
+    if (copy.empty()) copy = copies.of(baseline, "copy");
+    // A library is loaded once, however often it is named.
+    if (fs::equivalent(baseline, candidate)) candidate = copies.of(candidate, "candidate");
+    comparing.command = {
+        bin_folder() + "/bench_compare", "--baseline", baseline, "--copy", copy, "--candidate", candidate};
+    std::signal(SIGINT, [](int) { g_interrupted = 1; });
+    std::signal(SIGTERM, [](int) { g_interrupted = 1; });
+    comparing.interrupted = [] { return g_interrupted != 0; };
+    const ProgressLine progress;
+    comparing.progress = progress;
+    const Report report = compare::compare(comparing);
+    progress.end();
+    if (!file.empty()) {
+        std::ofstream out(file);
+        out << to_json(report).dump(1) << '\n';
+        if (!out.flush()) throw std::runtime_error("cannot write " + file);
+    }
+    if (!report.not_comparable.empty()) {
+        fmt::print("nothing to compare: {}\n", report.not_comparable);
+        return 3;
+    }
+    if (report.rows.empty()) {
+        fmt::print(stderr, "bench_compare: no call has such a name\n");
+        return 64;
+    }
+    print_table(report, all);
+    return exit_code(report);
+} catch (const std::exception& error) {
+    fmt::print(stderr, "bench_compare: {}\n", error.what());
+    return 2;
+}

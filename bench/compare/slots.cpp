@@ -1,0 +1,92 @@
+#include "bench/compare/slots.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include "bench/calls/block.h"
+#include "reports/statistics.h"
+
+namespace simple::bench {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr size_t kSides = 3;
+constexpr double kRowNs = 8e6;  // for all slots of a call, but at least the fewest
+constexpr int kFewestSlots = 5;
+constexpr int kMostSlots = 60;
+constexpr int kWarmUp = 2;  // slots that do not count
+
+struct Blocks {
+    double first = 0, second = 0;
+    double mean() const { return (first + second) / 2; }
+};
+
+using Slot = std::array<Blocks, kSides>;
+
+Slot one_slot(std::array<std::unique_ptr<Side>, kSides>& sides, int calls, std::mt19937& random) {
+    std::array<size_t, kSides> order{0, 1, 2};
+    std::shuffle(order.begin(), order.end(), random);
+    Slot slot;
+    for (const size_t i : order) slot[i].first = block_ns(*sides[i], calls);
+    std::reverse(order.begin(), order.end());
+    for (const size_t i : order) slot[i].second = block_ns(*sides[i], calls);
+    return slot;
+}
+
+}  // namespace
+
+std::string ComparedCall::name() const { return fails ? std::string(function(call.fn).name) + "/error" : call.name(); }
+
+std::vector<ComparedCall> compared_calls(bool control) {
+    std::vector<ComparedCall> calls;
+    for (const Size size : {Size::smallest, Size::realistic})
+        for (size_t i = 0; i < kFunctionCount; ++i)
+            if (auto call = timed_call(functions()[i].id, size, control)) calls.push_back({std::move(*call), false});
+    for (size_t i = 0; i < kFunctionCount; ++i)
+        if (auto call = failing_call(functions()[i].id)) calls.push_back({std::move(*call), true});
+    return calls;
+}
+
+SlotSample compare_in_slots(const ComparedCall& compared, const Libraries& libraries, double floor_ns) {
+    std::mt19937 random(std::random_device{}());
+    std::array<const Backend*, kSides> backends{&libraries.baseline, &libraries.copy, &libraries.candidate};
+    std::array<size_t, kSides> making{0, 1, 2};
+    std::shuffle(making.begin(), making.end(), random);
+    std::array<std::unique_ptr<Side>, kSides> sides;
+    std::vector<Perturbed> holes;
+    for (const size_t i : making) {
+        holes.emplace_back(random);
+        sides[i] = abi_side(*backends[i], compared.call, compared.fails);
+    }
+    int calls = kMostCalls;
+    for (const size_t i : making) calls = std::min(calls, calls_in_block(*sides[i]));
+    std::vector<double> baseline, candidate, ratio, null, noise;
+    const auto start = Clock::now();
+    for (int n = -kWarmUp; n < kMostSlots; ++n) {
+        const double spent = std::chrono::duration<double, std::nano>(Clock::now() - start).count();
+        if (n >= kFewestSlots && spent > kRowNs) break;
+        const Slot slot = one_slot(sides, calls, random);
+        if (n < 0) continue;
+        const double base = slot[0].mean(), against = std::max(base, floor_ns);
+        baseline.push_back(base);
+        candidate.push_back(slot[2].mean());
+        ratio.push_back(1 + (slot[2].mean() - base) / against);
+        null.push_back(1 + (slot[1].mean() - base) / against);
+        noise.push_back(std::abs(slot[0].second - slot[0].first) / against);
+    }
+    return {statistics::median(baseline), statistics::median(candidate), statistics::median(ratio),
+            statistics::median(null), statistics::median(noise)};
+}
+
+double floor_ns(const Backend& baseline) {
+    constexpr int kBlocks = 9;
+    const auto add = abi_side(baseline, *timed_call(Fn::add, Size::smallest, baseline.has(Fn::to_float32)));
+    const int calls = calls_in_block(*add);
+    std::vector<double> ns;
+    for (int i = 0; i < kBlocks; ++i) ns.push_back(block_ns(*add, calls));
+    return statistics::median(ns) / 8;
+}
+
+}  // namespace simple::bench

@@ -1,0 +1,41 @@
+// One process's comparison of a call between three libraries: a baseline, a copy of it, and a candidate.
+#pragma once
+
+#include <array>
+
+#include "bench/calls/side.h"
+
+namespace simple::bench {
+
+// A call at one size, or its failure.
+struct ComparedCall {
+    TimedCall call;
+    bool fails = false;
+    std::string name() const;  // "add/smallest", "add/error"
+};
+
+// Every call that is timed: each function at both sizes, and its failure where it can fail.
+std::vector<ComparedCall> compared_calls(bool control);
+
+// What one process found of a call. Ratios are 1 + difference / max(baseline, floor): of a call that takes a nanosecond
+// one percent is less than a cycle, so that differences are held against no less than the floor.
+struct SlotSample {
+    double baseline_ns = 0;
+    double candidate_ns = 0;
+    double ratio = 1;  // candidate to baseline
+    double null = 1;   // the baseline's copy to the baseline
+    double noise = 0;  // how far apart the baseline's two blocks of a slot are, as a part of their mean
+};
+
+struct Libraries {
+    Backend baseline, copy, candidate;
+};
+
+// Times the call in slots: each side runs one block, in an order drawn anew, and then each once more in the reverse
+// order, so that whatever changes steadily over a slot adds as much to all three. Medians over the slots.
+SlotSample compare_in_slots(const ComparedCall& compared, const Libraries& libraries, double floor_ns);
+
+// The floor: an eighth of what the baseline takes to add two 4x4 tensors.
+double floor_ns(const Backend& baseline);
+
+}  // namespace simple::bench
