@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <random>
 #include <sstream>
 
+#include "ci/engine/audit.h"
 #include "ci/engine/repro.h"
 #include "ci/engine/suite_program.h"
 #include "ci/run/quiet.h"
@@ -16,6 +18,7 @@
 #include "ci/steps/latency.h"
 #include "ci/steps/library_step.h"
 #include "ci/steps/performance_step.h"
+#include "ci/steps/process_checks.h"
 #include "impl/abi/function_table.h"
 #include "reports/comparison.h"
 #include "reports/frozen.h"
@@ -71,7 +74,13 @@ bool has_own_checks(const Step& step, const Settings& settings) {
 bool Gate::selected(const Suite& suite) const {
     // In a program nothing else stands for the step linked.
     if (suite.quick_cases && settings_.quick && !settings_.program) return false;
+    if (interposes(suite)) return false;
     return settings_.suites.empty() || contains(settings_.suites, suite.name);
+}
+
+// What a preloaded library exports takes the place of the suite's own functions, the writing of its events included.
+bool Gate::interposes(const Suite& suite) const {
+    return suite.backend == Library::preloaded && !settings_.program && !verdict_.extra_symbols.empty();
 }
 
 bool Gate::selected(const Step& step) const {
@@ -220,15 +229,20 @@ void Gate::run_suite(const Suite& suite, StepResult& step) {
     const bool judged = chosen.size() == plan.cases.size() && suite.recorded.wall > 0;
     clock.start(judged);
     const Limits limits = limits_of(suite, settings_);
-    auto results = run_cases(program, chosen, limits, given_up_, [&](const CaseResult& latest, size_t remaining) {
-        terminal_.progress(latest, remaining);
-        return true;
-    });
+    std::vector<std::string> problems;
+    given_up_.begin_suite();
+    auto results =
+        run_cases(program, chosen, limits, given_up_, problems, [&](const CaseResult& latest, size_t remaining) {
+            terminal_.progress(latest, remaining);
+            return true;
+        });
+    for (const auto& problem : problems) step.problems.push_back(fmt::format("{}: {}", suite.name, problem));
     terminal_.suite_ends();
     clock.stop();
     if (interrupted())
         step.notes.push_back(
             fmt::format("{}: interrupted, {} of {} cases ran", suite.name, results.size(), chosen.size()));
+    if (settings_.audit && !interrupted()) audit_suite(suite, chosen, results, step);
     std::set<std::string> reported;
     for (auto& result : results) {
         reported.insert(result.id);
@@ -239,6 +253,22 @@ void Gate::run_suite(const Suite& suite, StepResult& step) {
         if (reported.count(c.id) == 0 && !interrupted())
             step.problems.push_back(fmt::format("{}: nothing was reported of {}", suite.name, c.id));
     if (judged && !interrupted()) judge_time(suite, chosen.size(), clock, step);
+}
+
+void Gate::audit_suite(const Suite& suite, const std::vector<PlannedCase>& cases, const std::vector<CaseResult>& before,
+                       StepResult& step) {
+    Settings other = settings_;
+    other.seed = settings_.seed + 1 + std::random_device()();
+    std::vector<std::string> problems;
+    std::string note;
+    auto differing = audit(program_of(suite, other), cases, before, limits_of(suite, settings_), problems, note);
+    step.notes.push_back(fmt::format("{}: audit: {}, with seed {}: {}", suite.name, note, other.seed,
+                                     differing.empty() ? "all as before" : fmt::format("{} fail", differing.size())));
+    for (const auto& problem : problems) step.problems.push_back(fmt::format("{}: {}", suite.name, problem));
+    for (auto& result : differing) {
+        result.suite = suite.name;
+        add(step, std::move(result));
+    }
 }
 
 // A suite with failures takes its time for other reasons.
@@ -263,6 +293,11 @@ bool Gate::is_built(const Step& step) const {
 // loss.
 void Gate::demand_suites(const Step& step, StepResult& result) const {
     for (const auto& suite : suites()) {
+        if (std::string(suite.step) == step.name && interposes(suite))
+            result.notes.push_back(fmt::format(
+                "{}: not run, since the candidate exports {} symbols beyond the tables, which would take the "
+                "place of the suite's own where it is preloaded ({})",
+                suite.name, verdict_.extra_symbols.size(), verdict_.extra_symbols.front()));
         if (std::string(suite.step) != step.name || !selected(suite) || is_built(suite, settings_)) continue;
         const std::string name = suite.name;
         if (settings_.program && agent_of(suite, settings_).empty())
@@ -336,6 +371,10 @@ bool Gate::passes(const StepResult& step, const std::vector<Waiver>& waivers,
     Verdict so_far = verdict_;
     apply_waivers(waivers, today_utc(), planned_, false, so_far);
     if (settings_.against) add_comparison(before, *settings_.against, settings_.fail_on_new, so_far);
+    // What becomes of a process at its end says nothing against judging the rest.
+    so_far.cases.erase(std::remove_if(so_far.cases.begin(), so_far.cases.end(),
+                                      [](const CaseResult& c) { return c.id.rfind(kProcessCases, 0) == 0; }),
+                       so_far.cases.end());
     StepResult judged = step;
     judge_step(judged, so_far.cases);
     return judged.status != StepStatus::fail && judged.status != StepStatus::error;

@@ -30,10 +30,13 @@ class Gate {
   private:
     bool selected(const Step& step) const;
     bool selected(const Suite& suite) const;
+    bool interposes(const Suite& suite) const;
     bool is_built(const Step& step) const;
     void demand_suites(const Step& step, StepResult& result) const;
     void run_step(const Step& step, StepResult& result);
     void run_suite(const Suite& suite, StepResult& result);
+    void audit_suite(const Suite& suite, const std::vector<PlannedCase>& cases, const std::vector<CaseResult>& before,
+                     StepResult& step);
     void judge_time(const Suite& suite, size_t cases, SuiteClock& clock, StepResult& step);
     void disagree(const Suite& suite, const RecordedPlan& recorded, const std::string& difference, StepResult& step);
     void blame(const Suite& suite, const Plan& plan, StepResult& step);

@@ -1,5 +1,7 @@
 // simple-gate: ci/gate without the building.
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <stdlib.h>
 
 #include <cstdio>
 #include <exception>
@@ -13,6 +15,7 @@
 #include "ci/engine/run_description.h"
 #include "ci/engine/temporary.h"
 #include "ci/faults/self_test/self_test.h"
+#include "ci/host/host_library.h"
 #include "reports/comparison.h"
 #include "reports/frozen.h"
 #include "reports/reports.h"
@@ -86,6 +89,7 @@ void demand_no_idle_filter(const Settings& settings) {
 
 int judge_candidate(Settings settings) {
     demand_no_idle_filter(settings);
+    if (settings.no_host) setenv(simple::kNoHost, "1", 1);  // for the workers
     catch_signals();
     Verdict begun = begun_verdict(settings);
     Given given;
@@ -123,9 +127,17 @@ int run(const Settings& settings) {
     return self_test(settings);
 }
 
+// Files that are opened must not get the number of a stream that was closed around us, and an empty TMPDIR is none.
+void make_sane() {
+    for (const int stream : {0, 1, 2})
+        if (fcntl(stream, F_GETFD) < 0) (void)!open("/dev/null", stream == 0 ? O_RDONLY : O_WRONLY);
+    if (const char* folder = std::getenv("TMPDIR"); folder && !*folder) unsetenv("TMPDIR");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+    make_sane();
     try {
         const std::optional<Options> options = parse_command_line(argc, argv);
         return options ? run(resolve(*options)) : 0;

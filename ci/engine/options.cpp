@@ -101,6 +101,10 @@ std::optional<Options> parse_command_line(int argc, char** argv) {
     add_list(app, "--suite", s.suites, "only these suites", "SUITE");
     add_list(app, "--filter", s.filters, "only cases whose id matches (* and ?), or of the function so named", "GLOB");
     app.add_flag("--quick", s.quick, "only the cases marked as quick");
+    app.add_flag("--audit", s.audit,
+                 "run a random twentieth of the cases again, each in a process of its own and with another seed");
+    app.add_flag("--no-host", s.no_host,
+                 "without the nine spl_* functions of a runtime, which workers export to candidates that need them");
     app.add_flag("--keep-going", s.keep_going, "run every step, also behind one that did not pass");
     app.add_flag("--instructions", s.instructions,
                  "also count each function's instructions under callgrind, in the step performance");

@@ -11,7 +11,9 @@ while (($#)); do
 done
 while read -r id; do
   echo '{"event": "start", "id": "'"$id"'"}' >&3
-  echo '{"event": "end", "id": "'"$id"'", "status": "pass", "message": "", "seconds": 0.0}' >&3
+  status=pass
+  [[ $id == z ]] || status=fail  # a case that must fail
+  echo '{"event": "end", "id": "'"$id"'", "status": "'$status'", "message": "", "seconds": 0.0}' >&3
 done <"$ids"
 echo '{"event": "done"}' >&3
 exit "$code"

@@ -42,7 +42,7 @@ std::vector<std::string> Gate::program_of(const Suite& suite, const Settings& se
     if (settings.program)
         argv = in_program(agent_of(suite, settings), settings);
     else if (suite.backend == Library::preloaded)
-        argv.insert(argv.begin(), {"/usr/bin/env", "LD_PRELOAD=" + preloadable(settings.candidate)});
+        argv.insert(argv.begin(), "LD_PRELOAD=" + preloadable(settings.candidate));
     if (const std::string library = path_of(suite.backend, settings); !library.empty() && !settings.program)
         argv.insert(argv.end(), {"--backend", library});
     if (const std::string second = path_of(suite.second, settings); !second.empty())

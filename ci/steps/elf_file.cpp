@@ -96,7 +96,7 @@ void read_headers_version(Elf* elf, ElfFile& file) {
 }  // namespace
 
 ElfFile read_elf(const std::string& path) {
-    const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);  // a FIFO would be waited for
     if (fd < 0) throw std::runtime_error(fmt::format("cannot open {}: {}", path, strerror(errno)));
     const Descriptor descriptor{fd};
     struct stat info {};
@@ -107,7 +107,10 @@ ElfFile read_elf(const std::string& path) {
     const std::unique_ptr<Elf, int (*)(Elf*)> owner(elf_begin(fd, ELF_C_READ, nullptr), elf_end);
     Elf* elf = owner.get();
     if (!elf || elf_kind(elf) != ELF_K_ELF) {
-        const char* hint = elf && elf_kind(elf) == ELF_K_AR ? " (a static archive: link it into a library)" : "";
+        const char* hint =
+            elf && elf_kind(elf) == ELF_K_AR
+                ? " (a static archive: link it into a library, between -Wl,--whole-archive and -Wl,--no-whole-archive)"
+                : "";
         throw std::runtime_error(fmt::format("{} is not an ELF file{}", path, hint));
     }
     ElfFile file;

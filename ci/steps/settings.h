@@ -17,6 +17,8 @@ struct Choices {
     bool quick = false;
     bool keep_going = false;
     bool partial = false;
+    bool audit = false;    // a second look at some of the cases
+    bool no_host = false;  // workers export no spl_* functions
     double timeout_scale = 1;
     uint64_t seed = 1;
     std::string device = "cpu";  // where the suites' tensors live; or cuda:N
