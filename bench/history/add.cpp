@@ -13,7 +13,7 @@ namespace {
 
 // One line of git's about the current folder; "" where there is no git, no repository, or no such commit.
 std::string git(const std::vector<std::string>& arguments) {
-    std::vector<std::string> command{"git"};
+    std::vector<std::string> command{"/usr/bin/env", "git"};
     command.insert(command.end(), arguments.begin(), arguments.end());
     const ProgramRun run = run_program(command);
     return run.exit_code == 0 ? run.output.substr(0, run.output.find('\n')) : "";

@@ -71,8 +71,8 @@ history::Run run_of(std::vector<Drawn>& calls, size_t number, size_t period, std
     std::string subject = "Nothing that is timed";
     for (Drawn& call : calls) {
         if (part(random) > 1.0 / static_cast<double>(period)) continue;
-        call.level = part(random) < 0.5 ? 0 : std::normal_distribution<double>(0.01, 0.03)(random);
-        subject = call.function + ": operands are converted once";
+        call.level = part(random) < 0.5 ? 0 : std::normal_distribution<double>(0, 0.03)(random);
+        subject = call.function + ": where a < b & c > d nothing is <b>copied</b>";
     }
     json rows = json::array();
     for (const Drawn& call : calls) rows.push_back(row_of(call, random));

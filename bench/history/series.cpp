@@ -51,12 +51,4 @@ CallHistory history_of(const Store& store, const Series& series, const Call& cal
     return history;
 }
 
-void count_signs(const std::vector<std::optional<Measurement>>& runs, Signs& signs) {
-    for (const auto& run : runs) {
-        if (!run) continue;
-        signs.regressed += run->decision == compare::name_of(compare::Decision::regressed);
-        signs.improved += run->decision == compare::name_of(compare::Decision::improved);
-    }
-}
-
 }  // namespace simple::history

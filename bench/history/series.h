@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "bench/history/change_points.h"
-#include "bench/history/sign_monitor.h"
 #include "bench/history/store.h"
 
 namespace simple::history {
@@ -31,7 +30,5 @@ CallHistory history_of(const Store& store, const Series& series, const Call& cal
 
 // Change points of logarithms of the ratios that are believed.
 std::vector<ChangePoint> changes_of(const std::vector<std::optional<Measurement>>& runs);
-
-void count_signs(const std::vector<std::optional<Measurement>>& runs, Signs& signs);
 
 }  // namespace simple::history

@@ -6,6 +6,7 @@
 #include "bench/history/commands.h"
 #include "bench/history/printable.h"
 #include "bench/history/series.h"
+#include "bench/history/sign_monitor.h"
 #include "ci/testkit/glob.h"
 
 namespace simple::history {
@@ -160,11 +161,11 @@ int changes(const std::filesystem::path& folder, const Selection& selection) {
     const Series series = selected(store, selection);
     fmt::print("{}\n\n", described(series));
     Table table({"call", "from", "commit", "change", "was", "is", "p", "subject"}, "lllrrrrl");
-    Signs signs;
+    SignMonitor monitor(series.runs.size());
     size_t points = 0;
     for (const Call& call : store.calls()) {
         const CallHistory history = history_of(store, series, call);
-        count_signs(history.runs, signs);
+        monitor.take(history.runs);
         for (const ChangePoint& change : history.changes) {
             const RunHead& run = series.runs[change.at];
             ++points;
@@ -175,8 +176,9 @@ int changes(const std::filesystem::path& folder, const Selection& selection) {
         }
     }
     if (points) table.print();
-    fmt::print("{}{} change points in {} calls; verdicts of all runs: {} regressed, {} improved\n", points ? "\n" : "",
-               points, store.calls().size(), signs.regressed, signs.improved);
+    const Signs signs = monitor.signs();
+    fmt::print("{}{} change points in {} calls; calls became slower than the baseline in {} runs, faster in {}\n",
+               points ? "\n" : "", points, store.calls().size(), signs.regressed, signs.improved);
     if (const std::string warning = warning_of(signs); !warning.empty()) fmt::print("warning: {}\n", warning);
     return 0;
 }

@@ -6,6 +6,7 @@
 
 #include "bench/compare/decide.h"
 #include "bench/history/series.h"
+#include "bench/history/sign_monitor.h"
 #include "bench/page/cells.h"
 
 namespace simple::page {
@@ -26,10 +27,10 @@ struct SeriesData {
     std::string ratios, intervals;
     RunLengths decisions;
     std::vector<RunSums> sums;
-    history::Signs signs;
+    history::SignMonitor monitor;
     std::vector<std::vector<history::ChangePoint>> changes;  // a call each
 
-    explicit SeriesData(const Series& of) : series(&of), sums(of.runs.size()) {}
+    explicit SeriesData(const Series& of) : series(&of), sums(of.runs.size()), monitor(of.runs.size()) {}
     void take(const Cells& cells);
 };
 
@@ -49,7 +50,7 @@ void SeriesData::take(const Cells& cells) {
         // A slowdown by so much puts an interval of this width above the margin.
         sums[i].detectable.push_back(compare::kMargin + found->ratio - found->low);
     }
-    history::count_signs(cells, signs);
+    monitor.take(cells);
     changes.push_back(history::changes_of(cells));
 }
 
@@ -131,9 +132,9 @@ PageData page_data(const history::Store& store) {
                           {"baseline", one.series->key.baseline},
                           {"runs", runs_json(one)},
                           {"changes", changes_json(one)},
-                          {"regressed", one.signs.regressed},
-                          {"improved", one.signs.improved},
-                          {"warning", history::warning_of(one.signs)},
+                          {"regressed", one.monitor.signs().regressed},
+                          {"improved", one.monitor.signs().improved},
+                          {"warning", history::warning_of(one.monitor.signs())},
                           {"ratios", section(page.cells, one.ratios)},
                           {"decisions", section(page.cells, one.decisions.bytes())},
                           {"intervals", section(page.cells, one.intervals)}});

@@ -31,7 +31,7 @@ function chart({ history, series }, call, state) {
     scales: { x: { time: state.byTime }, y: range ? { range: () => range } : {} },
     legend: { show: false },
     cursor: { y: false, points: { show: false } },
-    axes: [axis({ space: 90, values: state.byTime ? undefined : (_, splits) => splits.map(run => Number.isInteger(run) && series.runs.at[run] ? day(series.runs.at[run]) : "") }),
+    axes: [axis({ space: 90, size: state.byTime ? 46 : 30, values: state.byTime ? undefined : (_, splits) => splits.map(run => Number.isInteger(run) && series.runs.at[run] ? day(series.runs.at[run]) : "") }),
            axis({ size: 64, values: (_, splits) => splits.map(value => percent(value, Math.abs(splits[1] - splits[0]) < 0.0099 ? 1 : 0)) })],
     series: [{}, dots(css("--dot"), few ? 5 : 3), steps(css("--accent"))],
     hooks: {
@@ -85,7 +85,7 @@ export function callView(view) {
     const { options, data, outside } = chart(view, call, state);
     drawn = draw(host, HEIGHT, options, data);
     note.replaceChildren(`The band is the margin of ±${(history.margin * 100).toFixed(0)} %. Drag to zoom, double-click to see all. `,
-      outside ? `${outside} of ${series.count} runs lie outside. ` : "",
+      outside ? `${outside} of ${series.count.toLocaleString("en")} runs lie outside. ` : "",
       outside || state.everything ? h("button", { onclick: () => { state.everything = !state.everything; redraw(); } }, state.everything ? "Show the usual range" : "Show them") : "");
   };
   const zoom = last => {
@@ -109,7 +109,7 @@ export function callView(view) {
       h("div", { class: "controls" },
         h("button", { onclick: () => zoom(series.count) }, "All runs"),
         [1000, 100].filter(last => last < series.count).map(last => h("button", { onclick: () => zoom(last) }, `Latest ${last.toLocaleString("en")}`)),
-        choice("Runs stand", [["run", "side by side"], ["time", "in time"]], "run", value => { state.byTime = value === "time"; redraw(); })),
+        choice("Runs are placed", [["run", "one by one"], ["time", "by time"]], "run", value => { state.byTime = value === "time"; redraw(); })),
       host, readout, note,
       h("h3", {}, "Change points"),
       changes.length ? table(`Change points of ${history.calls[call].name}`, [

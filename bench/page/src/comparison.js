@@ -6,14 +6,14 @@ const WIDTH = 340, HEIGHT = 20;
 // What the plot spans: all intervals but the widest, at least twice the margin.
 function span(rows, margin) {
   const reach = rows.filter(row => row.low !== null).map(row => Math.max(Math.abs(Math.log(row.low)), Math.abs(Math.log(row.high)))).sort((a, b) => a - b);
-  return Math.max(2 * margin, 1.15 * (reach[Math.floor(0.95 * (reach.length - 1))] ?? 0));
+  return Math.max(2 * margin, 1.15 * (reach[Math.floor(0.98 * (reach.length - 1))] ?? 0));
 }
 
 function plot(row, reach, margin) {
   const x = ratio => (WIDTH * (Math.log(ratio) + reach)) / (2 * reach), within = value => Math.min(WIDTH, Math.max(0, value));
   const y = HEIGHT / 2, low = within(x(row.low)), high = within(x(row.high)), at = x(row.ratio);
   const side = row.verdict === "regressed" ? "up" : row.verdict === "improved" ? "down" : "same";
-  const arrow = (edge, direction) => svg("path", { class: "arrow", d: `M${edge} ${y}l${-5 * direction} -4v8z` });
+  const arrow = (edge, direction) => svg("path", { class: "arrow", d: `M${edge} ${y}l${-7 * direction} -5v10z` });
   return svg("svg", { class: "forest " + side, width: WIDTH, height: HEIGHT, "aria-hidden": "true" },
     svg("rect", { class: "band", x: x(1 - margin), y: 0, width: x(1 + margin) - x(1 - margin), height: HEIGHT }),
     svg("path", { class: "one", d: `M${x(1)} 0V${HEIGHT}` }),

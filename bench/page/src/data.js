@@ -39,6 +39,12 @@ class Series {
     this.changes = calls.map(() => []);
     for (const [call, run, before, after, p] of json.changes)
       this.changes[call].push({ call, run, before: Math.exp(before), after: Math.exp(after), p });
+    const known = new Map();
+    this.names = json.runs.commit.map((commit, run) => {
+      const name = commit.slice(0, 10) || `run ${run + 1}`, times = (known.get(name) ?? 0) + 1;
+      known.set(name, times);
+      return times > 1 ? `${name} (${times})` : name;
+    });
     this.times = json.runs.at.map(at => Date.parse(at + "Z") / 1000);
   }
 
@@ -66,7 +72,8 @@ class Series {
       levels.push({ from: change.run, to: changes[i + 1]?.run ?? this.count, ratio: change.after }));
     return levels;
   }
-  name(run) { return this.runs.commit[run].slice(0, 10) || `run ${run + 1}`; }
+  // Its commit; where one was measured more than once, which time.
+  name(run) { return this.names[run]; }
 }
 
 export function load() {

@@ -42,7 +42,7 @@ export function machinesView({ history, series, address }) {
       const part = i => runs.null.map(triple => triple && triple[i]);
       drawn = draw(host, 260, {
         legend: { show: false }, cursor: { show: false },
-        axes: [axis({ space: 90 }), percentAxis],
+        axes: [axis({ space: 90, size: 46 }), percentAxis],
         series: [{}, { stroke: css("--band-edge"), width: 1, points: { show: false } }, { stroke: css("--band-edge"), width: 1, points: { show: false } }, dots(css("--accent"), series.count > 300 ? 3 : 5)],
         bands: [{ series: [2, 1], fill: css("--band") }],
       }, [series.times, part(0), part(2), part(1)]);

@@ -32,7 +32,7 @@ function legend() {
   for (let i = -10; i <= 10; ++i) steps.push(`rgb(${colour((i / 10) * FULL)})`);
   const bar = h("span", { class: "ramp", "aria-hidden": "true" });
   bar.style.background = `linear-gradient(to right, ${steps})`;
-  return h("p", { class: "note legend" }, "−5 % or faster ", bar, " +5 % or slower; not measured: ", h("span", { class: "missing", "aria-hidden": "true" }), " (left empty)");
+  return h("p", { class: "note legend" }, "−5 % or faster ", bar, " +5 % or slower. What was not measured is left empty.");
 }
 
 export function mapView(view) {

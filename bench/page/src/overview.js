@@ -4,14 +4,14 @@ import { day, h, minute, percent, probability, svg, table, times, verdict } from
 const LATEST = 100;
 
 function sparkline(series, call) {
-  const width = 150, height = 26, first = Math.max(0, series.count - LATEST), points = [];
+  const width = 150, height = 28, first = Math.max(0, series.count - LATEST), points = [];
   for (let run = first; run < series.count; ++run) {
     const ratio = series.ratio(call, run);
     if (ratio !== null) points.push([run - first, Math.log(ratio)]);
   }
   if (!points.length) return "";
   const values = points.map(point => point[1]);
-  const low = Math.min(-0.02, ...values), high = Math.max(0.02, ...values);
+  const low = Math.min(-0.02, 1.15 * Math.min(...values)), high = Math.max(0.02, 1.15 * Math.max(...values));
   const x = i => 2 + (i * (width - 4)) / Math.max(1, series.count - first - 1), y = v => 2 + ((high - v) * (height - 4)) / (high - low);
   const dots = points.map(([i, v]) => `M${x(i).toFixed(1)} ${y(v).toFixed(1)}h0`).join("");
   const steps = series.levels(call).filter(level => level.to > first)
@@ -35,7 +35,7 @@ function cards({ history, series }) {
     runs.state[run] ? card("State", "not to be believed", runs.state[run], "slower")
       : card("Null", nulls ? percent(nulls[1], 2) : "–", nulls ? `the baseline against its own copy; nine in ten calls within ${percent(nulls[0])} to ${percent(nulls[2])}` : "not measured"),
     card("Detectable effect", detectable ? percent(1 + detectable[0]) : "–", detectable ? `is told from the margin of ${percent(1 + history.margin, 0)} in half of the calls, ${percent(1 + detectable[1])} in nine of ten` : "not measured"),
-    card("Change points", String(recent.length), `in the latest ${Math.min(50, series.count)} of ${series.count} runs`),
+    card("Change points", String(recent.length), `in the latest ${Math.min(50, series.count)} of ${series.count.toLocaleString("en")} runs`),
   ];
 }
 
