@@ -3,12 +3,13 @@
 // The statistic is Pettitt's (A non-parametric approach to the change-point problem, Applied Statistics 28, 1979): for
 // each split of an interval the rank sum of its first part. Divided by its standard deviation under no change, so that
 // a change near an end is found as well as one in the middle (maximally selected rank statistics: Lausen and
-// Schumacher, Biometrics 48, 1992), it is the two-sided Wilcoxon test of that split: nothing is drawn by chance, and
-// equal series give equal change points. Only ranks count, so that one wild run moves nothing.
+// Schumacher, Biometrics 48, 1992), it is the two-sided rank sum test of that split (bench/history/rank_sum.h): nothing
+// is drawn by chance, and equal series give equal change points. Only ranks count, so that one wild run moves nothing.
 //
-// Which intervals are looked at: the whole, its halves, their halves, and those halfway between (seeded binary
-// segmentation: Kovacs, Buehlmann, Li and Munk, Biometrika 110, 2023), so that a change which was taken back is found
-// as well. Of all intervals inside a segment the one with the smallest p-value splits it.
+// Which intervals are looked at: the whole, then half as long ones, each beginning a quarter of its length after the
+// one before, and so on (seeded binary segmentation: Kovacs, Buehlmann, Li and Munk, Biometrika 110, 2023), so that a
+// change which was taken back is found as well. Of all intervals inside a segment, and the segment itself, the one with
+// the smallest p-value splits it.
 #pragma once
 
 #include <cstddef>

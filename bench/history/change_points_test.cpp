@@ -62,6 +62,17 @@ TEST(ChangePoints, AChangeThatWasTakenBackIsTwo) {
     EXPECT_NEAR(static_cast<double>(at[1]), 180, 2);
 }
 
+TEST(ChangePoints, AShortLevelBetweenOthersIsFoundAtBothEnds) {
+    int with_all = 0;
+    for (unsigned seed = 0; seed < 100; ++seed)
+        with_all += found(series({{69, 1.0}, {15, 1.045}, {120, 1.0}, {27, 0.95}, {15, 1.0}}, seed)).size() == 4;
+    EXPECT_GE(with_all, 90);
+}
+
+TEST(ChangePoints, AHandfulOfRunsIsEnoughForALargeChange) {
+    EXPECT_EQ(found(series({{90, 1.0}, {7, 1.2}}, 2)), std::vector<size_t>{90});
+}
+
 TEST(ChangePoints, TenSmallStepsAreALargeOne) {
     std::vector<Level> steps;
     for (int i = 0; i < 10; ++i) steps.push_back({100, 1 + 0.006 * i});

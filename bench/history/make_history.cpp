@@ -79,8 +79,10 @@ history::Run run_of(std::vector<Drawn>& calls, size_t number, size_t period, std
     const std::time_t at = 1700000000 + static_cast<std::time_t>(number) * 5400;
     char text[sizeof "2023-11-14T22:13:20Z"];
     std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", std::gmtime(&at));
+    // One commit in eleven is measured twice.
+    std::mt19937 commit(static_cast<unsigned>(number - number % 11 / 10));
     return {text,
-            fmt::format("{:08x}{:08x}{:08x}{:08x}{:08x}", random(), random(), random(), random(), random()),
+            fmt::format("{:08x}{:08x}{:08x}{:08x}{:08x}", commit(), commit(), commit(), commit(), commit()),
             subject,
             "v1.0.0",
             "made by chance, 2 cores",

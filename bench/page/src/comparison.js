@@ -3,10 +3,11 @@ import { choice, h, minute, percent, svg, table, times, verdict } from "./dom.js
 
 const WIDTH = 340, HEIGHT = 20;
 
-// What the plot spans: all intervals but the widest, at least twice the margin.
+// What the plot spans: all intervals, unless a few wild ones leave the rest no room; at least twice the margin.
 function span(rows, margin) {
   const reach = rows.filter(row => row.low !== null).map(row => Math.max(Math.abs(Math.log(row.low)), Math.abs(Math.log(row.high)))).sort((a, b) => a - b);
-  return Math.max(2 * margin, 1.15 * (reach[Math.floor(0.98 * (reach.length - 1))] ?? 0));
+  const most = reach[reach.length - 1] ?? 0, usual = reach[Math.floor(0.95 * (reach.length - 1))] ?? 0;
+  return Math.max(2 * margin, 1.08 * Math.min(most, 2 * usual));
 }
 
 function plot(row, reach, margin) {

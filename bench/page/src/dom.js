@@ -25,7 +25,7 @@ export const percent = (ratio, digits = 1) => {
 export const times = ratio => (ratio === null ? "–" : ratio.toFixed(3));
 export const day = at => at.slice(0, 10);
 export const minute = at => at.replace("T", " ");
-export const probability = p => (p === 0 ? "< 1e-300" : p.toPrecision(1));
+export const probability = p => (p === 0 ? "< 1e-300" : p < 1e-3 ? p.toExponential(0) : p.toFixed(3));
 
 // Says it to a screen reader.
 export const say = text => { document.getElementById("said").textContent = text; };
