@@ -35,7 +35,9 @@ double leaning(const Signs& signs) {
 
 std::string warning_of(const Signs& signs) {
     constexpr double kBelievable = 0.001;
+    constexpr size_t kMuchRarer = 10;  // times; of thousands of runs a few more one way are no fingerprint
     if (leaning(signs) >= kBelievable) return "";
+    if (kMuchRarer * std::min(signs.regressed, signs.improved) >= std::max(signs.regressed, signs.improved)) return "";
     const bool slower = signs.regressed > signs.improved;
     const size_t rarer = std::min(signs.regressed, signs.improved);
     constexpr double kTold = 1e-12;

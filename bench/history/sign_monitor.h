@@ -31,7 +31,8 @@ class SignMonitor {
 // The chance of at most so few of the rarer sign, were both as likely (the sign test).
 double leaning(const Signs& signs);
 
-// A sentence where that chance is below one in a thousand; "" otherwise.
+// A sentence where that chance is below one in a thousand and the rarer sign less than a tenth of the other; ""
+// otherwise.
 std::string warning_of(const Signs& signs);
 
 }  // namespace simple::history

@@ -14,7 +14,7 @@ export function machinesView({ history, series, address }) {
   return {
     nodes: [
       h("h2", {}, "Machines"),
-      h("p", { class: "note" }, "Runs are held against each other on one machine and against one baseline only."),
+      h("p", { class: "note" }, "Runs are held against each other on one machine and against one baseline only. Newly slower: runs in which calls became slower than the baseline."),
       table("Machines and baselines", [
         { title: "Machine", cell: row => h("a", { href: address("overview", "", row.i) }, row.one.machine || "unnamed"), key: row => row.one.machine },
         { title: "Baseline", cell: row => row.one.baseline || "unnamed", key: row => row.one.baseline },
@@ -23,8 +23,8 @@ export function machinesView({ history, series, address }) {
         { title: "Latest", cell: row => day(row.one.runs.at.at(-1)), key: row => row.one.runs.at.at(-1) },
         { title: "LibTorch", cell: row => row.versions, key: row => row.versions },
         { title: "Detectable effect", right: true, cell: row => (row.effect === null ? "–" : percent(1 + row.effect)), key: row => row.effect ?? 0 },
-        { title: "Regressed", right: true, cell: row => row.one.regressed.toLocaleString("en"), key: row => row.one.regressed },
-        { title: "Improved", right: true, cell: row => row.one.improved.toLocaleString("en"), key: row => row.one.improved },
+        { title: "Newly slower", right: true, cell: row => row.one.regressed.toLocaleString("en"), key: row => row.one.regressed },
+        { title: "Newly faster", right: true, cell: row => row.one.improved.toLocaleString("en"), key: row => row.one.improved },
       ], rows),
       h("h3", {}, `The null of ${series.machine || "this machine"}, run by run`),
       h("p", { class: "note" }, "The baseline against its own copy: the median of all calls, and between which nine in ten lie. What leaves the middle here is the machine's doing."),

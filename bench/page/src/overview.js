@@ -51,7 +51,7 @@ export function overview(view) {
   return { nodes: [
     h("h2", {}, "Overview"),
     h("div", { class: "cards" }, cards(view)),
-    series.warning ? h("p", { class: "warning", role: "note" }, h("strong", {}, "Verdicts lean one way. "), series.warning, ".") : "",
+    series.warning ? h("p", { class: "warning", role: "note" }, h("strong", {}, "Verdicts lean one way. "), series.warning[0].toUpperCase() + series.warning.slice(1), ".") : "",
     h("h2", {}, `What changed since ${series.baseline || "the baseline"}`),
     h("p", { class: "note" }, `Calls whose level is away from the baseline's by ${percent(1 + history.margin, 0)} or more, or that the latest run found changed. The level is the median since the last change point.`),
     away.length ? table("Changed calls", [
