@@ -1,6 +1,7 @@
+# shellcheck shell=bash
 # Sourced by ci/gate and ci/test: installs what ci/packages.txt lists and this machine lacks, configures, and builds
 # into the project's folder build/. Says what it does. Sets root, the project's folder.
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+root=$(CDPATH="" cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 is_installed() { [[ $(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null) == installed* ]]; }
 
@@ -29,6 +30,7 @@ install_missing_packages() {
   missing=$(missing_packages)
   [[ -n $missing ]] || return 0
   if ((EUID != 0)); then
+    # shellcheck disable=SC2086
     echo "ci: this needs root: apt-get install --no-install-recommends" ${missing//|/ or } >&2
     return 2
   fi
@@ -47,15 +49,35 @@ install_missing_packages() {
   }
 }
 
-build() {
-  if [[ ! -f $root/build/build.ninja ]]; then
+# A path that build/ was configured with; empty where it was not.
+configured() { sed -n "s/^$1:INTERNAL=//p" "$root/build/CMakeCache.txt" 2>/dev/null; }
+
+# Whether build/ is of this very folder. One that was moved or copied here with its sources goes on building, and judging,
+# what stands where it came from.
+is_of_this_folder() {
+  [[ $(configured CMAKE_HOME_DIRECTORY) -ef $root && $(configured CMAKE_CACHEFILE_DIR) -ef $root/build ]]
+}
+
+configure() {
+  local options=()
+  if [[ -f $root/build/CMakeCache.txt ]] && ! is_of_this_folder; then
+    echo "ci: build/ is of $(configured CMAKE_HOME_DIRECTORY), and this is $root: configuring it anew"
+    options=(--fresh)
+  else
     echo "ci: configuring build/"
-    mkdir -p "$root/build"
-    cmake -S "$root" -B "$root/build" -G Ninja >"$root/build/configure.log" 2>&1 || {
-      cat "$root/build/configure.log" >&2
-      return 2
-    }
   fi
+  mkdir -p "$root/build"
+  # What an earlier one left must not be built when this one fails.
+  rm -f "$root/build/build.ninja"
+  cmake "${options[@]}" -S "$root" -B "$root/build" -G Ninja >"$root/build/configure.log" 2>&1 && return
+  cat "$root/build/configure.log" >&2
+  echo "ci: configuring failed" >&2
+  rm -f "$root/build/build.ninja"
+  return 2
+}
+
+build() {
+  [[ -f $root/build/build.ninja ]] && is_of_this_folder || configure || return 2
   echo "ci: building"
   # $targets: what to build; empty is everything.
   # shellcheck disable=SC2086

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""What ci/setup.sh installs, with stand-ins for dpkg and apt: a Debian is a list of installed and of known packages.
+"""What ci/setup.sh installs, with stand-ins for dpkg and apt: a Debian is a list of installed and of known packages. What
+it configures and builds, with a stand-in for cmake.
 
 usage: setup_test.py PROJECT
 """
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -69,6 +71,80 @@ class Setup(unittest.TestCase):
             ran = self.install("a\n", fails=fails)
             self.assertEqual((ran.returncode, ran.stderr), (2, said))
             self.assertEqual(self.calls[-1].split()[0], fails)
+
+
+CMAKE = r"""#!/bin/bash
+echo "$*" >>"$CALLS"
+[[ $* != *"$FAILS"* ]] || exit 1
+while (($#)); do case $1 in -S) source=$2 ;; -B) folder=$2 ;; esac; shift; done
+[ -n "$folder" ] || exit 0
+printf 'CMAKE_CACHEFILE_DIR:INTERNAL=%s\nCMAKE_HOME_DIRECTORY:INTERNAL=%s\n' "$folder" "$source" >"$folder/CMakeCache.txt"
+touch "$folder/build.ninja"
+"""
+
+
+class Build(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.top = pathlib.Path(folder.name).resolve()
+        self.project = self.top / "project"
+        (self.project / "ci").mkdir(parents=True)
+        for name in ("setup.sh", "gate", "packages.txt"):
+            shutil.copy(PROJECT / "ci" / name, self.project / "ci")
+        (self.project / "ci/packages.txt").write_text("")
+        (self.top / "bin").mkdir()
+        (self.top / "bin/cmake").write_text(CMAKE)
+        (self.top / "bin/cmake").chmod(0o755)
+
+    def gate(self, *options, project=None, fails="no such words"):
+        """Runs ci/gate, whose simple-gate says "judged"; what it asked of cmake is in self.calls."""
+        project = project or self.project
+        gate = project / "build/bin/simple-gate"
+        gate.parent.mkdir(parents=True, exist_ok=True)
+        gate.write_text("#!/bin/sh\necho judged\n")
+        gate.chmod(0o755)
+        calls = self.top / "calls"
+        calls.write_text("")
+        ran = subprocess.run([project / "ci/gate", *options], capture_output=True, text=True,
+                             env={**os.environ, "PATH": f"{self.top / 'bin'}:{os.environ['PATH']}", "CALLS": str(calls), "FAILS": fails})
+        self.calls = calls.read_text().splitlines()
+        return ran
+
+    def test_what_is_configured_is_only_built(self):
+        configure = f"-S {self.project} -B {self.project}/build -G Ninja"
+        build = f"--build {self.project}/build"
+        for calls in ([configure, build], [build]):
+            ran = self.gate()
+            self.assertEqual((ran.returncode, self.calls), (0, calls), ran.stderr)
+            self.assertTrue(ran.stdout.endswith("judged\n"))
+        self.assertEqual((self.gate("--no-build").returncode, self.calls), (0, []))
+        # With CDPATH, cd says where it went.
+        ran = subprocess.run(["bash", "ci/gate", "--no-build"], capture_output=True, text=True, cwd=self.project,
+                             env={**os.environ, "CDPATH": str(self.project)})
+        self.assertEqual((ran.returncode, ran.stdout), (0, "judged\n"), ran.stderr)
+
+    def test_a_build_folder_of_another_checkout_is_configured_anew(self):
+        self.gate()
+        moved = self.top / "moved"
+        for carry in (shutil.copytree, shutil.move):  # the old checkout is there still, or it is not
+            shutil.rmtree(moved, ignore_errors=True)
+            carry(self.project, moved)
+            ran = self.gate("--no-build", project=moved)
+            self.assertEqual((ran.returncode, ran.stdout), (2, ""))
+            self.assertIn(f"build/ is of {self.project}, and this is {moved}; run it without --no-build", ran.stderr)
+            ran = self.gate(project=moved)
+            self.assertEqual((ran.returncode, self.calls),
+                             (0, [f"--fresh -S {moved} -B {moved}/build -G Ninja", f"--build {moved}/build"]), ran.stderr)
+
+    def test_a_configure_that_fails_is_fatal_every_time(self):
+        self.gate()
+        moved = self.project.rename(self.top / "moved")
+        for _ in range(2):
+            ran = self.gate(project=moved, fails="-S")
+            self.assertEqual((ran.returncode, len(self.calls)), (2, 1), ran.stdout)
+            self.assertIn("ci: configuring failed", ran.stderr)
+            self.assertNotIn("judged", ran.stdout)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,9 @@ Cases leak_cases(const Backend& backend, const SuiteOptions& options);       // 
 Cases value_cases(const Backend& backend, const SuiteOptions& options);      // value/<function>, given --second
 Cases lifecycle_cases(const Backend& backend, const SuiteOptions& options);  // lifecycle/<name>
 Cases thread_cases(const Backend& backend, const SuiteOptions& options);     // threads/<name>
+Cases grad_mode_cases(const Backend& backend, const SuiteOptions& options);  // threads/<function>/grad-mode
+Cases forged_cases(const Backend& backend, const SuiteOptions& options);     // forged/<function>/<parameter>
+Cases quiet_cases(const Backend& backend, const SuiteOptions& options);      // quiet/<function>
 Cases fork_cases(const Backend& backend, const SuiteOptions& options);       // fork/<name>
 Cases repeated_cases(const Backend& backend, const SuiteOptions& options);   // repeated/<function>
 Cases fresh_cases(const Backend& backend, const SuiteOptions& options);      // fresh/<function>

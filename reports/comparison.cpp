@@ -9,19 +9,20 @@
 
 namespace simple::gate {
 
-std::map<std::string, Status> read_statuses(const std::string& verdict_json) {
+Earlier read_earlier(const std::string& verdict_json) {
     std::ifstream in(verdict_json);
     if (!in) throw std::runtime_error("cannot read " + verdict_json);
-    std::map<std::string, Status> statuses;
+    Earlier earlier;
     try {
         const auto verdict = nlohmann::json::parse(in);
+        verdict.at("outcome").get_to(earlier.outcome);
         for (const auto& c : verdict.at("cases"))
-            statuses[c.at("suite").get<std::string>() + "/" + c.at("id").get<std::string>()] =
+            earlier.statuses[c.at("suite").get<std::string>() + "/" + c.at("id").get<std::string>()] =
                 status_from(c.at("status").get<std::string>());
     } catch (const std::exception& e) {
         throw std::runtime_error(fmt::format("{} is no verdict: {}", verdict_json, e.what()));
     }
-    return statuses;
+    return earlier;
 }
 
 std::set<std::string> names_of_failures(const std::map<std::string, Status>& statuses) {

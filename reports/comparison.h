@@ -10,8 +10,13 @@
 
 namespace simple::gate {
 
-// Status of every case of a verdict.json, by suite/id. Throws std::runtime_error where the file is none.
-std::map<std::string, Status> read_statuses(const std::string& verdict_json);
+// What a verdict.json says.
+struct Earlier {
+    std::string outcome;
+    std::map<std::string, Status> statuses;  // of every case, by suite/id
+};
+// Throws std::runtime_error where the file is no verdict.
+Earlier read_earlier(const std::string& verdict_json);
 
 std::set<std::string> names_of_failures(const std::map<std::string, Status>& statuses);
 

@@ -1,8 +1,12 @@
 #include <fmt/format.h>
 
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
+#include <utility>
+#include <vector>
 
 #include "reports/measurements.h"
 #include "reports/reports.h"
@@ -12,15 +16,48 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Renamed into place, so that a reader never sees half a file.
-void write(const fs::path& path, const std::string& text) {
-    const fs::path unfinished = path.string() + ".unfinished";
-    std::ofstream out(unfinished, std::ios::binary);
-    out << text;
-    out.close();
+using Files = std::vector<std::pair<fs::path, std::string>>;
+
+constexpr std::pair<const char*, std::string (*)(const gate::Verdict&)> kReports[] = {
+    {"verdict.json", to_json}, {"junit.xml", to_junit}, {"summary.md", to_markdown}};
+
+// Only where something was measured.
+constexpr std::pair<const char*, std::string (*)(const gate::Verdict&)> kExports[] = {
+    {"measurements.csv", to_csv},
+    {"google-benchmark.json", to_google_benchmark},
+    {"bencher.json", to_bencher},
+    {"github-action-benchmark.json", to_github_action_benchmark}};
+
+[[noreturn]] void fail(const char* what, const fs::path& path, int error) {
+    throw std::runtime_error(fmt::format("cannot {} {}{}{}", what, path.string(), error == 0 ? "" : ": ",
+                                         error == 0 ? "" : std::strerror(error)));
+}
+
+void drop(const fs::path& path) {
     std::error_code error;
-    if (out) fs::rename(unfinished, path, error);
-    if (!out || error) throw std::runtime_error(fmt::format("cannot write {}", path.string()));
+    fs::remove(path, error);
+    if (error) fail("remove", path, error.value());
+}
+
+// Renamed into place when all are written, so that a reader never sees half a file, nor files of two runs.
+void write(const Files& files) {
+    const auto unfinished = [](const fs::path& path) { return fs::path(path.string() + ".unfinished"); };
+    for (const auto& [path, text] : files) {
+        errno = 0;
+        std::ofstream out(unfinished(path), std::ios::binary);
+        out << text;
+        out.close();
+        if (out) continue;
+        const int error = errno;
+        std::error_code ignored;
+        for (const auto& [written, unused] : files) fs::remove(unfinished(written), ignored);
+        fail("write", path, error);
+    }
+    for (const auto& [path, text] : files) {
+        std::error_code error;
+        fs::rename(unfinished(path), path, error);
+        if (error) fail("write", path, error.value());
+    }
 }
 
 }  // namespace
@@ -28,27 +65,25 @@ void write(const fs::path& path, const std::string& text) {
 void prepare(const std::string& folder) {
     std::error_code error;
     fs::create_directories(folder, error);
-    if (error) throw std::runtime_error(fmt::format("cannot make {}: {}", folder, error.message()));
+    if (error) fail("make", folder, error.value());
     const fs::path probe = fs::path(folder) / ".writable";
-    if (!std::ofstream(probe)) throw std::runtime_error(fmt::format("cannot write to {}", folder));
+    if (!std::ofstream(probe)) fail("write to", folder, 0);
     fs::remove(probe, error);
 }
 
+void begin(const gate::Verdict& running, const std::string& folder) {
+    prepare(folder);
+    for (const auto& [name, text_of] : kReports) drop(fs::path(folder) / name);
+    for (const auto& [name, text_of] : kExports) drop(fs::path(folder) / name);
+    write_all(running, folder);
+}
+
 void write_all(const gate::Verdict& verdict, const std::string& folder) {
-    write(fs::path(folder) / "verdict.json", to_json(verdict));
-    write(fs::path(folder) / "junit.xml", to_junit(verdict));
-    write(fs::path(folder) / "summary.md", to_markdown(verdict));
-    const std::pair<const char*, std::string (*)(const gate::Verdict&)> exports[] = {
-        {"measurements.csv", to_csv},
-        {"google-benchmark.json", to_google_benchmark},
-        {"bencher.json", to_bencher},
-        {"github-action-benchmark.json", to_github_action_benchmark}};
-    for (const auto& [name, text_of] : exports) {
-        // An earlier run's must not stand beside this one's verdict.
-        std::error_code ignored;
-        fs::remove(fs::path(folder) / name, ignored);
-        if (!verdict.measurements.empty()) write(fs::path(folder) / name, text_of(verdict));
-    }
+    Files files;
+    for (const auto& [name, text_of] : kReports) files.emplace_back(fs::path(folder) / name, text_of(verdict));
+    if (!verdict.measurements.empty())
+        for (const auto& [name, text_of] : kExports) files.emplace_back(fs::path(folder) / name, text_of(verdict));
+    write(files);
 }
 
 }  // namespace simple::reports

@@ -83,6 +83,7 @@ std::string to_markdown(const gate::Verdict& verdict) {
                         run.version.empty() ? "" : fmt::format(", {} {}", run.backend, run.version));
     text += fmt::format("* {}, {:.1f} s, seed {}, {}\n* `{}`\n", run.started, run.seconds, run.seed, run.machine,
                         run.command);
+    if (verdict.outcome == gate::Outcome::running) text += "* **the run has not ended, or was killed**\n";
     if (run.interrupted) text += "* **interrupted**\n";
     if (run.selection) text += "* only a selection of the cases was asked for\n";
     for (const auto& problem : verdict.problems) text += fmt::format("* **{}**\n", problem);

@@ -11,7 +11,11 @@ namespace simple::reports {
 // Makes the folder and checks that it can be written to. Throws std::runtime_error.
 void prepare(const std::string& folder);
 
-// Each file appears whole or not at all. Throws std::runtime_error.
+// The first thing that a run does: an earlier run's reports go, and those of `running` stand in their place, so that
+// whatever ends this run leaves no verdict that is not its own. Throws std::runtime_error.
+void begin(const gate::Verdict& running, const std::string& folder);
+
+// The last thing. All files appear, whole, or none does. Throws std::runtime_error.
 void write_all(const gate::Verdict& verdict, const std::string& folder);
 
 std::string to_json(const gate::Verdict& verdict);

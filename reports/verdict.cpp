@@ -1,5 +1,7 @@
 #include "reports/verdict.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <stdexcept>
@@ -57,6 +59,7 @@ std::string_view to_string(StepStatus status) {
 
 std::string_view to_string(Outcome outcome) {
     switch (outcome) {
+        case Outcome::running: return "running";
         case Outcome::pass: return "pass";
         case Outcome::fail: return "fail";
         case Outcome::error: return "error";
@@ -70,18 +73,20 @@ void judge_step(StepResult& step, const std::vector<CaseResult>& cases) {
         step.status == StepStatus::not_run || step.status == StepStatus::unselected)
         return;
     bool failed = false;
-    bool carried_out = false;
+    size_t passed = 0, waived = 0;
     bool unsure = false;
     bool lacking = false;
     for (const auto& c : cases) {
         if (c.step != step.name) continue;
         failed = failed || is_failure(c.status);
-        carried_out = carried_out || c.status == Status::pass || c.status == Status::waived;
+        passed += c.status == Status::pass;
+        waived += c.status == Status::waived;
         unsure = unsure || c.status == Status::inconclusive;
         lacking = lacking || (c.status == Status::skipped && c.capability == "symbol");
     }
-    if (!failed && !carried_out && !unsure && step.problems.empty()) {
-        (lacking ? step.notes : step.problems).push_back("no case ran");
+    if (!failed && passed == 0 && !unsure && step.problems.empty()) {
+        (lacking ? step.notes : step.problems)
+            .push_back(waived == 0 ? "no case ran" : fmt::format("no case passed: all {} that ran are waived", waived));
         failed = lacking;
     }
     step.status = !step.problems.empty() ? StepStatus::error
@@ -102,6 +107,10 @@ void judge(Verdict& verdict) {
         any_pass = any_pass || step.status == StepStatus::pass;
         unsure = unsure || step.status == StepStatus::inconclusive;
     }
+    for (const auto& step : verdict.steps)
+        if (step.status == StepStatus::not_run && !any_fail && !any_error)
+            verdict.problems.push_back(fmt::format("the step {} was not run", step.name));
+    any_error = any_error || !verdict.problems.empty();
     if (!any_pass && !any_fail && !any_error && !unsure) {
         verdict.problems.push_back("nothing was carried out");
         any_error = true;
@@ -116,6 +125,7 @@ int exit_code(Outcome outcome) {
     switch (outcome) {
         case Outcome::pass: return 0;
         case Outcome::fail: return 1;
+        case Outcome::running:
         case Outcome::error: return 2;
         case Outcome::inconclusive: return 3;
     }

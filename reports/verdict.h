@@ -40,12 +40,13 @@ struct CaseResult {
 
 // What was measured, whatever was judged by it: every sample, each of one process.
 struct Measurement {
-    std::string name;      // "add/smallest", unique together with side
+    std::string name;      // "add/smallest", unique together with side and unit
     std::string function;  // short name
     std::string size;      // "smallest", "realistic", "error"
     int threads = 1;
-    // Of times: "abi"; "direct": LibTorch's own call; "unit": a 4x4 add; "cost": what the ABI costs of these. Of
-    // counts: "candidate", "baseline".
+    // Of times: "abi"; "direct": LibTorch's own call; "unit": a 4x4 add; "cost": what the ABI costs of these. Beside
+    // an earlier build: "baseline", "candidate", "ratio"; "null": the baseline's copy to the baseline. Of counts:
+    // "candidate", "baseline".
     std::string side;
     std::string unit;  // "ns" a call, "times"; "instructions", "allocations", ... a call
     std::vector<double> samples;
@@ -112,6 +113,7 @@ struct Run {
 };
 
 enum class Outcome {
+    running,  // of the reports that a run leaves when it begins: it has not ended, or was killed
     pass,
     fail,
     error,
@@ -140,11 +142,12 @@ std::string_view to_string(StepStatus status);
 std::string_view to_string(Outcome outcome);
 Status status_from(std::string_view text);  // throws std::invalid_argument
 
-// Sets the status of a step that ran from its cases. Fails closed: a step without a case that passed or was waived is
-// an error.
+// Sets the status of a step that ran from its cases. Fails closed: a step without a case that passed is an error; a
+// waived one shows nothing.
 void judge_step(StepResult& step, const std::vector<CaseResult>& cases);
 
-// Judges every step, and the run: one that carried nothing out is an error.
+// Judges every step, and the run. Fails closed: one that carried nothing out, or in which nothing failed and yet a step
+// was not run, is an error.
 void judge(Verdict& verdict);
 
 // 0 pass, 1 the candidate falls short, 2 the gate could not do its work, 3 performance inconclusive.

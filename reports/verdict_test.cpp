@@ -41,6 +41,26 @@ TEST(Verdict, StepThatRanNoCaseIsAnError) {
     EXPECT_EQ(exit_of(with({Status::skipped})), 2);
 }
 
+TEST(Verdict, StepWhoseCasesAreAllWaivedIsAnError) {
+    EXPECT_EQ(exit_of(with({Status::waived})), 2);
+    EXPECT_EQ(exit_of(with({Status::waived, Status::skipped})), 2);
+    Verdict verdict = with({Status::waived});
+    judge(verdict);
+    ASSERT_EQ(verdict.steps[0].problems.size(), 1u);
+    EXPECT_EQ(verdict.steps[0].problems[0], "no case passed: all 1 that ran are waived");
+}
+
+TEST(Verdict, StepThatWasNotRunBehindAWaiverIsAnError) {
+    Verdict verdict = with({Status::pass, Status::waived});
+    StepResult behind;
+    behind.name = "behind";
+    behind.status = StepStatus::not_run;
+    verdict.steps.push_back(behind);
+    EXPECT_EQ(exit_of(verdict), 2);
+    judge(verdict);
+    EXPECT_EQ(verdict.problems, std::vector<std::string>{"the step behind was not run"});
+}
+
 TEST(Verdict, StepThatIsNotBuiltNeverCountsAsPassed) {
     for (const StepStatus status : {StepStatus::not_built, StepStatus::not_run, StepStatus::unselected}) {
         Verdict verdict = with({});

@@ -87,9 +87,9 @@ TEST(Waivers, WaivedCaseThatPassesFailsTheGate) {
 }
 
 TEST(Waivers, ExpiredWaiverWaivesNothingAndFails) {
-    EXPECT_EQ(applied({golden("softmax/f32", Status::fail)}, "2027-01-31").outcome, Outcome::pass) << "its last day";
-    const Verdict verdict =
-        applied({golden("softmax/f32", Status::fail), golden("add/f32", Status::pass)}, "2027-02-01");
+    const std::vector<CaseResult> cases{golden("softmax/f32", Status::fail), golden("add/f32", Status::pass)};
+    EXPECT_EQ(applied(cases, "2027-01-31").outcome, Outcome::pass) << "its last day";
+    const Verdict verdict = applied(cases, "2027-02-01");
     EXPECT_EQ(verdict.cases[0].status, Status::fail);
     EXPECT_EQ(verdict.waivers[0].state, "expired");
     EXPECT_EQ(verdict.outcome, Outcome::fail);

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "bench/calls/sampling_process.h"
+#include "bench/compare/machine.h"
 
 namespace simple::compare {
 namespace {
@@ -39,6 +40,7 @@ bool sample(const Comparing& comparing, const std::vector<std::string>& names, S
     std::string name;
     const auto on_line = [&](const Json& line) {
         if (line.contains("version")) report.version = line["version"];
+        if (line.contains("machine")) report.machine = line["machine"];
         if (line.contains("not_comparable")) report.not_comparable = line["not_comparable"];
         if (line.contains("begin")) {
             name = line["begin"];
@@ -92,7 +94,7 @@ void measure(const Comparing& comparing, const std::string& what, int count, Nam
 }  // namespace
 
 Report compare(const Comparing& comparing) {
-    constexpr double kScreening = 0.4;  // of the time, for the progress alone
+    constexpr double kScreening = 0.4, kConfirming = 0.8;  // of the time, for the progress alone
     Report report;
     measure(
         comparing, "all calls", comparing.screen,
@@ -114,7 +116,21 @@ Report compare(const Comparing& comparing) {
     };
     if (const auto names = suspects(); !names.empty() && !report.interrupted)
         measure(comparing, fmt::format("{} calls that look changed", names.size()), comparing.confirm, suspects,
-                &Row::confirmed, kScreening, 1, report);
+                &Row::confirmed, kScreening, kConfirming, report);
+    const auto wide = names_of(report, [](const Row& row) {
+        return !row.decided() && !row.confirmed.ratio.empty() && is_wide(row.confirmed);
+    });
+    if (!wide.empty() && !report.interrupted)
+        measure(
+            comparing, fmt::format("{} calls with noise", wide.size()), comparing.confirm,
+            [&] {
+                std::vector<std::string> names = wide;
+                names.erase(std::remove_if(names.begin(), names.end(),
+                                           [&](const std::string& name) { return row_named(report, name).decided(); }),
+                            names.end());
+                return names;
+            },
+            &Row::confirmed, kConfirming, 1, report);
     report.nulls_off = decide(report.rows);
     return report;
 }
@@ -155,6 +171,8 @@ nlohmann::ordered_json to_json(const Report& report) {
     }
     return {{"format", "compare 1.0"},
             {"version", report.version},
+            {"machine", report.machine},
+            {"comparability_key", report.machine.is_object() ? comparability_key(report.machine) : ""},
             {"not_comparable", report.not_comparable},
             {"interrupted", report.interrupted},
             {"margin", kMargin},

@@ -94,6 +94,11 @@ bool is_suspect(const Samples& screened) {
     return median > 1 + kMargin / 2 || median < 1 - kMargin / 2 || *high > 1 + kResolution || *low < 1 - kResolution;
 }
 
+bool is_wide(const Samples& samples) {
+    const statistics::Interval interval = interval_of(samples.ratio);
+    return interval.high - interval.low > kResolution;
+}
+
 std::vector<std::string> decide(std::vector<Row>& rows) {
     std::vector<Row*> judged;
     std::vector<double> changes, nulls;

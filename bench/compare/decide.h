@@ -56,6 +56,10 @@ double sign_test(size_t k, size_t n);
 // Whether the first processes leave a doubt.
 bool is_suspect(const Samples& screened);
 
+// Whether the samples lie so far apart that they can show nothing, and more are wanted. Looks at how wide they are and
+// never at where: more samples of what looks bad, until it looks better, would be a rerun until green.
+bool is_wide(const Samples& samples);
+
 // Decides every row that has samples. Where a null is off, by the same test with its own family, all rows that would
 // have been judged by fresh samples are invalid; gives the names of the nulls that were.
 std::vector<std::string> decide(std::vector<Row>& rows);

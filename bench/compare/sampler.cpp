@@ -2,6 +2,7 @@
 
 #include <fnmatch.h>
 #include <link.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -12,12 +13,15 @@
 #include <random>
 #include <stdexcept>
 
+#include "bench/compare/machine.h"
 #include "bench/compare/slots.h"
 
 namespace simple::bench {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+constexpr unsigned kCallSeconds = 300;  // for one that takes 10 ms: it does not end
 
 std::string version_of(const Backend& backend) {
     char* text = backend.version ? backend.version() : nullptr;
@@ -73,6 +77,13 @@ Json found(const ComparedCall& compared, const Libraries& libraries, double floo
     const bool before = has(libraries.baseline, compared), now = has(libraries.candidate, compared);
     if (!before && !now) return {{"absent", "both"}};
     if (!before || !now) return {{"absent", before ? "candidate" : "baseline"}};
+    for (const auto& [side, backend] :
+         {std::pair("baseline", &libraries.baseline), {"candidate", &libraries.candidate}})
+        try {
+            abi_side(*backend, compared.call, compared.fails);
+        } catch (const std::exception& error) {
+            return {{"failed", std::string("the ") + side + "'s: " + error.what()}};
+        }
     try {
         const SlotSample sample = compare_in_slots(compared, libraries, floor);
         return {{"ratio", sample.ratio},
@@ -94,7 +105,7 @@ int sample_calls(const SamplePaths& paths, const std::vector<std::string>& filte
         if (!out) throw std::runtime_error("cannot write " + file);
     };
     const Libraries libraries = load(paths);
-    write({{"version", version_of(libraries.baseline)}});
+    write({{"version", version_of(libraries.baseline)}, {"machine", compare::machine()}});
     if (const std::string reason = why_not_comparable(libraries); !reason.empty()) {
         write({{"not_comparable", reason}});
         return 0;
@@ -106,6 +117,7 @@ int sample_calls(const SamplePaths& paths, const std::vector<std::string>& filte
     const bool control = libraries.baseline.has(Fn::to_float32) && libraries.baseline.has(Fn::from_i64_data);
     for (const ComparedCall& compared : compared_calls(control)) {
         if (!matches(filters, compared.name())) continue;
+        alarm(kCallSeconds);
         write({{"begin", compared.name()},
                {"function", function(compared.call.fn).name},
                {"size", compared.fails ? "error" : name_of(compared.call.size)},

@@ -128,6 +128,23 @@ class Gate(unittest.TestCase):
         for options in (["--jobs", "0"], ["--jobs", "many"], ["--timeout-scale", "-1"], ["--seed", "x"], ["--candidate"]):
             self.assertEqual(self.run_gate(*options).returncode, 64, options)
 
+    def test_an_empty_value_is_no_value(self):
+        options = ["--candidate", "--stub", "--step", "--suite", "--filter", "--against-verdict", "--contract", "--debug",
+                   "--jobs", "--timeout-scale", "--seed", "--device", "--waivers", "--out", "--explain"]
+        for option in options:
+            for words in ([option, ""], [option + "="], [option, "", "--list"], [option + "=", "--list"]):
+                ran = self.run_gate(*words)
+                self.assertEqual((ran.returncode, ran.stderr),
+                                 (64, f"ci/gate: {option} is given an empty value; is a variable unset?\n"), words)
+        for option in ("--step", "--suite", "--filter"):
+            for value in (",", "golden,", ",golden", "golden,,golden"):
+                ran = self.run_gate(option, value)
+                self.assertEqual(ran.returncode, 64, [option, value])
+                self.assertIn(f"{option} {value}: between its commas is nothing", ran.stderr)
+        ran = self.run_gate("")
+        self.assertEqual((ran.returncode, ran.stderr), (64, "ci/gate: an argument is empty; is a variable unset?\n"))
+        self.assertFalse(self.out.exists())
+
     def test_files_that_cannot_be_used(self):
         waivers = self.folder / "waivers.toml"
         waivers.write_text("[[waiver]]\nscope = 3\n")

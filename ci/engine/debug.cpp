@@ -37,8 +37,8 @@ std::vector<std::string> gdb_command(std::vector<std::string> program, const std
 }  // namespace
 
 int debug_case(const Settings& settings) {
-    const size_t slash = settings.debug.find('/');
-    const Suite* suite = find_suite(settings.debug.substr(0, slash));
+    const size_t slash = settings.debug->find('/');
+    const Suite* suite = find_suite(settings.debug->substr(0, slash));
     if (slash == std::string::npos || !suite) {
         fmt::print(stderr, "ci/gate: --debug takes suite/case, as in golden/softmax/f32-vector; --list shows all\n");
         return kUsage;
@@ -47,7 +47,7 @@ int debug_case(const Settings& settings) {
         fmt::print(stderr, "ci/gate: the suite {} is not built\n", suite->name);
         return kCannot;
     }
-    const std::string id = settings.debug.substr(slash + 1);
+    const std::string id = settings.debug->substr(slash + 1);
     const auto program = Gate::program_of(*suite, settings);
     const Plan plan = plan_of(program, Gate::limits_of(*suite, settings));
     const bool known = std::any_of(plan.cases.begin(), plan.cases.end(), [&](const auto& c) { return c.id == id; });

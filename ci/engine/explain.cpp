@@ -82,7 +82,7 @@ int list_cases(const Settings& settings) {
 }
 
 int explain_function(const Settings& settings) {
-    const Function& row = *find_function(settings.explain);
+    const Function& row = *find_function(*settings.explain);
     fmt::print("{}\n\n  {}\n  {}\n\n", row.name, prototype_of(row.name), row.doc);
     fmt::print("  set {}, category {}", row.set == Set::core ? "core" : "control", row.category);
     if (!row.pytorch.empty()) fmt::print(", follows {}", row.pytorch);

@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "ci/engine/repro.h"
+#include "ci/steps/baseline_step.h"
 #include "ci/engine/run_description.h"
 #include "ci/run/quiet.h"
 #include "ci/steps/instructions_step.h"
@@ -160,6 +161,8 @@ void Gate::own_checks(StepResult& step) {
     if (step.name == "performance") {
         if (kWithTorch && times_calls(settings_))
             for (auto& result : check_performance(settings_, step, verdict_)) take(std::move(result));
+        if (compares_times(settings_) && !settings_.quick)
+            for (auto& result : check_baseline(settings_, step, verdict_)) take(std::move(result));
         if (settings_.instructions)
             for (auto& result : check_instructions(settings_, step, verdict_)) take(std::move(result));
         return;
@@ -304,9 +307,9 @@ void Gate::run_step(const Step& step, StepResult& result) {
     for (const auto& suite : suites())
         if (std::string(suite.step) == step.name && selected(suite) && is_built(suite, settings_) && !interrupted())
             run_suite(suite, result);
-    if (step.name == std::string("suite") && !settings_.contract.empty() && !interrupted()) {
+    if (step.name == std::string("suite") && settings_.contract && !interrupted()) {
         std::string note;
-        add(result, judge_frozen(settings_.contract, settings_.only, verdict_.cases, note));
+        add(result, judge_frozen(*settings_.contract, settings_.only, verdict_.cases, note));
         result.notes.push_back(note);
     }
     result.seconds = now() - before;
@@ -378,7 +381,12 @@ Verdict Gate::run(const std::vector<Waiver>& waivers) {
             result.status = StepStatus::not_run;
             complete = false;
         } else {
-            run_step(step, result);
+            try {
+                run_step(step, result);
+            } catch (const std::exception& e) {  // no process, no temporary file
+                result.problems.emplace_back(e.what());
+                result.status = StepStatus::error;
+            }
         }
         verdict_.steps.push_back(std::move(result));
         if (!settings_.keep_going) open = open && passes(verdict_.steps.back(), waivers);

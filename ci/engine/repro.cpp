@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "ci/steps/baseline_step.h"
 #include "ci/steps/instructions_step.h"
 #include "ci/steps/suites.h"
 
@@ -17,9 +18,10 @@ std::string repro_of(const CaseResult& result, const Settings& settings) {
     if (!settings.own_build) line += " --candidate '" + settings.candidate + "'";
     if (settings.seed != 1) line += fmt::format(" --seed {}", settings.seed);
     if (settings.device != "cpu") line += " --device " + settings.device;
-    if (result.suite == "performance") return line + " --step performance --filter " + result.id;
+    if (result.suite == kBaselineSuite) line += " --baseline '" + settings.baseline.value_or("") + "'";
+    if (result.suite == "performance" || result.suite == kBaselineSuite) return line + " --step performance --filter " + result.id;
     if (result.suite == kInstructionsSuite) {
-        if (!settings.baseline.empty()) line += " --baseline '" + settings.baseline + "'";
+        if (settings.baseline) line += " --baseline '" + *settings.baseline + "'";
         line += " --quick --instructions --step " + result.step;
         return result.function.empty() ? line : line + " --filter " + result.function;
     }

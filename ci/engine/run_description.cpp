@@ -8,6 +8,8 @@
 #include <fstream>
 #include <thread>
 
+#include "ci/steps/suites.h"
+
 namespace simple::gate {
 namespace {
 
@@ -22,6 +24,18 @@ std::string machine() {
 }
 
 }  // namespace
+
+Verdict begun_verdict(const Settings& settings) {
+    Verdict verdict;
+    verdict.outcome = Outcome::running;
+    verdict.run = describe(settings);
+    for (const auto& step : steps()) {
+        verdict.steps.emplace_back();
+        verdict.steps.back().name = step.name;
+        verdict.steps.back().title = step.title;
+    }
+    return verdict;
+}
 
 Run describe(const Settings& settings) {
     Run run;

@@ -6,6 +6,9 @@
 
 namespace simple::gate {
 
+// What the reports say before anything has run.
+Verdict begun_verdict(const Settings& settings);
+
 // The run as it begins: candidate, time, seed, command, machine.
 Run describe(const Settings& settings);
 

@@ -128,7 +128,7 @@ void Terminal::failures(const Verdict& verdict) const {
     }
 }
 
-void Terminal::verdict(const Verdict& verdict, const Settings& settings) {
+void Terminal::verdict(const Verdict& verdict, const std::string& where) const {
     clear_line();
     fmt::print("\n");
     failures(verdict);
@@ -170,9 +170,9 @@ void Terminal::verdict(const Verdict& verdict, const Settings& settings) {
         fmt::print("not built, so not passed: {} (--step or --suite select what to do without)\n",
                    fmt::join(not_built, ", "));
     const bool good = verdict.outcome == Outcome::pass;
-    fmt::print("{} {} in {:.1f} s; reports in {}\n",
+    fmt::print("{} {} in {:.1f} s; {}\n",
                paint(good ? kGreen : kRed, fmt::format("verdict: {}", to_string(verdict.outcome))),
-               verdict.run.candidate, verdict.run.seconds, settings.out);
+               verdict.run.candidate, verdict.run.seconds, where);
 }
 
 }  // namespace simple::gate

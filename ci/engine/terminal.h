@@ -16,7 +16,7 @@ class Terminal {
     void suite_begins(const std::string& suite, size_t cases);
     void progress(const CaseResult& latest, size_t remaining);
     void suite_ends();
-    void verdict(const Verdict& verdict, const Settings& settings);
+    void verdict(const Verdict& verdict, const std::string& where) const;  // where the reports are, in a few words
 
   private:
     std::string paint(const char* colour, const std::string& text) const;

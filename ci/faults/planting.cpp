@@ -1,6 +1,8 @@
 #include "ci/faults/planting.h"
 
 #include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <cstring>
@@ -72,14 +74,15 @@ int64_t strided(int64_t x) {
 
 void leak_tensor() { inner().eye(1); }
 
-void leak_bytes() {
-    static std::vector<void*> kept;  // no leak checker's business
-    static std::mutex mutex;
-    const std::lock_guard<std::mutex> lock(mutex);
-    kept.push_back(std::calloc(1, 4096));
-}
-
 void leak_file() { std::ignore = open("/dev/null", O_RDONLY); }
+
+void leak_page() { std::ignore = mmap(nullptr, 1, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0); }
+
+void leak_thread() {
+    std::thread([] {
+        for (;;) pause();
+    }).detach();
+}
 
 // batch_norm with momentum 1 makes a running mean that of the batch: of two equal rows, the row.
 void overwrite(int64_t x, int64_t source) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdlib>
 #include <stdexcept>
 #include <thread>
 #include <tuple>
@@ -56,8 +57,14 @@ void overwrite(int64_t x, int64_t source);
 
 // Acts, for `before` and `on_code`.
 void leak_tensor();
-void leak_bytes();
+template <size_t N>
+void leak_bytes() {
+    void* volatile lost = std::malloc(N);
+    static_cast<void>(lost);
+}
 void leak_file();
+void leak_page();
+void leak_thread();
 
 // Plants nothing: what is wrong, or different, is elsewhere.
 inline void nothing(Backend&) {}

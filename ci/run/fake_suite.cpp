@@ -3,6 +3,7 @@
 // case that SIMPLE_FAULT names fails.
 #include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -13,6 +14,7 @@
 #include <nlohmann/json.hpp>
 
 #include "ci/faults/sort_numbers.h"
+#include "ci/testkit/output_marks.h"
 
 namespace {
 
@@ -20,10 +22,11 @@ using Json = nlohmann::json;
 
 constexpr int kEvents = 3;
 
-void send(const Json& event) {
-    const std::string line = event.dump() + "\n";
-    if (write(kEvents, line.data(), line.size()) < 0) _exit(70);
+void write_all(int fd, const std::string& text) {
+    if (write(fd, text.data(), text.size()) < 0) _exit(70);
 }
+
+void send(const Json& event) { write_all(kEvents, event.dump() + "\n"); }
 
 void flood() {
     const std::string block(65536, 'x');
@@ -33,7 +36,11 @@ void flood() {
 
 void garbage() {
     const std::string text = "garbage\n{\"event\":\"end\",\"id\":\"j-pass\"}\n[1]\n";
-    if (write(kEvents, text.data(), text.size()) < 0) _exit(70);
+    write_all(kEvents, text);
+}
+
+void flood_events() {
+    for (;;) send({{"event", "news"}});
 }
 
 void sleep_in_child() {
@@ -42,6 +49,27 @@ void sleep_in_child() {
         _exit(0);
     }
     raise(SIGSEGV);
+}
+
+// Out of the group, the session and this process's children.
+void leave_a_daemon() {
+    const pid_t between = fork();
+    if (between == 0) {
+        setsid();
+        if (fork() == 0) {
+            sleep(600);
+            _exit(0);
+        }
+        _exit(0);
+    }
+    waitpid(between, nullptr, 0);
+}
+
+// To the supervisor's own process group, where killing this process's does not reach it.
+void leave_group_and_hang() {
+    leave_a_daemon();
+    setpgid(0, getpgid(getppid()));
+    sleep(600);
 }
 
 // Some 3 s of a core of a 2023 server.
@@ -65,13 +93,50 @@ const std::map<std::string, std::function<void()>>& bodies() {
     return all;
 }
 
+// Not in the plan: a test asks for them by name.
+const std::map<std::string, std::function<void()>>& unlisted() {
+    static const std::map<std::string, std::function<void()>> all{
+        {"stops", [] { raise(SIGSTOP); }},
+        {"leaves-a-daemon", leave_a_daemon},
+        {"leaves-group-and-hangs", leave_group_and_hang},
+        {"prints", [] { write_all(2, "a warning\n"); }},
+        {"floods-events", flood_events},
+        {"skips-without-reason", [] {}},
+    };
+    return all;
+}
+
+void pass(const std::string& id) {
+    send({{"event", "start"}, {"id", id}});
+    send({{"event", "end"}, {"id", id}, {"status", "pass"}, {"message", ""}, {"seconds", 0.0}});
+}
+
+// All that a suite would have said, by somebody who is not the suite.
+void forge(const std::string& cases_from) {
+    send({{"event", "plan"}, {"suite", "fake"}, {"cases", Json::array()}});
+    std::ifstream in(cases_from);
+    for (std::string id; std::getline(in, id);) pass(id);
+    send({{"event", "done"}});
+}
+
+void body_of(const std::string& id) {
+    const auto kind = [&](const char* name) { return id.rfind(name, 0) == 0; };  // as many as are asked for
+    const auto other = unlisted().find(id);
+    (other != unlisted().end() ? other->second
+                               : bodies().at(kind("d-hang")    ? "d-hang"
+                                             : kind("f-abort") ? "f-abort"
+                                                               : id))();
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     std::string cases_from;
+    int exit_code = 0;
     bool list = false;
     for (int i = 1; i < argc; ++i) {
         if (strcmp(argv[i], "--cases-from") == 0) cases_from = argv[i + 1];
+        if (strcmp(argv[i], "--exit-code") == 0) exit_code = atoi(argv[i + 1]);
         if (strcmp(argv[i], "--list-cases") == 0) list = true;
     }
     const char* variable = getenv("FAKE_SUITE");
@@ -91,24 +156,45 @@ int main(int argc, char** argv) {
     if (mode == "sound") keep("-pass");
     if (mode == "no-cases") cases = Json::array();
     if (mode == "no-plan") return 0;
+    if (mode == "endless-list" && list)
+        for (const std::string block(65536, 'x');;) write_all(kEvents, block);
     if (mode == "crash-on-start" && !list) raise(SIGBUS);
+    if (mode == "forges" && !list) {
+        forge(cases_from);
+        _exit(0);
+    }
+    if (mode == "prints-on-load") write_all(1, "hello\n");
     send({{"event", "plan"}, {"suite", "fake"}, {"cases", cases}});
-    if (list) return 0;
-
+    if (list) {
+        if (mode == "list-then-crash") raise(SIGSEGV);
+        return 0;
+    }
     std::ifstream in(cases_from);
     for (std::string id; std::getline(in, id);) {
         if (mode == "forgets" && id == "c-pass") continue;
+        write_all(1, simple::case_begins_mark(id));
         send({{"event", "start"}, {"id", id}});
-        const auto kind = [&](const char* name) { return id.rfind(name, 0) == 0; };  // as many as are asked for
-        bodies().at(kind("d-hang") ? "d-hang" : kind("f-abort") ? "f-abort" : id)();
+        body_of(id);
         if (mode == "slow") compute();
         const char* fault = getenv("SIMPLE_FAULT");
-        const bool caught = fault && id == fault;
-        send({{"event", "end"}, {"id", id}, {"status", caught ? "fail" : "pass"}, {"message", ""}, {"seconds", 0.0}});
+        const char* status = fault && id == fault ? "fail" : id == "skips-without-reason" ? "skipped" : "pass";
+        write_all(1, simple::case_ends_mark(id));
+        send({{"event", "end"}, {"id", id}, {"status", status}, {"message", ""}, {"seconds", 0.0}});
+        if (mode == "contradicts") send({{"event", "end"}, {"id", id}, {"status", "fail"}, {"message", "no"}});
+        if (mode == "plans-twice") send({{"event", "plan"}, {"suite", "fake"}, {"cases", Json::array()}});
+        if (mode == "ends-unstarted") send({{"event", "end"}, {"id", "j-pass"}, {"status", "pass"}});
+        if (mode == "prints-between") write_all(1, "hello\n");
         if (mode == "dies-between" && id == "a-pass") raise(SIGFPE);
+        if (mode == "stops-between" && id == "a-pass") raise(SIGSTOP);
     }
-    if (mode == "no-done") return 0;
+    if (mode == "no-done") return exit_code;
     send({{"event", "done"}});
+    if (mode == "prints-at-end") write_all(1, "bye\n");
     if (mode == "crash-at-end") raise(SIGSEGV);
-    return 0;
+    if (mode == "stops-at-end") raise(SIGSTOP);
+    if (mode == "hangs-at-end") sleep(600);
+    if (mode == "exits-with-0-at-end") _exit(0);
+    if (mode == "exits-with-1-at-end") _exit(1);
+    if (mode == "starts-after-done") send({{"event", "start"}, {"id", "a-pass"}});
+    return exit_code;
 }

@@ -21,10 +21,15 @@ class GivenUp {
     // The functions among the names, as --given-up takes them; "" for none.
     std::string functions() const;
 
+    // A process that does not end once its cases are through: those that follow are not waited for as long.
+    void count_end_that_hangs() { process_ends_ = false; }
+    bool process_ends() const { return process_ends_; }
+
     static const char* how(Status ending) { return ending == Status::timeout ? "did not end" : "ended the process"; }
 
   private:
     std::map<std::string, unsigned> timeouts_, crashes_;
+    bool process_ends_ = true;
 };
 
 }  // namespace simple::gate

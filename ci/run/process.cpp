@@ -7,16 +7,22 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <chrono>
 #include <system_error>
+
+#include "ci/run/leftovers.h"
 
 namespace simple::gate {
 namespace {
 
 constexpr size_t kOutputKept = 16 * 1024;
+constexpr int kReadsAtOnce = 64;     // of 64 KiB each: whoever floods a pipe is looked after between them
+constexpr double kSecondsToDie = 5;  // once killed
 volatile sig_atomic_t g_interrupted = 0;
 
 [[noreturn]] void throw_errno(const char* what) { throw std::system_error(errno, std::generic_category(), what); }
@@ -33,7 +39,18 @@ void make_pipe(int ends[2]) {
     fcntl(ends[0], F_SETFL, O_NONBLOCK);
 }
 
-[[noreturn]] void become(char* const argv[], int events, int output, pid_t parent) {
+// An assignment as env(1) takes them; a path has its first slash before any equals sign.
+bool is_assignment(const std::string& word) {
+    const size_t equals = word.find('=');
+    return equals != std::string::npos && equals > 0 && word.find('/') > equals;
+}
+
+struct Ends {
+    int events, output, control;
+};
+
+[[noreturn]] void become(const std::vector<std::string>& argv, const std::string& mark, const Ends& ends,
+                         pid_t parent) {
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) _exit(127);
@@ -42,67 +59,117 @@ void make_pipe(int ends[2]) {
     setrlimit(RLIMIT_CORE, &no_core);
     const int null = open("/dev/null", O_RDONLY);
     dup2(null, 0);
-    dup2(output, 1);
-    dup2(output, 2);
-    dup2(events, Process::kEventsFd);
+    dup2(ends.output, 1);
+    dup2(ends.output, 2);
+    dup2(ends.events, Process::kEventsFd);
+    if (ends.control >= 0) dup2(ends.control, Process::kControlFd);
     for (const char* variable : {"OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"})
         setenv(variable, "1", 0);
-    execv(argv[0], argv);
-    const std::string reason = fmt::format("cannot run {}: {}\n", argv[0], strerror(errno));
+    setenv(kWorkerMark, mark.c_str(), 1);
+    auto word = argv.begin();
+    for (; word != argv.end() && is_assignment(*word); ++word) putenv(const_cast<char*>(word->c_str()));
+    std::vector<char*> arguments;
+    for (; word != argv.end(); ++word) arguments.push_back(const_cast<char*>(word->c_str()));
+    arguments.push_back(nullptr);
+    if (arguments.front()) execv(arguments.front(), arguments.data());
+    const std::string reason =
+        fmt::format("cannot run {}: {}\n", arguments.front() ? arguments.front() : "nothing", strerror(errno));
     (void)!write(2, reason.data(), reason.size());
     _exit(127);
+}
+
+std::string next_mark() {
+    static std::atomic<unsigned> count{0};
+    return fmt::format("{}.{}", getpid(), ++count);
+}
+
+void close_if_open(int fd) {
+    if (fd >= 0) close(fd);
 }
 
 }  // namespace
 
 std::string Ending::describe() const {
     if (signal == 0) return fmt::format("exited with status {}", exit_code);
+    const char* how = stopped ? "stopped" : "ended";
     const char* name = sigabbrev_np(signal);
-    return name ? fmt::format("ended by SIG{}", name) : fmt::format("ended by signal {}", signal);
+    return name ? fmt::format("{} by SIG{}", how, name) : fmt::format("{} by signal {}", how, signal);
 }
 
-Process::Process(const std::vector<std::string>& argv) {
-    std::vector<char*> arguments;
-    for (const auto& a : argv) arguments.push_back(const_cast<char*>(a.c_str()));
-    arguments.push_back(nullptr);
+Process::Process(const std::vector<std::string>& argv, bool with_control) : mark_(next_mark()) {
+    static const bool adopting = (adopt_orphans(), true);
+    (void)adopting;
     int events[2];
     int output[2];
+    int control[2] = {-1, -1};
     make_pipe(events);
     make_pipe(output);
+    if (with_control && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, control) != 0) throw_errno("socketpair");
+    for (int& end : control) {
+        if (end < 0) continue;
+        const int high = fcntl(end, F_DUPFD_CLOEXEC, 10);
+        close(end);
+        end = high;
+    }
     const pid_t parent = getpid();
-    pid_ = fork();
-    if (pid_ < 0) throw_errno("fork");
-    if (pid_ == 0) become(arguments.data(), events[1], output[1], parent);
-    setpgid(pid_, pid_);  // as the child does: whoever is first
-    close(events[1]);
-    close(output[1]);
+    pid_ = start_owned([&] {
+        const pid_t pid = fork();
+        if (pid == 0) become(argv, mark_, {events[1], output[1], control[1]}, parent);
+        return pid;
+    });
+    for (int end : {events[1], output[1], control[1]}) close_if_open(end);
     events_ = events[0];
     output_ = output[0];
+    control_ = control[0];
+    if (pid_ < 0) {
+        for (int end : {events_, output_, control_}) close_if_open(end);
+        throw_errno("fork");
+    }
+    if (control_ >= 0) fcntl(control_, F_SETFL, O_NONBLOCK);
+    setpgid(pid_, pid_);  // as the child does: whoever is first
 }
 
 Process::~Process() {
     kill();
-    if (!reaped_) waitpid(pid_, nullptr, 0);
-    close(events_);
-    close(output_);
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::duration<double>(kSecondsToDie);
+    Ending ignored;
+    while (!ended(ignored) && std::chrono::steady_clock::now() < deadline) usleep(1000);
+    take_leftovers();
+    disown(pid_);
+    for (int end : {events_, output_, control_}) close_if_open(end);
 }
 
-void Process::kill() { ::kill(-pid_, SIGKILL); }
+void Process::kill() {
+    if (reaped_) return;  // the number may be another's by now
+    ::kill(pid_, SIGKILL);
+    ::kill(-pid_, SIGKILL);
+}
 
 bool Process::ended(Ending& ending) {
     if (!reaped_) {
+        siginfo_t info{};
+        if (waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WSTOPPED | WNOHANG | WNOWAIT) != 0 ||
+            info.si_pid != pid_)
+            return false;
+        if (info.si_code == CLD_STOPPED || info.si_code == CLD_TRAPPED) {
+            ending_.signal = info.si_status;
+            ending_.stopped = true;
+            kill();
+        }
         int status = 0;
         if (waitpid(pid_, &status, WNOHANG) != pid_) return false;
         reaped_ = true;
-        if (WIFSIGNALED(status))
-            ending_.signal = WTERMSIG(status);
-        else
+        disown(pid_);
+        if (WIFEXITED(status))
             ending_.exit_code = WEXITSTATUS(status);
-        kill();
+        else if (!ending_.stopped)
+            ending_.signal = WTERMSIG(status);
     }
     ending = ending_;
     return true;
 }
+
+std::vector<std::string> Process::take_leftovers() { return end_leftovers(mark_); }
 
 bool Process::read_some(int fd, std::string& to) {
     char buffer[65536];
@@ -122,7 +189,12 @@ Ran run_to_end(const std::vector<std::string>& argv, double limit_seconds) {
         process.read_output(output);
         ran.output += output;
         if (ran.output.size() > kOutputKept) ran.output.erase(0, ran.output.size() - kOutputKept);
-        return ran.events.size() > events || !output.empty();
+        const bool some = ran.events.size() > events || !output.empty();
+        if (ran.events.size() > kMostEvents) {
+            ran.too_long = true;
+            ran.events.resize(kMostEvents);
+        }
+        return some;
     };
     while (!process.ended(ran.ending)) {
         pollfd fds[] = {{process.events_fd(), POLLIN, 0}, {process.output_fd(), POLLIN, 0}};
@@ -130,9 +202,11 @@ Ran run_to_end(const std::vector<std::string>& argv, double limit_seconds) {
         const bool some = read_all();
         if (!some && (fds[0].revents & POLLHUP)) usleep(1000);
         if (std::chrono::steady_clock::now() > deadline) ran.timed_out = true;
-        if (ran.timed_out || interrupted()) process.kill();
+        if (ran.timed_out || ran.too_long || interrupted()) process.kill();
     }
-    while (read_all()) {
+    ran.left_behind = process.take_leftovers();
+    // What is still in the pipes, which hold 64 KiB each.
+    for (int i = 0; i < kReadsAtOnce && read_all(); ++i) {
     }
     return ran;
 }

@@ -7,6 +7,7 @@
 #include <deque>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "ci/run/worker.h"
 
@@ -61,18 +62,22 @@ Plan plan_of(const std::vector<std::string>& program, const Limits& limits) {
     const Ran ran = run_to_end(argv, limits.start_seconds);
     Plan plan;
     plan.ending = ran.ending;
-    if (ran.timed_out) {
-        plan.problem = fmt::format("listing its cases took more than {:.3g} s", limits.start_seconds);
-    } else if (!ran.ending.clean()) {
-        plan.problem = fmt::format("listing its cases {}", ran.ending.describe());
-        if (!ran.output.empty()) plan.problem += ": " + ran.output.substr(0, 2000);
-    } else {
-        try {
-            plan.cases = read_plan(ran.events);
-        } catch (const std::exception& e) {
-            plan.problem = fmt::format("its list of cases is not readable: {}", e.what());
-        }
+    std::string unreadable;
+    try {
+        plan.cases = read_plan(ran.events);
+        return plan;  // whatever the process did then: its workers will do it too
+    } catch (const std::exception& e) {
+        unreadable = e.what();
     }
+    if (ran.too_long)
+        plan.problem = fmt::format("listing its cases gave more than {} MiB", kMostEvents >> 20);
+    else if (ran.timed_out)
+        plan.problem = fmt::format("listing its cases took more than {:.3g} s", limits.start_seconds);
+    else if (!ran.ending.clean())
+        plan.problem = fmt::format("listing its cases {}", ran.ending.describe());
+    else
+        plan.problem = fmt::format("its list of cases is not readable: {}", unreadable);
+    if (!ran.output.empty()) plan.problem += ": " + ran.output.substr(0, 2000);
     while (!plan.problem.empty() && plan.problem.back() == '\n') plan.problem.pop_back();
     return plan;
 }
@@ -82,13 +87,16 @@ std::vector<CaseResult> run_cases(const std::vector<std::string>& program, const
     std::vector<CaseResult> results;
     size_t remaining = cases.size();
     bool go_on = true;
+    std::set<std::string> beyond;  // what was reported beyond the cases: once, not for each process
     const auto report = [&](const PlannedCase& c, CaseResult result, const std::string& blamed) {
         if (!go_on) return;  // what a worker had sent already
+        const bool planned = c.id.front() != '(';
+        if (!planned && !beyond.insert(c.id).second) return;
         result.id = c.id;
         result.function = c.function;
         result.promises = c.promises;
         if (!blamed.empty()) given_up.count(blamed, result.status);
-        if (remaining > 0 && c.id.rfind("(after ", 0) != 0) --remaining;
+        if (planned) --remaining;
         results.push_back(std::move(result));
         go_on = progress(results.back(), remaining) && go_on;
     };

@@ -25,7 +25,7 @@ std::string group_of(const PlannedCase& c);
 struct Plan {
     std::vector<PlannedCase> cases;
     std::string problem;  // why there is no plan; "" when there is one
-    Ending ending;        // how the listing ended
+    Ending ending;        // how the listing ended; a whole list counts, however that was
 };
 
 struct Limits {
@@ -43,7 +43,9 @@ using Progress = std::function<bool(const CaseResult&, size_t remaining)>;
 Plan plan_of(const std::vector<std::string>& program, const Limits& limits);
 
 // Runs the given cases, in parallel batches, and returns a result for each (fewer once interrupted or ended). Beyond
-// those planned, a result "(after ID)" stands for a worker that ended badly while no case ran. Cases of what is given
+// those planned, a result "(after ID)" stands for a worker that ended badly while no case ran, and "(end of the
+// process)", once, for workers that ended badly when all their cases had, and
+// "(left behind)" for processes that outlived them. Cases of what is given
 // up do not run and fail; cases that turn out to call it are skipped. Adds to given_up.
 std::vector<CaseResult> run_cases(const std::vector<std::string>& program, const std::vector<PlannedCase>& cases,
                                   const Limits& limits, GivenUp& given_up, const Progress& progress);

@@ -1,21 +1,29 @@
 #include "ci/run/worker.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <random>
 #include <system_error>
+
+#include "ci/testkit/output_marks.h"
 
 namespace simple::gate {
 namespace {
 
 using Json = nlohmann::json;
 
-constexpr size_t kOutputShown = 2000;
 constexpr size_t kMessageShown = 16000;
+constexpr size_t kForeignShown = 100;
 constexpr size_t kLongestLine = 8 << 20;
+constexpr int kReadsAtOnce = 64;           // of 64 KiB each; then others have their turn
+constexpr double kEndSecondsOnceHung = 1;  // for the end of a process, where others did not end
+constexpr const char* kEndOfProcess = "(end of the process)";
+constexpr const char* kLeftBehind = "(left behind)";
 
 CaseResult result_of(Status status, std::string message, double seconds) {
     CaseResult result;
@@ -41,10 +49,21 @@ std::string list_of(const std::deque<const PlannedCase*>& batch) {
     return text;
 }
 
+// None that a suite or a library ends with for a reason of its own (0 to 2, 64, 70, 126 and up), and not the same
+// again: a library that ends the process with a status that it makes up does not hit it.
+int draw_exit_code() {
+    static std::random_device device;
+    return std::uniform_int_distribution<int>(10, 60)(device);
+}
+
+std::string with_output(const std::string& message, const std::string& output) {
+    return output.empty() ? message : message + "\nit had written:\n" + output;
+}
+
 }  // namespace
 
-Worker::Worker(std::vector<std::string> program, const Limits& limits, const GivenUp& given_up, Batch batch,
-               Report report, Prune prune)
+Worker::Worker(std::vector<std::string> program, const Limits& limits, GivenUp& given_up, Batch batch, Report report,
+               Prune prune)
     : program_(std::move(program)),
       limits_(limits),
       given_up_(given_up),
@@ -68,17 +87,18 @@ void Worker::start() {
     if (!list_file_.empty()) unlink(list_file_.c_str());
     list_file_ = write_file(list_of(batch_));
     watch_->inside = watch_->given_up = 0;
+    exit_code_ = draw_exit_code();
     auto argv = program_;
     argv.insert(argv.end(), {"--cases-from", list_file_, "--events-fd", std::to_string(Process::kEventsFd), "--watch",
-                             watch_file_});
+                             watch_file_, "--exit-code", std::to_string(exit_code_)});
     if (const std::string functions = given_up_.functions(); !functions.empty())
         argv.insert(argv.end(), {"--given-up", functions});
     process_ = std::make_unique<Process>(argv);
     events_.clear();
     output_.clear();
-    output_bytes_ = 0;
-    loaded_ = running_ = done_ = false;
-    killed_as_ = Status::pass;
+    state_ = State::starting;
+    last_ = nullptr;
+    killed_.reset();
     last_event_ = Clock::now();
 }
 
@@ -88,9 +108,10 @@ bool Worker::step() {
     check_limits();
     Ending ending;
     if (process_->ended(ending)) {
+        const auto left_behind = process_->take_leftovers();
         take_events();
         take_output();
-        on_end(ending);
+        on_end(ending, left_behind);
         prune_(batch_);
         if (batch_.empty()) return false;
         start();
@@ -99,120 +120,161 @@ bool Worker::step() {
 }
 
 void Worker::take_events() {
-    for (;;) {
+    for (int i = 0; i < kReadsAtOnce; ++i) {
         std::string some;
         process_->read_events(some);
         if (some.empty()) break;
         events_ += some;
         size_t begin = 0;
-        for (size_t end; (end = events_.find('\n', begin)) != std::string::npos; begin = end + 1)
+        for (size_t end; (end = events_.find('\n', begin)) != std::string::npos && !killed_; begin = end + 1)
             on_line(events_.substr(begin, end - begin));
         events_.erase(0, begin);
-        if (events_.size() > kLongestLine) {
-            killed_as_ = Status::error;
-            killed_because_ = "the suite sent an event without end";
-            process_->kill();
-            events_.clear();
-            break;
-        }
+        if (events_.size() > kLongestLine) kill(Status::fail, "an event without end came from it");
+        if (killed_) return events_.clear();
     }
 }
 
 void Worker::take_output() {
-    for (;;) {
+    for (int i = 0; i < kReadsAtOnce; ++i) {
         std::string some;
         process_->read_output(some);
         if (some.empty()) break;
-        output_bytes_ += some.size();
-        output_ += some;
-        if (output_.size() > kOutputShown) output_.erase(0, output_.size() - kOutputShown);
-        if (output_bytes_ > limits_.output_bytes) break;
+        output_.add(some);
     }
 }
 
+// Only what the suite says in its order is an event. Whatever else comes was written by somebody else: to a descriptor
+// that is not his, or to pass for the suite.
 void Worker::on_line(const std::string& line) {
     const Json event = Json::parse(line, nullptr, false);
-    if (!event.is_object()) return;  // not the suite's: something else wrote to the descriptor
     const auto text = [&](const char* key) {
-        const auto found = event.find(key);
+        const auto found = event.is_object() ? event.find(key) : event.end();
         return found != event.end() && found->is_string() ? found->get<std::string>() : std::string();
     };
     const std::string kind = text("event");
     const bool of_front = !batch_.empty() && text("id") == batch_.front()->id;
     last_event_ = Clock::now();
-    if (kind == "plan") {
-        loaded_ = true;
-    } else if (kind == "start" && of_front) {
-        running_ = true;
-        output_.clear();
-        output_bytes_ = 0;
-    } else if (kind == "end" && of_front && running_) {
-        const std::string status = text("status");
-        if (status == "given up") {
-            const auto function = event.find("given_up");  // the watch may tell of the next case already
-            finish_front(
-                without(function != event.end() && function->is_number_integer() ? function->get<int32_t>() : 0));
-            return;
-        }
+    if (kind == "plan" && state_ == State::starting)
+        state_ = State::between;
+    else if (kind == "start" && state_ == State::between && of_front)
+        on_case_start();
+    else if (kind == "end" && state_ == State::running && of_front)
+        on_case_end(line);
+    else if (kind == "done" && state_ == State::between)
+        state_ = State::done;
+    else
+        kill(Status::fail, "something other than the suite wrote to the descriptor of its events: " +
+                               (line.size() > kForeignShown ? line.substr(0, kForeignShown) + "…" : line));
+}
+
+void Worker::on_case_start() {
+    state_ = State::running;
+    take_output();
+    output_.take_until(case_begins_mark(batch_.front()->id));
+}
+
+void Worker::on_case_end(const std::string& line) {
+    const Json event = Json::parse(line);
+    take_output();
+    output_.take_until(case_ends_mark(batch_.front()->id));
+    const auto text = [&](const char* key) {
+        const auto found = event.find(key);
+        return found != event.end() && found->is_string() ? found->get<std::string>() : std::string();
+    };
+    const std::string status = text("status");
+    CaseResult result;
+    if (status == "given up") {
+        const auto function = event.find("given_up");  // the watch may tell of the next case already
+        result = without(function != event.end() && function->is_number_integer() ? function->get<int32_t>() : 0);
+    } else {
         const bool known = status == "pass" || status == "fail" || status == "skipped";
-        CaseResult result = result_of(known ? status_from(status) : Status::error, text("message"), 0);
+        result = result_of(known ? status_from(status) : Status::error, text("message"), 0);
         if (result.message.size() > kMessageShown) result.message = result.message.substr(0, kMessageShown) + "…";
-        result.capability = text("capability");
+        if (result.status == Status::skipped) {
+            result.capability = text("capability");
+            if (result.capability.empty()) result.capability = "something that the suite does not name";
+        }
         if (const auto seconds = event.find("seconds"); seconds != event.end() && seconds->is_number())
             result.seconds = seconds->get<double>();
         if (const auto counts = event.find("counts"); counts != event.end() && counts->is_object())
             for (const auto& [name, count] : counts->items())
                 if (count.is_number_integer()) result.counts[name] = count.get<int64_t>();
-        finish_front(std::move(result));
-    } else if (kind == "done") {
-        done_ = true;
     }
+    finish_front(std::move(result));
 }
 
 void Worker::check_limits() {
-    if (killed_as_ != Status::pass) return;
-    const double limit = loaded_ ? limits_.case_seconds : limits_.start_seconds;
-    if (output_bytes_ > limits_.output_bytes) {
-        killed_as_ = Status::fail;
-        killed_because_ = fmt::format("wrote more than {} KiB to stdout and stderr", limits_.output_bytes / 1024);
-    } else if (since_event() > limit) {
-        killed_as_ = Status::timeout;
-        killed_because_ = fmt::format("still running after {:.3g} s", limit);
-    } else {
-        return;
-    }
+    if (killed_) return;
+    const double limit = state_ == State::starting                            ? limits_.start_seconds
+                         : state_ == State::done && !given_up_.process_ends() ? kEndSecondsOnceHung
+                                                                              : limits_.case_seconds;
+    if (output_.bytes() > limits_.output_bytes)
+        kill(Status::fail, fmt::format("wrote more than {} KiB to stdout and stderr", limits_.output_bytes / 1024));
+    else if (since_event() > limit)
+        kill(Status::timeout, fmt::format("still running after {:.3g} s", limit));
+}
+
+void Worker::kill(Status status, std::string reason) {
+    killed_ = Bad{status, std::move(reason)};
     process_->kill();
 }
 
-void Worker::on_end(const Ending& ending) {
-    const bool killed = killed_as_ != Status::pass;
-    const Status status = killed ? killed_as_ : Status::crash;
-    const std::string reason = killed ? killed_because_ : ending.describe();
-    const int32_t given_up = watch_->given_up;
-    if (running_ && given_up != 0) {
-        finish_front(without(given_up));
-    } else if (running_) {
-        const std::string within = name_of_watched(watch_->inside);
-        finish_front(result_of(status, with_output(within.empty() ? reason : reason + ", in " + within), since_event()),
-                     within.empty() ? group_of(*batch_.front()) : within);
-    } else if (!loaded_) {
-        // Nothing of the batch can run in a process that does not come up.
-        while (!batch_.empty()) finish_front(status, with_output("the suite did not start: " + reason), 0);
-    } else if (!batch_.empty() && done_) {
-        while (!batch_.empty()) finish_front(Status::error, "the suite ended without running this case", 0);
-    } else if (ending.signal != 0 || ending.exit_code > 1 || killed || !done_) {
-        if (!last_) {
-            finish_front(status, with_output("before the case started: " + reason), 0);
+void Worker::on_end(const Ending& ending, const std::vector<std::string>& left_behind) {
+    std::optional<Bad> bad = killed_;
+    if (!bad && (state_ != State::done || ending.exit_code != exit_code_))
+        bad = Bad{Status::crash, ending.describe() +
+                                     (ending.signal == 0 && state_ == State::done ? ", which is not the suite's" : "")};
+    // What a case started and could not wait for, because it was ended itself, is no fault of its own.
+    const bool of_case = state_ == State::running;
+    if (!left_behind.empty() && of_case)
+        bad->reason += fmt::format("; it left behind: {}", fmt::join(left_behind, "; "));
+    if (!left_behind.empty() && !of_case)
+        report_extra(kLeftBehind, "E1", Status::fail,
+                     fmt::format("processes that were still there when the worker had ended, and were killed: {}",
+                                 fmt::join(left_behind, "; ")));
+    switch (state_) {
+        case State::starting: {
+            // Nothing of the batch can run in a process that does not come up.
+            const std::string message = with_output("the suite did not start: " + bad->reason, output_.take_all());
+            while (!batch_.empty()) finish_front(bad->status, message, 0);
             return;
         }
-        PlannedCase after;
-        after.id = "(after " + last_->id + ")";
-        after.promises = {"E1"};
-        report_(after,
-                result_of(status, with_output(batch_.empty() ? reason + " at the end of the process" : reason), 0), "");
-        // Whatever ended the process may do so at once again; the next case would never be reached.
-        if (!batch_.empty()) last_ = nullptr;
+        case State::running: return on_end_while_running(*bad);
+        case State::between:
+        case State::done: return on_end_after_cases(bad);
     }
+}
+
+void Worker::on_end_while_running(const Bad& bad) {
+    const int32_t given_up = watch_->given_up;
+    if (given_up != 0) return finish_front(without(given_up));
+    const std::string within = name_of_watched(watch_->inside);
+    const std::string reason = within.empty() ? bad.reason : bad.reason + ", in " + within;
+    finish_front(result_of(bad.status, with_output(reason, output_.take_all()), since_event()),
+                 within.empty() ? group_of(*batch_.front()) : within);
+}
+
+void Worker::on_end_after_cases(const std::optional<Bad>& bad) {
+    if (state_ == State::done)
+        while (!batch_.empty()) finish_front(Status::error, "the suite ended without running this case", 0);
+    const std::string output = output_.take_all();
+    if (!bad) return;
+    if (batch_.empty()) {
+        if (bad->status == Status::timeout) given_up_.count_end_that_hangs();
+        report_extra(kEndOfProcess, "E1", bad->status,
+                     with_output(bad->reason + ", at the end of the process, when all cases had been run", output));
+    } else if (!last_) {
+        finish_front(bad->status, with_output("before the case started: " + bad->reason, output), 0);
+    } else {
+        report_extra("(after " + last_->id + ")", "E1", bad->status, with_output(bad->reason, output));
+    }
+}
+
+void Worker::report_extra(std::string id, const char* promise, Status status, std::string message) {
+    PlannedCase extra;
+    extra.id = std::move(id);
+    extra.promises = {promise};
+    report_(extra, result_of(status, std::move(message), 0), "");
 }
 
 void Worker::finish_front(Status status, std::string message, double seconds) {
@@ -231,12 +293,8 @@ CaseResult Worker::without(int32_t given_up) const {
 void Worker::finish_front(CaseResult result, const std::string& blamed) {
     last_ = batch_.front();
     batch_.pop_front();
-    running_ = false;
+    state_ = state_ == State::running ? State::between : state_;
     report_(*last_, std::move(result), blamed);
-}
-
-std::string Worker::with_output(std::string message) const {
-    return output_.empty() ? message : message + "\nit had written:\n" + output_;
 }
 
 }  // namespace simple::gate

@@ -4,9 +4,11 @@
 #include <chrono>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "ci/run/case_output.h"
 #include "ci/run/process.h"
 #include "ci/run/supervisor.h"
 #include "ci/testkit/call_watch.h"
@@ -22,7 +24,7 @@ class Worker {
     // Called before the process is started again: may take cases that are not to run, and report them, from the batch.
     using Prune = std::function<void(Batch&)>;
 
-    Worker(std::vector<std::string> program, const Limits& limits, const GivenUp& given_up, Batch batch, Report report,
+    Worker(std::vector<std::string> program, const Limits& limits, GivenUp& given_up, Batch batch, Report report,
            Prune prune);
     ~Worker();
 
@@ -33,21 +35,40 @@ class Worker {
   private:
     using Clock = std::chrono::steady_clock;
 
+    // Where the process is. It passes from starting over between and running, as often as it has cases, to done.
+    enum class State {
+        starting,  // until the plan event: loading
+        between,   // no case runs
+        running,   // the front of the batch
+        done       // it said that it is through; what follows is its end
+    };
+
+    // How a process ended that did not end as a suite ends.
+    struct Bad {
+        Status status;
+        std::string reason;
+    };
+
     void start();
     void take_events();
     void take_output();
     void on_line(const std::string& line);
+    void on_case_start();
+    void on_case_end(const std::string& line);
     void check_limits();
-    void on_end(const Ending& ending);
+    void kill(Status status, std::string reason);
+    void on_end(const Ending& ending, const std::vector<std::string>& left_behind);
+    void on_end_while_running(const Bad& bad);
+    void on_end_after_cases(const std::optional<Bad>& bad);
     void finish_front(CaseResult result, const std::string& blamed = "");
     void finish_front(Status status, std::string message, double seconds);
-    std::string with_output(std::string message) const;
+    void report_extra(std::string id, const char* promise, Status status, std::string message);
     CaseResult without(int32_t given_up) const;
     double since_event() const { return std::chrono::duration<double>(Clock::now() - last_event_).count(); }
 
     std::vector<std::string> program_;
     const Limits& limits_;
-    const GivenUp& given_up_;
+    GivenUp& given_up_;
     Batch batch_;  // what is still to be reported; the front may be running
     Report report_;
     Prune prune_;
@@ -55,15 +76,12 @@ class Worker {
     std::string watch_file_;
     CallWatch* watch_;
     std::unique_ptr<Process> process_;
-    std::string events_;                 // the incomplete last line
-    std::string output_;                 // the end of what the running case wrote
-    size_t output_bytes_ = 0;            // all that it wrote
-    bool loaded_ = false;                // the plan event came
-    bool running_ = false;               // the front of the batch has started
-    bool done_ = false;                  // the done event came
-    const PlannedCase* last_ = nullptr;  // the case reported last
-    Status killed_as_ = Status::pass;    // why we killed it; pass: we did not
-    std::string killed_because_;
+    std::string events_;  // the incomplete last line
+    CaseOutput output_;
+    State state_ = State::starting;
+    int exit_code_ = 0;                  // how a suite that is through ends, and nothing else
+    const PlannedCase* last_ = nullptr;  // the case reported last by this process
+    std::optional<Bad> killed_;          // why we killed it
     Clock::time_point last_event_;
 };
 

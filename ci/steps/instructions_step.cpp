@@ -143,7 +143,7 @@ InstructionCounts read_instruction_counts(const std::string& json, const Setting
 
 std::vector<CaseResult> check_instructions(const Settings& settings, StepResult& step, Verdict& verdict) {
     std::vector<std::string> argv{settings.bin + "/count_instructions", "--candidate", settings.candidate};
-    if (!settings.baseline.empty()) argv.insert(argv.end(), {"--baseline", settings.baseline});
+    if (settings.baseline) argv.insert(argv.end(), {"--baseline", *settings.baseline});
     // Committed counts are of this project's library.
     if (settings.own_build) argv.insert(argv.end(), {"--committed", settings.counts});
     const std::vector<std::string> asked = asked_for(settings);

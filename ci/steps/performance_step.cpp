@@ -9,6 +9,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "ci/steps/baseline_step.h"
 #include "ci/steps/measuring_program.h"
 #include "impl/abi/function_table.h"
 #include "reports/statistics.h"
@@ -146,7 +147,8 @@ Performance read_benchmark(const std::string& json, const Settings& settings) {
         throw std::runtime_error(fmt::format("the report of bench_direct is not readable: {}", e.what()));
     }
     performance.notes = notes_of(performance.measurements);
-    performance.notes.emplace_back("against a baseline: not measured");
+    if (!compares_times(settings))
+        performance.notes.emplace_back("against a baseline: not measured; --baseline names one (ci/perf baseline save)");
     return performance;
 }
 

@@ -52,7 +52,7 @@ TEST(Performance, RowsBecomeCasesAndMeasurements) {
     const Performance found = read_benchmark(report(row("add")), {});
     EXPECT_EQ(found.cases.front().id.rfind("latency/", 0), 0u);
     EXPECT_EQ(found.measurements.size(), 4 * found.cases.size());
-    EXPECT_EQ(found.notes.back(), "against a baseline: not measured");
+    EXPECT_EQ(found.notes.back().rfind("against a baseline: not measured", 0), 0u);
     Json crashed = row("add", "crash");
     crashed.erase("samples");
     EXPECT_EQ(status_of(crashed), Status::crash);

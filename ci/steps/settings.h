@@ -2,48 +2,53 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 namespace simple::gate {
 
-struct Settings {
-    std::string candidate;             // "" until resolved: the library just built
-    std::string stub;                  // likewise
+// What is the same as asked for and in a run.
+struct Choices {
     std::vector<std::string> steps;    // empty: all
     std::vector<std::string> suites;   // empty: all
     std::vector<std::string> filters;  // globs over ids, or functions' names; empty: all
     bool quick = false;
     bool keep_going = false;
     bool partial = false;
-    unsigned jobs = 0;  // 0: as many as there are cores
     double timeout_scale = 1;
     uint64_t seed = 1;
     std::string device = "cpu";  // where the suites' tensors live; or cuda:N
-    std::string out;             // "" until resolved: reports/latest
     bool list = false;
-    std::string explain;
-    std::string waivers;  // "" until resolved: ci/waivers.toml, where it exists
-    std::string against;
+    std::optional<std::string> explain;  // a function
+    std::optional<std::string> against;  // an earlier verdict.json
     bool rerun_failed = false;
-    std::string contract;       // only the cases frozen with this version
-    std::string debug;          // suite/case to run under gdb
-    bool instructions = false;  // count them, too
-    std::string baseline;   // what their counts are compared with: a library, or a table of counts; "": those committed
-    std::string self_test;  // "first" (each fault to its first catch) or "full"; "" for none
+    std::optional<std::string> contract;   // only the cases frozen with this version
+    std::optional<std::string> debug;      // suite/case to run under gdb
+    bool instructions = false;             // count them, too
+    std::optional<std::string> baseline;   // what times and counts are compared with: a library, or a table of counts
+    std::optional<std::string> self_test;  // "first" (each fault to its first catch) or "full"
+    std::string command;                   // the command line, for the report
+};
 
+// A run's: everything is looked up.
+struct Settings : Choices {
+    std::string candidate;
+    std::string stub;
+    std::string reference;  // may not be built
+    std::string out;        // where the reports go
+    std::optional<std::string> waivers;
+    unsigned jobs = 1;
     bool program = false;        // the candidate is an executable: suites run inside it
     bool own_build = false;      // the candidate is the library just built: stricter
     std::set<std::string> only;  // --rerun-failed, --contract: names of the cases to run
     std::string contracts;       // the folder of the lists of frozen cases
     std::string counts;          // the folder of the committed counts of instructions
-    std::string command;         // the command line, for the report
-    std::string reference;       // the reference backend; may not be built
     std::string bin;             // where suites and probe are
 
     bool selection() const {
-        return quick || rerun_failed || !contract.empty() || !filters.empty() || !suites.empty() || !steps.empty();
+        return quick || rerun_failed || contract || !filters.empty() || !suites.empty() || !steps.empty();
     }
 };
 

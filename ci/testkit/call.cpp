@@ -111,29 +111,21 @@ bool has_clear_sentinel(Fn fn) {
     return result != Type::nothing && result != Type::boolean && result != Type::tensor_opt && result != Type::f64;
 }
 
+template <typename Number>
+Array array_of(const std::vector<Number>& values, uint32_t tag, Number SplValue::*member) {
+    Array array;
+    for (const Number value : values) {
+        SplValue& item = array.items.emplace_back();
+        item.tag = tag;
+        item.*member = value;
+    }
+    return array;
+}
+
 }  // namespace
 
-Array Array::ints(const std::vector<int64_t>& values) {
-    Array array;
-    for (const int64_t value : values) {
-        SplValue item{};
-        item.tag = SPL_INT;
-        item.as_int = value;
-        array.items.push_back(item);
-    }
-    return array;
-}
-
-Array Array::floats(const std::vector<double>& values) {
-    Array array;
-    for (const double value : values) {
-        SplValue item{};
-        item.tag = SPL_FLOAT;
-        item.as_float = value;
-        array.items.push_back(item);
-    }
-    return array;
-}
+Array Array::ints(const std::vector<int64_t>& values) { return array_of(values, SPL_INT, &SplValue::as_int); }
+Array Array::floats(const std::vector<double>& values) { return array_of(values, SPL_FLOAT, &SplValue::as_float); }
 
 bool is_sentinel(Fn fn, const Outcome& outcome) {
     switch (function(fn).result) {

@@ -1,13 +1,15 @@
 // Patterns over cases' ids.
 #pragma once
 
+#include <fnmatch.h>
+
+#include <cstring>
+
 namespace simple {
 
-// Shell-style * and ?.
+// Shell-style *, ? and [...]; an id matches itself whatever it holds, as in the line that repeats it.
 inline bool glob_matches(const char* pattern, const char* text) {
-    if (*pattern == '\0') return *text == '\0';
-    if (*pattern == '*') return glob_matches(pattern + 1, text) || (*text != '\0' && glob_matches(pattern, text + 1));
-    return *text != '\0' && (*pattern == '?' || *pattern == *text) && glob_matches(pattern + 1, text + 1);
+    return std::strcmp(pattern, text) == 0 || fnmatch(pattern, text, FNM_NOESCAPE) == 0;
 }
 
 }  // namespace simple

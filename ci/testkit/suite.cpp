@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
@@ -19,6 +20,7 @@
 #include "ci/testkit/call_watch.h"
 #include "ci/testkit/device.h"
 #include "ci/testkit/glob.h"
+#include "ci/testkit/output_marks.h"
 
 namespace simple {
 namespace {
@@ -72,6 +74,8 @@ class Events {
   public:
     explicit Events(int fd) : fd_(fd) {}
 
+    bool wanted() const { return fd_ >= 0; }
+
     void write(const Json& event) const {
         if (fd_ < 0) return;
         const std::string line = event.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
@@ -87,6 +91,14 @@ class Events {
     int fd_;
 };
 
+// Tells what stands before from what comes, on the stream that stdout and stderr share under a supervisor.
+void mark_output(const Events& events, const std::string& mark) {
+    if (!events.wanted()) return;
+    std::fflush(nullptr);
+    std::cout.flush();
+    (void)!::write(STDOUT_FILENO, mark.data(), mark.size());
+}
+
 class Reporter : public testing::EmptyTestEventListener {
   public:
     Reporter(const Events& events, const std::map<const testing::TestInfo*, const Case*>& by_test)
@@ -98,6 +110,7 @@ class Reporter : public testing::EmptyTestEventListener {
         g_threw = g_lacks = false;
         g_watch->inside = g_watch->given_up = 0;
         start_ = std::chrono::steady_clock::now();
+        mark_output(events_, case_begins_mark(id(info)));
         events_.write({{"event", "start"}, {"id", id(info)}});
     }
     void OnTestPartResult(const testing::TestPartResult& result) override {
@@ -114,6 +127,7 @@ class Reporter : public testing::EmptyTestEventListener {
                              : info.result()->Failed()  ? "fail"
                              : info.result()->Skipped() ? "skipped"
                                                         : "pass";
+        mark_output(events_, case_ends_mark(id(info)));
         events_.write({{"event", "end"},
                        {"id", id(info)},
                        {"status", status},
@@ -224,7 +238,7 @@ void skip(const char* capability) { g_skipped = capability; }
 int suite_main(const char* name, int argc, char** argv, const RegisterCases& register_cases) {
     testing::InitGoogleTest(&argc, argv);
     SuiteOptions options;
-    int events_fd = -1;
+    int events_fd = -1, exit_code = -1;
     bool list = false;
     std::string cases_from, watch;
     std::vector<std::string> filter, given_up;
@@ -238,6 +252,7 @@ int suite_main(const char* name, int argc, char** argv, const RegisterCases& reg
     app.add_option("--filter", filter, "only cases whose id matches one of these patterns (* and ?)")->delimiter(',');
     app.add_option("--cases-from", cases_from, "run the cases named in this file, one a line, in its order");
     app.add_option("--events-fd", events_fd, "stream events as JSON lines to this descriptor");
+    app.add_option("--exit-code", exit_code, "end with this once all cases ran, passed or not");
     app.add_option("--watch", watch, "a file that tells which function is being called (ci/testkit/call_watch.h)");
     app.add_option("--given-up", given_up, "functions that are not called: a case that needs one ends as given up")
         ->delimiter(',');
@@ -302,7 +317,7 @@ int suite_main(const char* name, int argc, char** argv, const RegisterCases& reg
     listeners.Append(new Reporter(events, by_test));
     const int result = RUN_ALL_TESTS();
     events.write({{"event", "done"}});
-    return result;
+    return exit_code >= 0 ? exit_code : result;
 }
 
 }  // namespace simple

@@ -5,13 +5,22 @@
     a = torch.ones([2, 3])              # functions go by the table's short names; handles are ints
     torch.shape(a)                      # [2, 3]
     torch.free(a)
+
+    with torch.scope() as held:         # frees at its end
+        b = held(torch.ones([2, 3]))
+
+ctypes wraps integers that do not fit; here they are an OverflowError that names function, parameter and range. An integer is
+what has __index__ (int, bool, NumPy's integers), not a float; a bool is True, False, 1 or 0.
 """
+import contextlib
 import ctypes
+import operator
 import pathlib
 import tomllib
 
 TABLE = pathlib.Path(__file__).resolve().parents[2] / "impl/abi/functions.toml"
 INT, FLOAT = 2, 3
+BITS = {"tensor": 64, "tensor?": 64, "stream": 64, "i64": 64, "i32": 32}
 
 
 class Payload(ctypes.Union):
@@ -38,16 +47,52 @@ class Error(Exception):
         self.code = code
 
 
-def array(numbers, tag):
+def integer(value, kind, where):
+    try:
+        number = operator.index(value)
+    except TypeError:
+        raise TypeError(f"{where} takes an integer, not {value!r}") from None
+    limit = 2 ** (BITS[kind] - 1)
+    if not -limit <= number < limit:
+        raise OverflowError(f"{where} is {number}, outside int{BITS[kind]}'s range {-limit} to {limit - 1}")
+    return number
+
+
+def real(value, where):
+    if not hasattr(value, "__float__") and not hasattr(value, "__index__"):  # float() reads text, too
+        raise TypeError(f"{where} takes a number, not {value!r}")
+    try:
+        return float(value)
+    except OverflowError:
+        raise OverflowError(f"{where} is {value}, outside float64's range") from None
+
+
+def truth(value, where):
+    if not isinstance(value, int) or value not in (0, 1):
+        raise TypeError(f"{where} takes True or False, not {value!r}")
+    return bool(value)
+
+
+def array(numbers, kind, where):
     """An argument of kind [i64], [f64] or [tensor]."""
     items = (Value * max(len(numbers), 1))()
-    for item, number in zip(items, numbers):
-        item.tag = tag
-        if tag == FLOAT:
-            item.payload.as_float = number
+    for i, (item, number) in enumerate(zip(items, numbers)):
+        if kind == "[f64]":
+            item.tag = FLOAT
+            item.payload.as_float = real(number, f"{where}[{i}]")
         else:
-            item.payload.as_int = number
+            item.tag = INT
+            item.payload.as_int = integer(number, kind[1:-1], f"{where}[{i}]")
     return ctypes.pointer(Array(items, len(numbers), len(numbers)))
+
+
+def argument(value, kind, where):
+    """The value as the C type of its kind; an error names where it was given, as in "eye: n"."""
+    if kind.startswith("["):
+        return array(value, kind, where)
+    if kind in BITS:
+        return integer(value, kind, where)
+    return truth(value, where) if kind == "bool" else real(value, where)
 
 
 def table():
@@ -77,11 +122,11 @@ class Library:
             raise AttributeError(f"the function table has no {name}") from None
 
         def bound(*arguments):
-            kinds = [kind for _, kind in function["params"]]
-            if len(arguments) != len(kinds):
-                raise TypeError(f"{name} takes {len(kinds)} arguments, {len(arguments)} given")
-            converted = [array(a, FLOAT if kind == "[f64]" else INT) if kind.startswith("[") else a
-                         for a, kind in zip(arguments, kinds)]
+            parameters = function["params"]
+            if len(arguments) != len(parameters):
+                raise TypeError(f"{name} takes {len(parameters)} arguments, {len(arguments)} given")
+            converted = [argument(value, kind, f"{name}: {parameter}")
+                         for value, (parameter, kind) in zip(arguments, parameters)]
             result = self._result(call(*converted), function["returns"])
             # These report on errors and set none.
             if not name.startswith("last_error"):
@@ -90,6 +135,20 @@ class Library:
                     raise Error(code, self.last_error_message())
             return result
         return bound
+
+    @contextlib.contextmanager
+    def scope(self):
+        """Gives a function that takes a tensor's handle, returns it, and has it freed when the block is left."""
+        handles = []
+
+        def held(handle):
+            handles.append(handle)
+            return handle
+        try:
+            yield held
+        finally:
+            for handle in handles:
+                self.free(handle)
 
     def _result(self, result, kind):
         if kind == "text":

@@ -80,6 +80,50 @@ class TestTorchFfi(unittest.TestCase):
         with self.assertRaisesRegex(rt_torch.Error, "rt_torch_tensor_zeros"):
             self.torch.zeros([-1])
 
+    def test_integers_are_not_wrapped(self):
+        for n in (2**64 + 2, 2**63, -2**63 - 1):
+            with self.assertRaisesRegex(OverflowError, rf"eye: n is {n}, outside int64's range -{2**63} to {2**63 - 1}"):
+                self.torch.eye(n)
+        self.assert_code(2, self.torch.eye, -2**63)
+        self.assert_code(1, self.torch.numel, 2**63 - 1)
+        with self.assertRaisesRegex(OverflowError, rf"cuda: device_id is {2**32}, outside int32's range -{2**31} to {2**31 - 1}"):
+            self.torch.cuda(self.ones(1), 2**32)
+        with self.assertRaisesRegex(OverflowError, rf"zeros: dims\[1\] is {2**64 + 3}, outside int64's range"):
+            self.torch.zeros([2, 2**64 + 3])
+        with self.assertRaisesRegex(OverflowError, rf"cat: tensors\[0\] is {2**65}, outside int64's range"):
+            self.torch.cat([2**65], 0)
+        with self.assertRaisesRegex(OverflowError, "full: value is 1000+, outside float64's range"):
+            self.torch.full([1], 10**400)
+
+    def test_what_is_no_number_of_its_kind_is_refused(self):
+        one = self.ones(1)
+        for message, call in {
+                "eye: n takes an integer, not 2.0": lambda: self.torch.eye(2.0),
+                "eye: n takes an integer, not None": lambda: self.torch.eye(None),
+                r"zeros: dims\[0\] takes an integer, not 2.5": lambda: self.torch.zeros([2.5]),
+                "full: value takes a number, not '1'": lambda: self.torch.full([1], "1"),
+                r"from_data: data\[1\] takes a number, not None": lambda: self.torch.from_data([1.0, None], [2]),
+                "sum_dim: keepdim takes True or False, not 'no'": lambda: self.torch.sum_dim(one, 0, "no"),
+                "sum_dim: keepdim takes True or False, not 2": lambda: self.torch.sum_dim(one, 0, 2)}.items():
+            with self.assertRaisesRegex(TypeError, message):
+                call()
+
+    def test_numbers_that_python_takes_for_each_other_are_taken(self):
+        class Index:  # as NumPy's integers
+            def __index__(self):
+                return 2
+        self.assertEqual(self.torch.shape(self.held(self.torch.zeros([Index(), True]))), [2, 1])
+        self.assertEqual(self.torch.shape(self.held(self.torch.sum_dim(self.ones(2, 3), 0, 1))), [1, 3])
+        self.assert_values(self.held(self.torch.full([2], 3)), [3.0, 3.0])
+        self.assert_values(self.held(self.torch.from_data([1, Index()], [2])), [1.0, 2.0])
+
+    def test_a_scope_frees_what_it_holds(self):
+        with self.assertRaises(rt_torch.Error), self.torch.scope() as held:
+            kept = held(self.torch.ones([2]))
+            self.assertEqual(self.torch.numel(kept), 2)
+            self.torch.add(kept, 0)
+        self.assert_code(1, self.torch.numel, kept)
+
     def test_a_freed_handle_is_never_valid_again(self):
         tensor = self.torch.ones([1])
         self.torch.free(tensor)

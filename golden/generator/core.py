@@ -1,13 +1,14 @@
-"""Cases as data, and how they are written: one JSON file a function, exact floats, long data as a repeated period."""
+"""Cases as data, and how they are written: one JSON file a function, exact floats, long data by a rule (compact.py)."""
 import json
 import math
 
 import numpy as np
 
+from . import compact
+
 F32, F64, I64 = np.float32, np.float64, np.int64
 NAMES = {np.dtype(F32): "f32", np.dtype(F64): "f64", np.dtype(I64): "i64"}
 RANK = {"i64": 0, "f32": 1, "f64": 2}
-LONGEST_LITERAL = 256  # longer data must be periodic and is written as its period
 
 
 class Tensor:
@@ -21,6 +22,13 @@ class Tensor:
     @property
     def dtype(self):
         return NAMES[self.values.dtype]
+
+
+class Elements:
+    """An argument that is an array as long as a tensor's elements."""
+
+    def __init__(self, values):
+        self.encoded = {"elements": encode_tensor(Tensor(values))}
 
 
 class Raw:
@@ -71,27 +79,8 @@ def elements(values):
     return [number(v) for v in flat]
 
 
-def period(flat):
-    for p in range(1, LONGEST_LITERAL + 1):
-        if np.array_equal(flat[p:], flat[:-p], equal_nan=flat.dtype != I64):
-            return p
-    raise ValueError(f"{flat.size} values without a period are not reviewable")
-
-
-def runs(flat):
-    """The longest n so that flat is runs of n equal elements; NaN is no element of long data."""
-    starts = [0, *(np.flatnonzero(flat[1:] != flat[:-1]) + 1), flat.size]
-    return math.gcd(*np.diff(starts).tolist())
-
-
 def encode_values(values):
-    flat = np.ascontiguousarray(values).reshape(-1)
-    if flat.size <= LONGEST_LITERAL:
-        return {"data": elements(flat)}
-    each = runs(flat)
-    if flat.size // each <= LONGEST_LITERAL:
-        return {"data": elements(flat[::each]), "each": each}
-    return {"repeat": elements(flat[: period(flat)])}
+    return {key: elements(field) if isinstance(field, np.ndarray) else field for key, field in compact.described(values).items()}
 
 
 def encode_tensor(tensor):
@@ -104,7 +93,7 @@ def encode_tensor(tensor):
 
 
 def encode(value):
-    if isinstance(value, (Raw, Zeros)):
+    if isinstance(value, (Raw, Zeros, Elements)):
         return value.encoded
     if isinstance(value, Tensor):
         return encode_tensor(value)

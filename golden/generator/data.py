@@ -1,6 +1,7 @@
 """Input data: plain sequences that are exact in float32, shapes and layouts as named axes, special values."""
 import numpy as np
 
+from .compact import LONGEST_LITERAL, scattered
 from .core import TYPES, Tensor
 
 SHAPES = {"0d": (), "empty": (0,), "empty3d": (2, 0, 3), "one": (1,), "ones": (1, 1, 1), "vector": (7,), "matrix": (3, 4),
@@ -20,9 +21,11 @@ SPECIAL = {
 
 
 def sequence(shape, dtype, step=37, start=11, modulus=41, scale=8):
-    """Values k/8 for whole k in [-20, 20], in a scattered order; whole numbers for int64."""
+    """Values k/8 for whole k in [-20, 20], in a scattered order, which in long data does not repeat; whole numbers for int64."""
     count = int(np.prod(shape, dtype=np.int64))
-    whole = (np.arange(count, dtype=np.int64) * step + start) % modulus - modulus // 2
+    whole = (np.arange(count if count <= LONGEST_LITERAL else modulus, dtype=np.int64) * step + start) % modulus - modulus // 2
+    if count > LONGEST_LITERAL:
+        whole = scattered(whole, count)
     values = whole if dtype == "i64" else whole / scale
     return np.asarray(values).astype(TYPES[dtype]).reshape(shape)
 

@@ -5,7 +5,7 @@ import math
 import mpmath
 import numpy as np
 
-from .core import F32, Raw, Tensor, encode, promoted, rounded
+from .core import F32, TYPES, Raw, Tensor, encode, promoted, rounded
 from .data import LARGE, inputs, positive, sequence, special_inputs
 
 mpmath.mp.dps = 50
@@ -210,12 +210,12 @@ def binary(cases):
                     a = Tensor(sequence(shape, dtype), layout if side == "left" else "contiguous")
                     b = Tensor(positive(shape, dtype, step=23), layout if side == "right" else "contiguous")
                     cases.value(name, f"{dtype}-{layout}-{side}", [a, b], binary_result(name, a, b))
-            a, b = Tensor(sequence(LARGE, dtype)), Tensor(positive((LARGE[0], 1), dtype) * 0 + TYPE_TWO[dtype])
+            a, b = Tensor(sequence(LARGE, dtype)), Tensor(positive(LARGE, dtype, step=23))
             cases.value(name, f"{dtype}-large", [a, b], binary_result(name, a, b))
             if dtype == "i64":
                 continue
             for label, (left, right) in SPECIAL_PAIRS.items():
-                a, b = Tensor(np.array(left).astype(TYPE_TWO[dtype].dtype)), Tensor(np.array(right).astype(TYPE_TWO[dtype].dtype))
+                a, b = Tensor(np.array(left).astype(TYPES[dtype])), Tensor(np.array(right).astype(TYPES[dtype]))
                 cases.value(name, f"{dtype}-{label}", [a, b], binary_result(name, a, b))
         for label, (a_shape, b_shape) in {"2-3-and-4": ((2, 3), (4,)), "2-and-3": ((2,), (3,)), "0-and-2": ((0,), (2,)),
                                           "inner": ((2, 3, 4), (2, 1, 3))}.items():
@@ -225,9 +225,6 @@ def binary(cases):
     for name in ("add", "sub", "mul"):
         a, b = Tensor(big), Tensor(np.array([1, -2, 3], dtype=np.int64))
         cases.value(name, "i64-beyond-2^53", [a, b], binary_result(name, a, b), ["V2"], quick=True)
-
-
-TYPE_TWO = {"f32": np.float32(2), "f64": np.float64(2), "i64": np.int64(2)}
 
 
 def make(cases):

@@ -3,7 +3,9 @@ import math
 
 import numpy as np
 
-from .core import Tensor, rounded
+from . import compact
+from .compact import distinct
+from .core import TYPES, Tensor, rounded
 from .data import LARGE, LAYOUTS, SHAPES, sequence
 
 NAN = float("nan")
@@ -44,12 +46,18 @@ SPECIAL = {"infinity": [1.0, np.inf, 2.0], "minus-infinity": [1.0, -np.inf], "na
            "ties": [2.0, 5.0, 5.0, -1.0, -1.0], "zeros": [0.0, 0.0, 0.0], "one-large": [1e30, 1.0, 1.0]}
 
 
+def with_last(name, shape, dtype):
+    """Distinct elements, of which the last is the largest, or for min and argmin the smallest."""
+    offset = compact.position(compact.LOWEST if "min" in name else compact.HIGHEST) - (math.prod(shape) - 1)
+    return distinct(shape, TYPES[dtype], offset)
+
+
 def numbers(cases):
     for name, (function, takes_int) in NUMBERS.items():
         for dtype in ("f32", "f64") + (("i64",) if takes_int else ()):
             arguments = {label: Tensor(sequence(shape, dtype)) for label, shape in SHAPES.items()}
             arguments.update({layout: Tensor(sequence(shape, dtype), layout) for layout, shape in LAYOUTS.items()})
-            arguments["large"] = Tensor(sequence(LARGE, dtype))
+            arguments["large"] = Tensor(with_last(name, LARGE, dtype))
             if dtype != "i64":
                 arguments.update({label: Tensor(np.array(v, dtype=arguments["0d"].values.dtype)) for label, v in SPECIAL.items()
                                   if not (label == "one-large" and name not in ("sum", "mean") or label == "ties" and name not in ("max", "min"))})
@@ -119,8 +127,9 @@ def dims(cases):
             else:
                 cases.error(name, f"{dtype}-of-none", [x, 1, False], 3, "shape")
                 cases.error(name, f"{dtype}-of-none-1d", [Tensor(sequence((0,), dtype)), -1, True], 3, "shape")
-            large = Tensor(sequence((41, 820), dtype))
+            large = Tensor(distinct((250, 133), TYPES[dtype]))
             cases.value(name, f"{dtype}-large", [large, 0, False], along(name, large, 0, False))
+            cases.value(name, f"{dtype}-large-rows", [large, 1, True], along(name, large, 1, True))
             for dim in (2, -3, 2 ** 62, -(2 ** 63)):
                 cases.error(name, f"{dtype}-bad-dim-{dim}", [Tensor(sequence((3, 4), dtype)), dim, False], 5, "dim",
                             quick=dim == 2)

@@ -3,6 +3,8 @@ import math
 from collections import namedtuple
 
 LARGE = 32768  # beyond, LibTorch works in parallel
+BLOCKS = (8, 16, 32, 64, 2048, LARGE)  # the pieces in which kernels work: registers, unrolled loops, blocks of sums, what a thread takes
+SIDES = {block + side for block in BLOCKS for side in (-1, 1)} - {7}  # fewer than 8 elements have most cases
 SMALLEST_NORMAL = {"f32": 2.0 ** -126, "f64": 2.0 ** -1022}
 LARGEST = {"f32": (2 - 2.0 ** -23) * 2.0 ** 127, "f64": (2 - 2.0 ** -52) * 2.0 ** 1023}
 BROADCASTING = {"add", "sub", "mul", "div", "matmul", "mse_loss", "mse_loss_tensor"}

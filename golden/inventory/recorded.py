@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 GOLDEN = Path(__file__).resolve().parents[1]
+ELEMENTS = {"data", "scattered", "distinct", "diagonal"}  # where a tensor's elements are (suite/elements.h)
 
 
 @dataclass
@@ -55,8 +56,8 @@ class Tensor:
 
     @property
     def elements(self):
-        """One period of the elements, as numbers."""
-        raw = self.encoded.get("data", self.encoded.get("repeat", []))
+        """The elements as numbers; of long data what is written down, each once."""
+        raw = self.encoded.get("data", self.encoded.get("scattered", self.encoded.get("diagonal", [])))
         return [float(v) if self.dtype != "i64" else v for v in raw]
 
 

@@ -9,13 +9,13 @@ import math
 import tomllib
 from pathlib import Path
 
-from .features import LARGE, LARGEST, PICKING, SMALLEST_NORMAL, ties
+from .features import LARGE, LARGEST, PICKING, SIDES, SMALLEST_NORMAL, ties
 
 FOLDER = Path(__file__).resolve().parent
 
 
 def size(n):
-    return n if n < 2 else "n"
+    return n if n < 2 or n in SIDES else "n"
 
 
 def shape_class(shape):

@@ -10,7 +10,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from inventory import checks, matrix, recorded, repeats, tolerances  # noqa: E402
+from inventory import checks, long_data, matrix, recorded, repeats, tolerances  # noqa: E402
 
 FUNCTIONS = recorded.functions()
 CASES = recorded.cases(FUNCTIONS)
@@ -105,6 +105,29 @@ class Repeats(unittest.TestCase):
     def test_a_reason_without_a_repeat(self):
         more = REPEATS + [{"cases": ["add/f32-f32-same"], "why": "none"}]
         self.assertEqual(set(repeats.faults(WHOLE, more)) - set(repeats.faults(WHOLE, REPEATS)), {"repeats.toml: add/f32-f32-same repeats no case"})
+
+
+class LongData(unittest.TestCase):
+    @staticmethod
+    def with_argument(case_id, **fields):
+        twin = changed(case_id)
+        twin.tensors[0].encoded = {"dtype": "f32", "shape": [820, 41], **fields}
+        return twin
+
+    def test_rows_that_are_alike(self):
+        for fields in ({"scattered": [1, 2] * 41, "width": 41}, {"data": [1], "each": 33620}, {"scattered": [x for k in (1, 2) for x in range(41)], "width": 41}):
+            twin = self.with_argument("max_dim/f32-large", **fields)
+            found = list(long_data.repeated(inventory(lambda c: c.id != twin.id, [twin])))
+            self.assertEqual(found, ["max_dim/f32-large: of [820, 41] slices along dim 0 are alike, so that one stands for the other"], fields)
+
+    def test_columns_that_are_alike(self):
+        twin = self.with_argument("max_dim/f32-large", scattered=[x for k in range(6) for x in [k] * 41], width=41)
+        found = list(long_data.repeated(inventory(lambda c: c.id != twin.id, [twin])))
+        self.assertEqual(found, ["max_dim/f32-large: of [820, 41] slices along dim 1 are alike, so that one stands for the other"])
+
+    def test_a_side_of_a_block_that_no_case_is_on(self):
+        found = set(long_data.one_sided(inventory(lambda c: c.id not in ("tanh/f32-2049-sliced", "tanh/i64-2047-sliced", "tanh/f64-2047-sliced"))))
+        self.assertEqual(found, {f"tanh has no strided tensor of {n} elements, beside a block of kernels" for n in (2047, 2049)})
 
 
 class Tolerances(unittest.TestCase):

@@ -1,7 +1,7 @@
 """The table of limits: a row for every function and dtype whose values are recorded, none looser than its yardstick without a reason."""
 import json
 
-from .recorded import GOLDEN
+from .recorded import ELEMENTS, GOLDEN
 
 
 def table():
@@ -25,7 +25,7 @@ def dtypes_recorded(function, cases):
             found |= {t.dtype for t in case.values}
         elif function.returns == "[f64]":
             found.add("f64")
-        found |= {r["dtype"] for r in case.results() if "data" in r or "repeat" in r}
+        found |= {r["dtype"] for r in case.results() if ELEMENTS & r.keys()}
     return found - {"i64"}
 
 

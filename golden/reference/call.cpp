@@ -17,22 +17,11 @@
 namespace simple::reference {
 namespace {
 
-// The role of a call's k-th tensor; a list's tensors share one.
-Role role(const Call& call, size_t k) {
-    const Function& row = function(call.fn);
-    for (size_t p = 0; p < row.param_count; ++p) {
-        const Type type = row.params[p].type;
-        if (type == Type::tensor_array) return row.params[p].role;
-        if (type != Type::tensor && type != Type::tensor_opt) continue;
-        if (k-- == 0) return row.params[p].role;
-    }
-    fail(Code::other, "a tensor more than the function has parameters");
-}
+Role role(const Call& call, size_t k) { return tensor_param(call.fn, k).role; }
 
 // Whether a tensor takes part in the call's arithmetic and so in its dtype; class probabilities do.
 bool takes_part(const Call& call, size_t k) {
-    if (role(call, k) == Role::target)
-        return !call.tensors[k]->is_whole() && call.tensors[k]->sizes == call.tensors[0]->sizes;
+    if (role(call, k) == Role::target) return holds_probabilities(*call.tensors[0], *call.tensors[k]);
     return role(call, k) != Role::index;
 }
 
@@ -56,8 +45,7 @@ DType common_dtype(const Call& call) {
     DType highest = raises_int64(call.fn) ? DType::f32 : DType::i64;
     for (size_t k = 0; k < call.tensors.size(); ++k) {
         if (!call.tensors[k] || !takes_part(call, k) || role(call, k) == Role::running) continue;
-        const DType dtype = call.tensors[k]->dtype;
-        if (dtype == DType::f64 || (dtype == DType::f32 && highest == DType::i64)) highest = dtype;
+        highest = rules::promoted(highest, call.tensors[k]->dtype);
     }
     return highest;
 }
@@ -71,20 +59,11 @@ void convert_arguments(Call& call) {
 const Values* optional_tensor(const Call& call, size_t k) { return call.tensors[k] ? &*call.tensors[k] : nullptr; }
 Values* optional_tensor(Call& call, size_t k) { return call.tensors[k] ? &*call.tensors[k] : nullptr; }
 
-// One number counts for both, none stands for the default.
-Pair pair(const Sizes& list, Pair otherwise) {
-    if (list.empty()) return otherwise;
-    return {list.front(), list.back()};
-}
-
 Conv2d conv2d_of(const Call& call) {
-    return {pair(call.lists[0], {1, 1}), pair(call.lists[1], {0, 0}), pair(call.lists[2], {1, 1}), call.integers[0]};
+    return rules::conv2d_parameters(call.lists[0], call.lists[1], call.lists[2], call.integers[0]);
 }
 
-Pool2d pool2d_of(const Call& call) {
-    const Pair kernel = pair(call.lists[0], {1, 1});
-    return {kernel, pair(call.lists[1], kernel), pair(call.lists[2], {0, 0})};
-}
+Pool2d pool2d_of(const Call& call) { return rules::pool2d_parameters(call.lists[0], call.lists[1], call.lists[2]); }
 
 BatchNorm batch_norm_of(const Call& call) { return {call.integers[0] != 0, call.numbers[0], call.numbers[1]}; }
 
@@ -212,6 +191,10 @@ std::vector<Values> gradients(const Call& call, const std::vector<const Values*>
     }
 }
 
+bool passes_gradient(const Call& call, size_t k) {
+    return call.tensors[k] && !call.tensors[k]->is_whole() && takes_part(call, k) && role(call, k) != Role::running;
+}
+
 }  // namespace
 
 std::vector<Values> evaluate(Call& call) {
@@ -232,10 +215,6 @@ double evaluate_number(Call& call) {
         case Fn::nll_loss: return rounded(loss(call.fn, x, *call.tensors[1]).reals[0], x.dtype);
         default: return reduce_all(call.fn, x);
     }
-}
-
-bool passes_gradient(const Call& call, size_t k) {
-    return call.tensors[k] && !call.tensors[k]->is_whole() && takes_part(call, k) && role(call, k) != Role::running;
 }
 
 std::vector<std::optional<Values>> differentiate(const Call& call, const std::vector<const Values*>& grads) {

@@ -28,11 +28,8 @@ std::vector<Values> evaluate(Call& call);
 // The result of a function that gives a number.
 double evaluate_number(Call& call);
 
-// Whether a gradient flows to the call's k-th tensor: not to indices, classes and running statistics.
-bool passes_gradient(const Call& call, size_t k);
-
-// The gradients of the call's tensors from those of its results, null where there is none. Where none flows the
-// optional is empty.
+// The gradients of the call's tensors from those of its results, null where there is none. Where none flows, as to
+// indices, classes and running statistics, the optional is empty.
 std::vector<std::optional<Values>> differentiate(const Call& call, const std::vector<const Values*>& grads);
 
 }  // namespace simple::reference

@@ -6,22 +6,11 @@
 #include <cmath>
 
 #include "golden/reference/random.h"
+#include "golden/reference/test_values.h"
 #include "impl/errors/error.h"
 
 namespace simple::reference {
 namespace {
-
-Values reals(DType dtype, const Sizes& sizes, const std::vector<double>& elements) {
-    Values x = zeros(dtype, sizes);
-    x.reals = elements;
-    return x;
-}
-
-Values wholes(const Sizes& sizes, const std::vector<int64_t>& elements) {
-    Values x = zeros(DType::i64, sizes);
-    x.wholes = elements;
-    return x;
-}
 
 Call call_of(Fn fn, std::vector<std::optional<Values>> tensors) {
     Call call;
@@ -31,11 +20,11 @@ Call call_of(Fn fn, std::vector<std::optional<Values>> tensors) {
 }
 
 TEST(Call, PromotesToTheHighestDtype) {
-    Call call = call_of(Fn::add, {wholes({1}, {16777217}), reals(DType::f32, {1}, {0})});
+    Call call = call_of(Fn::add, {wholes({1}, {16777217}), reals({1}, {0}, DType::f32)});
     Values sum = evaluate(call)[0];
     EXPECT_EQ(sum.dtype, DType::f32);
     EXPECT_EQ(sum.reals[0], 16777216);  // rounded to float32 before the sum
-    call = call_of(Fn::add, {wholes({1}, {16777217}), reals(DType::f64, {}, {0})});
+    call = call_of(Fn::add, {wholes({1}, {16777217}), reals({}, {0})});
     EXPECT_EQ(evaluate(call)[0].reals[0], 16777217);
     call = call_of(Fn::div, {wholes({1}, {1}), wholes({1}, {3})});
     EXPECT_EQ(evaluate(call)[0].reals[0], 1.0F / 3.0F);
@@ -50,16 +39,16 @@ TEST(Call, RoundsScalarsAndResultsToFloat32) {
 }
 
 TEST(Call, LooksUpRowsByTheFirstTensor) {
-    Call call = call_of(Fn::embedding, {wholes({1}, {1}), reals(DType::f32, {2, 1}, {5, 6})});
+    Call call = call_of(Fn::embedding, {wholes({1}, {1}), reals({2, 1}, {5, 6}, DType::f32)});
     EXPECT_EQ(evaluate(call)[0].reals, (std::vector<double>{6}));
-    const Values grad = reals(DType::f64, {1, 1}, {2});
+    const Values grad = reals({1, 1}, {2});
     const auto gradients = differentiate(call, {&grad});
     EXPECT_FALSE(gradients[0]);
     EXPECT_EQ(gradients[1]->reals, (std::vector<double>{0, 2}));
 }
 
 TEST(Call, TakesOneOrTwoNumbersForAPair) {
-    Call call = call_of(Fn::max_pool2d, {reals(DType::f64, {1, 2, 4}, {1, 2, 3, 4, 5, 6, 7, 8})});
+    Call call = call_of(Fn::max_pool2d, {reals({1, 2, 4}, {1, 2, 3, 4, 5, 6, 7, 8})});
     call.lists = {{1, 2}, {}, {}};
     EXPECT_EQ(evaluate(call)[0].reals, (std::vector<double>{2, 4, 6, 8}));
     call.lists = {{2}, {1}, {0}};
@@ -67,8 +56,8 @@ TEST(Call, TakesOneOrTwoNumbersForAPair) {
 }
 
 TEST(Call, BatchNormGivesItsMovedStatistics) {
-    Call call = call_of(Fn::batch_norm, {reals(DType::f32, {2, 1}, {1, 3}), reals(DType::f64, {1}, {0}),
-                                         reals(DType::f64, {1}, {1}), std::nullopt, std::nullopt});
+    Call call = call_of(Fn::batch_norm, {reals({2, 1}, {1, 3}, DType::f32), reals({1}, {0}), reals({1}, {1}),
+                                         std::nullopt, std::nullopt});
     call.integers = {1};
     call.numbers = {0.5, 0};
     const std::vector<Values> values = evaluate(call);
@@ -89,10 +78,10 @@ TEST(Call, DropoutsGradientUsesWhatItDrew) {
 }
 
 TEST(Call, ClassProbabilitiesTakePartInTheDtypeAndClassesDoNot) {
-    const Values input = reals(DType::f32, {2}, {0, 0});
-    Call call = call_of(Fn::cross_entropy_tensor, {input, reals(DType::f64, {2}, {1, 0})});
+    const Values input = reals({2}, {0, 0}, DType::f32);
+    Call call = call_of(Fn::cross_entropy_tensor, {input, reals({2}, {1, 0})});
     EXPECT_EQ(evaluate(call)[0].dtype, DType::f64);
-    call = call_of(Fn::cross_entropy_tensor, {input, reals(DType::f64, {}, {1})});
+    call = call_of(Fn::cross_entropy_tensor, {input, reals({}, {1})});
     EXPECT_EQ(evaluate(call)[0].dtype, DType::f32);
     EXPECT_EQ(evaluate_number(call = call_of(Fn::cross_entropy, {input, wholes({}, {1})})),
               static_cast<float>(std::log(2)));

@@ -12,6 +12,7 @@
 #include "golden/reference/normalization.h"
 #include "golden/reference/random.h"
 #include "golden/reference/reductions.h"
+#include "golden/reference/test_values.h"
 #include "golden/reference/windows.h"
 #include "impl/errors/error.h"
 
@@ -57,11 +58,6 @@ class Gradients : public testing::Test {
     static Values positive(const Sizes& sizes) {
         Values x = uniform(DType::f64, sizes);
         for (double& v : x.reals) v = 0.1 + 0.8 * v;
-        return x;
-    }
-    static Values wholes(const Sizes& sizes, const std::vector<int64_t>& elements) {
-        Values x = zeros(DType::i64, sizes);
-        x.wholes = elements;
         return x;
     }
 };
@@ -212,8 +208,7 @@ TEST_F(Gradients, OfDecompositions) {
 }
 
 TEST_F(Gradients, OfAnEigenvectorsPhaseIsAFault) {
-    Values rotation = zeros(DType::f64, {2, 2});
-    rotation.reals = {0, -1, 1, 0};
+    const Values rotation = reals({2, 2}, {0, -1, 1, 0});
     const Values to = filled(DType::f64, {2, 2}, 1);
     EXPECT_THROW(eig_gradient(rotation, {nullptr, nullptr, nullptr, &to}), Fault);
 }

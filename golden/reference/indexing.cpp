@@ -97,10 +97,7 @@ Values select(const Selection& selection, const std::vector<Values>& operands) {
     Values out = zeros(operands[0].dtype, selection.sizes);
     for (size_t i = 0; i < selection.sources.size(); ++i) {
         const auto [operand, element] = selection.sources[i];
-        if (out.is_whole())
-            out.wholes[i] = operands[operand].wholes[element];
-        else
-            out.reals[i] = operands[operand].reals[element];
+        copy_element(operands[operand], element, out, static_cast<int64_t>(i));
     }
     return out;
 }

@@ -13,6 +13,7 @@
 #include "golden/reference/normalization.h"
 #include "golden/reference/random.h"
 #include "golden/reference/reductions.h"
+#include "golden/reference/test_values.h"
 #include "golden/reference/windows.h"
 #include "impl/errors/error.h"
 
@@ -21,20 +22,6 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInf = std::numeric_limits<double>::infinity();
-
-Values reals(const Sizes& sizes, const std::vector<double>& elements, DType dtype = DType::f64) {
-    Values x = zeros(dtype, sizes);
-    EXPECT_EQ(x.reals.size(), elements.size());
-    x.reals = elements;
-    return x;
-}
-
-Values wholes(const Sizes& sizes, const std::vector<int64_t>& elements) {
-    Values x = zeros(DType::i64, sizes);
-    EXPECT_EQ(x.wholes.size(), elements.size());
-    x.wholes = elements;
-    return x;
-}
 
 void expect_near(const std::vector<double>& got, const std::vector<double>& expected, double limit = 1e-12) {
     ASSERT_EQ(got.size(), expected.size());

@@ -123,5 +123,18 @@ TEST_F(Library, NoGradNestsAndFlagsAreEachHandlesOwn) {
     EXPECT_FALSE(rt().requires_grad(keep(rt().detach(x))));
 }
 
+TEST_F(Library, AGradientIsLaidOutAsItsLeaf) {
+    const int64_t x = keep(rt().detach(keep(rt().t(made({1, 2, 3, 4, 5, 6}, {2, 3})))));
+    rt().set_requires_grad(x, true);
+    for (int times = 0; times < 2; ++times)
+        rt().backward(keep(rt().sum_dim(keep(rt().flatten(keep(rt().mul(x, x)))), 0, false)));
+    const int64_t grad = keep(rt().grad(x));
+    EXPECT_EQ(elements(grad), (Numbers{4, 16, 8, 20, 12, 24}));
+    const int64_t copy = keep(rt().contiguous(grad));  // an alias, were it row-major
+    rt().zero_grad(x);
+    EXPECT_EQ(elements(copy), (Numbers{4, 16, 8, 20, 12, 24}));
+    EXPECT_EQ(elements(grad), (Numbers{0, 0, 0, 0, 0, 0}));
+}
+
 }  // namespace
 }  // namespace simple

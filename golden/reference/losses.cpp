@@ -44,10 +44,6 @@ Values nll_gradient(const Values& log_probabilities, const Values& target, doubl
     return to_input;
 }
 
-bool holds_probabilities(const Values& input, const Values& target) {
-    return !target.is_whole() && target.sizes == input.sizes;
-}
-
 // How many distributions the loss averages over.
 double distributions(const Values& input) {
     const Split split(input.sizes, class_dim(input));
@@ -128,6 +124,10 @@ std::vector<Values> mse_gradient(const Values& input, const Values& target, doub
 }
 
 }  // namespace
+
+bool holds_probabilities(const Values& input, const Values& target) {
+    return !target.is_whole() && target.sizes == input.sizes;
+}
 
 Values loss(Fn fn, const Values& input, const Values& target) {
     switch (fn) {

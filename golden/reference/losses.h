@@ -8,6 +8,9 @@
 
 namespace simple::reference {
 
+// Whether cross_entropy's target holds class probabilities (V3), not classes.
+bool holds_probabilities(const Values& input, const Values& target);
+
 // mse_loss_tensor, cross_entropy_tensor, binary_cross_entropy_tensor and nll_loss_tensor, or the functions of the same
 // names that give a number. A class target's gradient is zero.
 Values loss(Fn fn, const Values& input, const Values& target);

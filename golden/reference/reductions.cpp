@@ -108,11 +108,7 @@ Values reduce_dim(Fn fn, const Values& x, int64_t dim, bool keepdim) {
             if (gives_index) {
                 out.wholes[to] = extreme_along(x, split, o, j, takes_largest(fn));
             } else if (takes_extreme(fn)) {
-                const int64_t from = split.at(o, extreme_along(x, split, o, j, takes_largest(fn)), j);
-                if (x.is_whole())
-                    out.wholes[to] = x.wholes[from];
-                else
-                    out.reals[to] = x.reals[from];
+                copy_element(x, split.at(o, extreme_along(x, split, o, j, takes_largest(fn)), j), out, to);
             } else if (x.is_whole()) {
                 uint64_t total = 0;
                 for (int64_t i = 0; i < split.size; ++i) total += static_cast<uint64_t>(x.wholes[split.at(o, i, j)]);

@@ -47,6 +47,13 @@ Values zeros(DType dtype, const Sizes& sizes) { return filled(dtype, sizes, 0); 
 
 Values zeros_like(const Values& x) { return zeros(x.dtype, x.sizes); }
 
+void copy_element(const Values& from, int64_t from_at, Values& to, int64_t to_at) {
+    if (to.is_whole())
+        to.wholes[to_at] = from.wholes[from_at];
+    else
+        to.reals[to_at] = from.reals[from_at];
+}
+
 Values converted(Values x, DType dtype) {
     if (dtype == x.dtype) return x;
     Values y = zeros(dtype, x.sizes);
@@ -112,23 +119,13 @@ Split::Split(const Sizes& sizes, int64_t dim) : outer(1), size(1), inner(1) {
 
 Values read(const Values& storage, const Sizes& sizes, const Sizes& strides, int64_t offset) {
     Values x = zeros(storage.dtype, sizes);
-    for_each(sizes, strides, offset, [&](int64_t i, int64_t at) {
-        if (x.is_whole())
-            x.wholes[i] = storage.wholes[at];
-        else
-            x.reals[i] = storage.reals[at];
-    });
+    for_each(sizes, strides, offset, [&](int64_t i, int64_t at) { copy_element(storage, at, x, i); });
     return x;
 }
 
 void write(Values& storage, const Sizes& sizes, const Sizes& strides, int64_t offset, const Values& x) {
     const Values y = converted(x, storage.dtype);
-    for_each(sizes, strides, offset, [&](int64_t i, int64_t at) {
-        if (y.is_whole())
-            storage.wholes[at] = y.wholes[i];
-        else
-            storage.reals[at] = y.reals[i];
-    });
+    for_each(sizes, strides, offset, [&](int64_t i, int64_t at) { copy_element(y, i, storage, at); });
 }
 
 }  // namespace simple::reference

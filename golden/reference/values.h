@@ -6,14 +6,11 @@
 #include <cstdint>
 #include <vector>
 
+#include "impl/rules/meta.h"
+
 namespace simple::reference {
 
-// The dtypes of values, numbered as rt_torch_torchtensor_dtype gives them.
-enum class DType : int32_t {
-    f32 = 1,
-    f64 = 2,
-    i64 = 3
-};
+using rules::DType;
 
 using Sizes = std::vector<int64_t>;
 
@@ -34,6 +31,8 @@ struct Values {
 Values filled(DType dtype, const Sizes& sizes, double value);
 Values zeros(DType dtype, const Sizes& sizes);
 Values zeros_like(const Values& x);
+// One element to another place, of one dtype.
+void copy_element(const Values& from, int64_t from_at, Values& to, int64_t to_at);
 
 // The elements in another dtype: to int64 towards zero (NaN and what int64 cannot hold become its minimum, as x86
 // converts), to float32 rounded to the nearest.

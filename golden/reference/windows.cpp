@@ -5,6 +5,8 @@
 namespace simple::reference {
 namespace {
 
+using rules::Pair;
+
 int64_t window_count(int64_t size, int64_t kernel, int64_t stride, int64_t padding, int64_t dilation) {
     return (size + 2 * padding - dilation * (kernel - 1) - 1) / stride + 1;
 }
@@ -25,31 +27,37 @@ Sizes conv2d_sizes(const Values& input, const Values& weight, const Conv2d& how)
     return sizes;
 }
 
-// Calls f(out, in, weight) for every product that the convolution sums, with positions in the three tensors. What falls
-// on padding is left out: it is zero.
+// Calls f(out, in, kernel) with the positions in their planes of every element of every window, all in row-major order.
+// What falls on padding is left out.
+template <class F>
+void for_each_in_windows(const Sizes& in, const Sizes& out, const Pair& kernel, const Conv2d& how, F f) {
+    const int64_t in_h = in[in.size() - 2], in_w = in.back(), out_h = out[out.size() - 2], out_w = out.back();
+    for (int64_t y = 0; y < out_h; ++y)
+        for (int64_t x = 0; x < out_w; ++x)
+            for (int64_t ky = 0; ky < kernel[0]; ++ky)
+                for (int64_t kx = 0; kx < kernel[1]; ++kx) {
+                    const int64_t in_y = y * how.stride[0] - how.padding[0] + ky * how.dilation[0];
+                    const int64_t in_x = x * how.stride[1] - how.padding[1] + kx * how.dilation[1];
+                    if (in_y < 0 || in_y >= in_h || in_x < 0 || in_x >= in_w) continue;
+                    f(y * out_w + x, in_y * in_w + in_x, ky * kernel[1] + kx);
+                }
+}
+
+// Calls f(out, in, weight) for every product that the convolution sums, with positions in the three tensors.
 template <class F>
 void for_each_product(const Values& input, const Values& weight, const Conv2d& how, const Sizes& out, F f) {
-    const size_t back = out.size();
-    const int64_t batches = back == 4 ? out[0] : 1, out_channels = weight.sizes[0], group_channels = weight.sizes[1];
-    const int64_t in_channels = input.sizes[back - 3], in_h = input.sizes[back - 2], in_w = input.sizes[back - 1];
-    const int64_t out_h = out[back - 2], out_w = out[back - 1], kernel_h = weight.sizes[2], kernel_w = weight.sizes[3];
-    const int64_t out_per_group = out_channels / how.groups;
-    for (int64_t n = 0; n < batches; ++n)
-        for (int64_t o = 0; o < out_channels; ++o)
+    const Split in_planes(input.sizes, -3), out_planes(out, -3);
+    const Pair kernel{weight.sizes[2], weight.sizes[3]};
+    const int64_t group_channels = weight.sizes[1], out_per_group = weight.sizes[0] / how.groups;
+    for (int64_t n = 0; n < out_planes.outer; ++n)
+        for (int64_t o = 0; o < out_planes.size; ++o)
             for (int64_t c = 0; c < group_channels; ++c) {
-                const int64_t in_channel = o / out_per_group * group_channels + c;
-                const int64_t in_plane = (n * in_channels + in_channel) * in_h * in_w;
-                const int64_t out_plane = (n * out_channels + o) * out_h * out_w;
-                for (int64_t y = 0; y < out_h; ++y)
-                    for (int64_t x = 0; x < out_w; ++x)
-                        for (int64_t ky = 0; ky < kernel_h; ++ky)
-                            for (int64_t kx = 0; kx < kernel_w; ++kx) {
-                                const int64_t in_y = y * how.stride[0] - how.padding[0] + ky * how.dilation[0];
-                                const int64_t in_x = x * how.stride[1] - how.padding[1] + kx * how.dilation[1];
-                                if (in_y < 0 || in_y >= in_h || in_x < 0 || in_x >= in_w) continue;
-                                f(out_plane + y * out_w + x, in_plane + in_y * in_w + in_x,
-                                  ((o * group_channels + c) * kernel_h + ky) * kernel_w + kx);
-                            }
+                const int64_t in_plane = in_planes.at(n, o / out_per_group * group_channels + c, 0);
+                const int64_t out_plane = out_planes.at(n, o, 0),
+                              kernel_at = (o * group_channels + c) * kernel[0] * kernel[1];
+                for_each_in_windows(input.sizes, out, kernel, how, [&](int64_t to, int64_t from, int64_t k) {
+                    f(out_plane + to, in_plane + from, kernel_at + k);
+                });
             }
 }
 
@@ -59,30 +67,23 @@ Sizes pool_sizes(const Values& input, const Pool2d& how) {
                       window_count(input.sizes[input.ndim() - 1], how.kernel[1], how.stride[1], how.padding[1], 1));
 }
 
-// Calls f(out, in) for every element of every window, windows and elements in row-major order, padding left out.
+// Calls f(out, in) for every element of every window, with positions in the tensors.
 template <class F>
-void for_each_in_windows(const Values& input, const Pool2d& how, F f) {
+void for_each_pooled(const Values& input, const Pool2d& how, F f) {
     const Sizes out = pool_sizes(input, how);
-    const size_t back = out.size();
-    const int64_t in_h = input.sizes[back - 2], in_w = input.sizes[back - 1];
-    const int64_t out_h = out[back - 2], out_w = out[back - 1];
+    const int64_t in_numel = input.sizes[input.ndim() - 2] * input.sizes.back(),
+                  out_numel = out[out.size() - 2] * out.back();
     const int64_t planes = count(Sizes(out.begin(), out.end() - 2));
     for (int64_t plane = 0; plane < planes; ++plane)
-        for (int64_t y = 0; y < out_h; ++y)
-            for (int64_t x = 0; x < out_w; ++x)
-                for (int64_t ky = 0; ky < how.kernel[0]; ++ky)
-                    for (int64_t kx = 0; kx < how.kernel[1]; ++kx) {
-                        const int64_t in_y = y * how.stride[0] - how.padding[0] + ky;
-                        const int64_t in_x = x * how.stride[1] - how.padding[1] + kx;
-                        if (in_y < 0 || in_y >= in_h || in_x < 0 || in_x >= in_w) continue;
-                        f((plane * out_h + y) * out_w + x, (plane * in_h + in_y) * in_w + in_x);
-                    }
+        for_each_in_windows(
+            input.sizes, out, how.kernel, {how.stride, how.padding},
+            [&](int64_t to, int64_t from, int64_t) { f(plane * out_numel + to, plane * in_numel + from); });
 }
 
 // The position of each window's maximum in the input.
 std::vector<int64_t> maxima(const Values& input, const Pool2d& how) {
     std::vector<int64_t> best(count(pool_sizes(input, how)), -1);
-    for_each_in_windows(input, how, [&](int64_t out, int64_t in) {
+    for_each_pooled(input, how, [&](int64_t out, int64_t in) {
         const double x = input.reals[in];
         if (best[out] < 0 || std::isnan(x) || x > input.reals[best[out]]) best[out] = in;
     });
@@ -129,14 +130,14 @@ Values max_pool2d_gradient(const Values& input, const Pool2d& how, const Values&
 
 Values avg_pool2d(const Values& input, const Pool2d& how) {
     Values out = zeros(input.dtype, pool_sizes(input, how));
-    for_each_in_windows(input, how, [&](int64_t o, int64_t i) { out.reals[o] += input.reals[i]; });
+    for_each_pooled(input, how, [&](int64_t o, int64_t i) { out.reals[o] += input.reals[i]; });
     for (double& v : out.reals) v /= static_cast<double>(how.kernel[0] * how.kernel[1]);
     return out;
 }
 
 Values avg_pool2d_gradient(const Values& input, const Pool2d& how, const Values& grad) {
     Values to_input = zeros_like(input);
-    for_each_in_windows(input, how, [&](int64_t o, int64_t i) {
+    for_each_pooled(input, how, [&](int64_t o, int64_t i) {
         to_input.reals[i] += grad.reals[o] / static_cast<double>(how.kernel[0] * how.kernel[1]);
     });
     return to_input;

@@ -1,28 +1,20 @@
 // Convolution and pooling: sums, maxima and means over windows of the last two dims.
 #pragma once
 
-#include <array>
 #include <vector>
 
 #include "golden/reference/values.h"
+#include "impl/rules/rules.h"
 
 namespace simple::reference {
 
-using Pair = std::array<int64_t, 2>;  // height, width
-
-struct Conv2d {
-    Pair stride{1, 1}, padding{0, 0}, dilation{1, 1};
-    int64_t groups = 1;
-};
+using rules::Conv2d;
+using rules::Pool2d;
 
 // input [N, C, H, W] or [C, H, W], weight [O, C/groups, kH, kW], bias [O] or null.
 Values conv2d(const Values& input, const Values& weight, const Values* bias, const Conv2d& how);
 // The gradients of input, weight and bias (of sizes [O], whether there is a bias or not).
 std::vector<Values> conv2d_gradient(const Values& input, const Values& weight, const Conv2d& how, const Values& grad);
-
-struct Pool2d {
-    Pair kernel, stride, padding{0, 0};
-};
 
 // Padding counts as -infinity; of equals the first is taken, NaN wins.
 Values max_pool2d(const Values& input, const Pool2d& how);

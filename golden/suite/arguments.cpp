@@ -1,28 +1,13 @@
 #include "golden/suite/arguments.h"
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 #include <stdexcept>
 
+#include "golden/suite/elements.h"
+
 namespace simple::golden {
 namespace {
-
-template <typename T, typename Read>
-std::vector<T> unrolled(const Json& tensor, Read read) {
-    std::vector<T> out;
-    if (tensor.contains("data")) {
-        const size_t each = tensor.value("each", size_t{1});
-        for (const Json& value : tensor["data"]) out.insert(out.end(), each, read(value));
-        return out;
-    }
-    std::vector<T> once;
-    for (const Json& value : tensor.at("repeat")) once.push_back(read(value));
-    int64_t count = 1;
-    for (const int64_t size : tensor.at("shape").get<std::vector<int64_t>>()) count *= size;
-    for (int64_t i = 0; i < count; ++i) out.push_back(once[static_cast<size_t>(i) % once.size()]);
-    return out;
-}
 
 template <typename T>
 Tensor contiguous_tensor(const Backend& backend, DType dtype, const std::vector<T>& values,
@@ -139,11 +124,8 @@ SplValue element(const Json& json, bool floats) {
 
 Array build_array(const Json& json, bool floats) {
     Array array;
-    if (json.contains("repeat")) {
-        const Json& once = json["repeat"];
-        for (size_t i = 0; i < json.at("count"); ++i) array.items.push_back(element(once[i % once.size()], floats));
-        return array;
-    }
+    if (json.contains("elements"))
+        return floats ? Array::floats(doubles(json["elements"])) : Array::ints(integers(json["elements"]));
     if (json.is_object()) {
         const std::string kind = json.at("array");
         array.null = kind == "null";
@@ -189,21 +171,6 @@ Arg build_argument(const Backend& backend, const Json& json, Type type, std::vec
 }
 
 }  // namespace
-
-double to_double(const Json& number) {
-    if (!number.is_string()) return number.get<double>();
-    const std::string text = number;
-    if (text == "nan") return NAN;
-    if (text == "inf") return HUGE_VAL;
-    if (text == "-inf") return -HUGE_VAL;
-    throw std::runtime_error("no number: " + text);
-}
-
-std::vector<double> doubles(const Json& tensor) { return unrolled<double>(tensor, to_double); }
-
-std::vector<int64_t> integers(const Json& tensor) {
-    return unrolled<int64_t>(tensor, [](const Json& value) { return value.get<int64_t>(); });
-}
 
 DType dtype_of(const std::string& name) {
     if (name == "f32") return DType::f32;

@@ -10,10 +10,6 @@
 
 namespace simple::golden {
 
-// All elements of a recorded tensor: "data", each element of it "each" times, or "repeat" over and over.
-std::vector<double> doubles(const Json& tensor);
-std::vector<int64_t> integers(const Json& tensor);
-double to_double(const Json& number);  // "nan", "inf", "-inf" or a number
 DType dtype_of(const std::string& name);
 
 // Keeps what the call's handles refer to alive.

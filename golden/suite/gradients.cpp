@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "golden/suite/compare.h"
+#include "golden/suite/elements.h"
 
 namespace simple::golden {
 namespace {

@@ -1,6 +1,7 @@
 #include "impl/abi/function_table.h"
 
 #include <algorithm>
+#include <stdexcept>
 
 namespace simple {
 namespace {
@@ -35,6 +36,15 @@ bool Function::can_fail_with(Code code) const {
 }
 
 const Function& function(Fn fn) { return kTable[static_cast<size_t>(fn)]; }
+
+const Param& tensor_param(Fn fn, size_t k) {
+    const Function& row = function(fn);
+    for (const Param* param = row.params; param != row.params + row.param_count; ++param) {
+        if (param->type == Type::tensor_array) return *param;
+        if ((param->type == Type::tensor || param->type == Type::tensor_opt) && k-- == 0) return *param;
+    }
+    throw std::out_of_range("a tensor more than the function has parameters");
+}
 
 const Function* functions() { return kTable; }
 

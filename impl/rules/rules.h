@@ -76,11 +76,11 @@ Meta embedding(const Meta& input, const Meta& weight);
 // nn.cpp; optional tensors may be null.
 using Pair = std::array<int64_t, 2>;  // height, width
 struct Conv2d {
-    Pair stride, padding, dilation;
-    int64_t groups;
+    Pair stride{1, 1}, padding{0, 0}, dilation{1, 1};
+    int64_t groups = 1;
 };
 struct Pool2d {
-    Pair kernel, stride, padding;
+    Pair kernel, stride, padding{0, 0};
 };
 Conv2d conv2d_parameters(const Dims& stride, const Dims& padding, const Dims& dilation, int64_t groups);
 Pool2d pool2d_parameters(const Dims& kernel_size, const Dims& stride, const Dims& padding);

@@ -13,6 +13,39 @@ constexpr double kTwoTo63 = 9223372036854775808.0;
     fail(Code::argument, "{} holds a value of tag {} at {}", parameter, tag, index);
 }
 
+// What an item holds, which stands at index of the parameter's array: a handle, a whole number, a number.
+int64_t handle(const SplValue& item, const char* parameter, int64_t index) {
+    if (__builtin_expect(item.tag != SPL_INT, 0)) refuse_tag(parameter, index, item.tag);
+    return item.as_int;
+}
+
+int64_t whole(const SplValue& item, const char* parameter, int64_t index) {
+    if (__builtin_expect(item.tag == SPL_INT, 1)) return item.as_int;
+    if (item.tag != SPL_FLOAT) refuse_tag(parameter, index, item.tag);
+    const double value = item.as_float;
+    if (!(value >= -kTwoTo63 && value < kTwoTo63) || std::trunc(value) != value)
+        fail(Code::argument, "{} holds {} at {}, which is no whole number within int64", parameter, value, index);
+    return static_cast<int64_t>(value);
+}
+
+double real(const SplValue& item, const char* parameter, int64_t index) {
+    if (__builtin_expect(item.tag == SPL_FLOAT, 1)) return item.as_float;
+    return static_cast<double>(handle(item, parameter, index));
+}
+
+template <auto read, typename Number>
+void copy(const SplArray* array, const char* parameter, Number* to) {
+    const int64_t length = array ? array->len : 0;
+    for (int64_t i = 0; i < length; ++i) to[i] = read(array->items[i], parameter, i);
+}
+
+template <auto read>
+auto read_all(const SplArray* array, const char* parameter) {
+    std::vector<decltype(read(SplValue{}, "", 0))> numbers(static_cast<size_t>(length_of(array, parameter)));
+    copy<read>(array, parameter, numbers.data());
+    return numbers;
+}
+
 }  // namespace
 
 int64_t length_of(const SplArray* array, const char* parameter) {
@@ -23,57 +56,15 @@ int64_t length_of(const SplArray* array, const char* parameter) {
     return array->len;
 }
 
-void copy_i64s(const SplArray* array, const char* parameter, int64_t* to) {
-    const int64_t length = array ? array->len : 0;
-    for (int64_t i = 0; i < length; ++i) {
-        const SplValue& item = array->items[i];
-        if (__builtin_expect(item.tag == SPL_INT, 1)) {
-            to[i] = item.as_int;
-        } else if (item.tag == SPL_FLOAT) {
-            const double value = item.as_float;
-            if (!(value >= -kTwoTo63 && value < kTwoTo63) || std::trunc(value) != value)
-                fail(Code::argument, "{} holds {} at {}, which is no whole number within int64", parameter, value, i);
-            to[i] = static_cast<int64_t>(value);
-        } else {
-            refuse_tag(parameter, i, item.tag);
-        }
-    }
-}
-
-void copy_f64s(const SplArray* array, const char* parameter, double* to) {
-    const int64_t length = array ? array->len : 0;
-    for (int64_t i = 0; i < length; ++i) {
-        const SplValue& item = array->items[i];
-        if (__builtin_expect(item.tag == SPL_FLOAT, 1))
-            to[i] = item.as_float;
-        else if (item.tag == SPL_INT)
-            to[i] = static_cast<double>(item.as_int);
-        else
-            refuse_tag(parameter, i, item.tag);
-    }
-}
+void copy_i64s(const SplArray* array, const char* parameter, int64_t* to) { copy<whole>(array, parameter, to); }
+void copy_f64s(const SplArray* array, const char* parameter, double* to) { copy<real>(array, parameter, to); }
 
 std::vector<int64_t> read_i64s(const SplArray* array, const char* parameter) {
-    std::vector<int64_t> numbers(static_cast<size_t>(length_of(array, parameter)));
-    copy_i64s(array, parameter, numbers.data());
-    return numbers;
+    return read_all<whole>(array, parameter);
 }
-
-std::vector<double> read_f64s(const SplArray* array, const char* parameter) {
-    std::vector<double> numbers(static_cast<size_t>(length_of(array, parameter)));
-    copy_f64s(array, parameter, numbers.data());
-    return numbers;
-}
-
+std::vector<double> read_f64s(const SplArray* array, const char* parameter) { return read_all<real>(array, parameter); }
 std::vector<int64_t> read_handles(const SplArray* array, const char* parameter) {
-    const int64_t length = length_of(array, parameter);
-    std::vector<int64_t> handles;
-    handles.reserve(static_cast<size_t>(length));
-    for (int64_t i = 0; i < length; ++i) {
-        if (array->items[i].tag != SPL_INT) refuse_tag(parameter, i, array->items[i].tag);
-        handles.push_back(array->items[i].as_int);
-    }
-    return handles;
+    return read_all<handle>(array, parameter);
 }
 
 }  // namespace simple::spl

@@ -11,9 +11,11 @@ Cases law_cases(const Backend& backend, const SuiteOptions& options) {
     const int examples = options.examples;
     Cases cases;
     for (const Laws& laws :
-         {info_laws(), creation_laws(), elementwise_laws(), unary_laws(), broadcast_laws(), activation_laws(),
-          linalg_laws(), decomposition_laws(), reduction_laws(), reduction_family_laws(), shape_laws(), storage_laws(),
-          indexing_laws(), nn_laws(), loss_laws(), lossless_laws()}) {
+         {info_laws(),          creation_laws(),  elementwise_laws(),      sign_laws(),       exponential_laws(),
+          power_laws(),         scalar_laws(),    broadcast_laws(),        activation_laws(), linalg_laws(),
+          decomposition_laws(), reduction_laws(), reduction_family_laws(), reshape_laws(),    permute_laws(),
+          squeeze_laws(),       copy_laws(),      storage_laws(),          indexing_laws(),   nn_laws(),
+          loss_laws(),          lossless_laws()}) {
         for (const Law& law : laws) {
             if (law.needs == Needs::values && !real) continue;
             const std::string id = "law/" + name_of(law.function) + "/" + law.name;

@@ -1,19 +1,17 @@
 #include "property/table/surroundings.h"
 
 #include <dirent.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include <cfenv>
 #include <clocale>
 #include <csignal>
-#include <cstdio>
 #include <sstream>
 #ifdef __SSE__
 #include <xmmintrin.h>
 #endif
 
 namespace simple::property {
+namespace {
 
 int open_files() {
     int count = 0;
@@ -23,6 +21,8 @@ int open_files() {
     }
     return count;
 }
+
+}  // namespace
 
 std::string Surroundings::now(const Backend& backend) const {
     std::ostringstream state;
@@ -66,29 +66,6 @@ Surroundings::Surroundings(const Backend& backend) : state_(now(backend)) {}
 std::string Surroundings::difference(const Backend& backend) const {
     const std::string after = now(backend);
     return after == state_ ? "" : "before: " + state_ + "\nafter:  " + after;
-}
-
-Capture::Capture() : memory_(memfd_create("captured", MFD_CLOEXEC)), stdout_(dup(1)), stderr_(dup(2)) {
-    std::fflush(nullptr);
-    dup2(memory_, 1);
-    dup2(memory_, 2);
-}
-
-Capture::~Capture() {
-    std::fflush(nullptr);
-    dup2(stdout_, 1);
-    dup2(stderr_, 2);
-    close(stdout_);
-    close(stderr_);
-    close(memory_);
-}
-
-std::string Capture::text() const {
-    std::fflush(nullptr);
-    std::string text(static_cast<size_t>(lseek(memory_, 0, SEEK_END)), '\0');
-    const ssize_t got = pread(memory_, text.data(), text.size(), 0);
-    text.resize(got > 0 ? static_cast<size_t>(got) : 0);
-    return text;
 }
 
 }  // namespace simple::property

@@ -24,19 +24,4 @@ class Surroundings {
 // call which changed them once is seen to change them again.
 void restore_surroundings();
 
-// Sends stdout and stderr to memory while it lives.
-class Capture {
-  public:
-    Capture();
-    ~Capture();
-    Capture(const Capture&) = delete;
-    Capture& operator=(const Capture&) = delete;
-    std::string text() const;  // what was written so far
-
-  private:
-    int memory_, stdout_, stderr_;
-};
-
-int open_files();
-
 }  // namespace simple::property

@@ -7,6 +7,7 @@
 #include <set>
 #include <sstream>
 
+#include "ci/testkit/capture.h"
 #include "property/cases.h"
 #include "property/table/drawn_call.h"
 #include "property/table/surroundings.h"

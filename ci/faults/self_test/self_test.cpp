@@ -146,7 +146,7 @@ class SelfTest {
         if (ran.timed_out || ran.ending.signal != 0 || ran.ending.exit_code > 3)
             throw std::runtime_error(fmt::format("the step {} {}: {}", step, ran.ending.describe(), ran.output));
         std::vector<CaseResult> results;
-        for (const auto& [name, status] : read_statuses(out + "/verdict.json")) {
+        for (const auto& [name, status] : read_earlier(out + "/verdict.json").statuses) {
             CaseResult c;
             c.suite = name.substr(0, name.find('/'));
             c.id = name.substr(name.find('/') + 1);
@@ -275,7 +275,7 @@ Catch judge_catch(const Planted& planted, const std::vector<CaseResult>& results
 }
 
 int self_test(const Settings& settings) {
-    const bool full = settings.self_test == "full";
+    const bool full = settings.self_test == std::string("full");
     std::vector<Planted> faults = read_planted(settings);
     if (!settings.filters.empty())
         faults.erase(std::remove_if(faults.begin(), faults.end(),

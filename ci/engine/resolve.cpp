@@ -1,0 +1,109 @@
+#include "ci/engine/resolve.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <thread>
+
+#include "ci/engine/nearest.h"
+#include "ci/steps/baseline_step.h"
+#include "ci/steps/elf_file.h"
+#include "ci/steps/suites.h"
+#include "impl/abi/function_table.h"
+#include "reports/frozen.h"
+
+namespace simple::gate {
+namespace {
+
+namespace fs = std::filesystem;
+
+template <typename Rows>
+void demand_known(const char* what, const std::vector<std::string>& words, const Rows& rows) {
+    std::vector<std::string> known;
+    for (const auto& row : rows) known.emplace_back(row.name);
+    for (const auto& word : words)
+        if (std::find(known.begin(), known.end(), word) == known.end())
+            throw UsageError(fmt::format("no {} is named {}; did you mean {}? There are: {}", what, word,
+                                         nearest(word, known), fmt::join(known, ", ")));
+}
+
+void demand_function(const std::string& name) {
+    if (find_function(name)) return;
+    std::vector<std::string> names;
+    for (size_t i = 0; i < kFunctionCount; ++i) names.emplace_back(functions()[i].name);
+    throw UsageError(fmt::format("no function is named {}; did you mean {}?", name, nearest(name, names)));
+}
+
+void demand_contract(const std::string& version, const std::string& folder) {
+    const auto versions = contract_versions(folder);
+    if (std::find(versions.begin(), versions.end(), version) == versions.end())
+        throw UsageError(
+            fmt::format("no cases are frozen with contract {}; there are: {}", version, fmt::join(versions, ", ")));
+}
+
+// What is no readable ELF file is told as a library that cannot be read.
+bool is_program(const std::string& path) {
+    try {
+        return read_elf(path).program;
+    } catch (const std::exception&) {
+        return false;
+    }
+}
+
+// A file as it is; else the library that ci/perf keeps under that name.
+std::string found_baseline(const std::string& baseline, const fs::path& root) {
+    if (fs::is_regular_file(baseline)) return baseline;
+    const char* store = std::getenv("SIMPLE_PERF_STORE");
+    const fs::path kept = (store ? fs::path(store) : root / "reports/baselines") / baseline / "library.so";
+    if (fs::is_regular_file(kept)) return fs::proximate(kept);
+    throw UsageError(baseline + " is no file and no kept baseline (ci/perf baseline list)");
+}
+
+}  // namespace
+
+Settings resolve(const Options& options) {
+    Settings settings;
+    static_cast<Choices&>(settings) = options;
+    demand_known("step", options.steps, steps());
+    demand_known("suite", options.suites, suites());
+    if (options.explain) demand_function(*options.explain);
+
+    const fs::path root = options.root;
+    // The build's own folders are found from where this program lies: bin/simple-gate.
+    const fs::path bin = fs::read_symlink("/proc/self/exe").parent_path();
+    const fs::path lib = bin.parent_path() / "lib";
+    const fs::path own = lib / "libsimple_torch_ffi.so";
+    std::error_code ignored;
+    settings.bin = bin;
+    settings.candidate = options.candidate.value_or(fs::proximate(own));
+    settings.own_build = !options.candidate || fs::equivalent(settings.candidate, own, ignored);
+    settings.program = is_program(settings.candidate);
+    settings.stub = options.stub.value_or(fs::proximate(lib / "libsimple_torch_stub.so"));
+    settings.reference = fs::proximate(lib / "libsimple_torch_reference.so");
+    settings.contracts = fs::proximate(root / "golden/mustpass");
+    settings.counts = fs::proximate(root / "bench/instructions");
+    settings.waivers = options.waivers;
+    if (!settings.waivers && fs::exists(root / "ci/waivers.toml"))
+        settings.waivers = fs::proximate(root / "ci/waivers.toml");
+    settings.out =
+        options.out.value_or(fs::proximate(root / (options.self_test ? "reports/self-test" : "reports/latest")));
+    settings.jobs = options.jobs.value_or(std::max(1u, std::thread::hardware_concurrency()));
+
+    if (settings.baseline) settings.baseline = found_baseline(*settings.baseline, root);
+    if (compares_times(settings) && settings.program)
+        throw UsageError("--baseline compares libraries, and " + settings.candidate + " is a program");
+    if (settings.baseline && !compares_times(settings) && !settings.instructions)
+        throw UsageError("a table of counts is compared with --instructions");
+    if (settings.instructions && settings.program)
+        throw UsageError("--instructions counts in a library, and " + settings.candidate + " is a program");
+    if (settings.contract) {
+        demand_contract(*settings.contract, settings.contracts);
+        settings.steps = {"library", "suite"};
+    }
+    return settings;
+}
+
+}  // namespace simple::gate

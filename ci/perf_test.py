@@ -1,0 +1,91 @@
+#!/usr/bin/env python3
+"""perf_test.py PROJECT BUILD: ci/perf's baselines are kept as they were, and bisect finds the commit that made a call slower."""
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+PROJECT, BUILD = pathlib.Path(sys.argv.pop(1)), pathlib.Path(sys.argv.pop(1))
+QUICK = ["--screen", "4", "--confirm", "10"]
+
+# Stands for the project at some commit: its library is the one that the commit names.
+CMAKE = """cmake_minimum_required(VERSION 3.25)
+project(fake NONE)
+file(STRINGS library.txt library)
+add_custom_target(simple_torch_ffi
+  COMMAND ${CMAKE_COMMAND} -E make_directory lib
+  COMMAND ${CMAKE_COMMAND} -E copy ${library} lib/libsimple_torch_ffi.so)
+"""
+
+
+class Perf(unittest.TestCase):
+    def setUp(self):
+        self.root = pathlib.Path(tempfile.mkdtemp())
+        self.addCleanup(shutil.rmtree, self.root)
+        (self.root / "ci").mkdir()
+        for name in "perf", "setup.sh":
+            shutil.copy(PROJECT / "ci" / name, self.root / "ci")
+        (self.root / "build/bin").mkdir(parents=True)
+        (self.root / "build/bin/bench_compare").symlink_to(BUILD / "bin/bench_compare")
+        self.library = pathlib.Path(shutil.copy(BUILD / "lib/libsimple_torch_stub.so", self.root / "some.so"))
+
+    def perf(self, *words):
+        environment = {k: v for k, v in os.environ.items() if k != "SIMPLE_PERF_STORE" and not k.startswith("GIT_")}
+        ran = subprocess.run([self.root / "ci/perf", "--no-build", *words], capture_output=True, text=True, timeout=280,
+                             cwd=self.root, env=environment)
+        return ran.returncode, ran.stdout, ran.stderr
+
+    def test_a_baseline_is_kept_as_it_was(self):
+        code, out, _ = self.perf("baseline", "list")
+        self.assertEqual(code, 0)
+        self.assertIn("no baselines", out)
+        self.assertEqual(self.perf("baseline", "save", "v1.0", "some.so")[0], 0)
+        self.assertEqual(self.perf("baseline", "save", "v1.0", "some.so")[0], 64, "a baseline is never replaced")
+        code, out, _ = self.perf("baseline", "list")
+        self.assertRegex(out, r"(?m)^v1\.0 +20\d\d-")
+        code, out, _ = self.perf("baseline", "show", "v1.0")
+        self.assertEqual(code, 0)
+        self.assertRegex(out, "(?m)^sha256 [0-9a-f]{64}$")
+        code, out, err = self.perf("compare", "v1.0", "some.so", "--filter", "ndim/smallest", "--all", *QUICK)
+        self.assertIn(code, (0, 3), err)
+        self.assertRegex(out, "(?m)^ndim/smallest ")
+        kept = self.root / "reports/baselines/v1.0/library.so"
+        kept.write_bytes(kept.read_bytes()[:-1])
+        code, _, err = self.perf("baseline", "show", "v1.0")
+        self.assertEqual(code, 2)
+        self.assertIn("SHA-256 differs", err)
+
+    def test_bad_usage_is_said(self):
+        for words, reason in [(["baseline", "save", "../x", "some.so"], "name"), (["baseline", "save", "a", "none.so"], "none.so"),
+                              (["baseline", "show", "a"], "no baseline a"), (["baseline"], "baseline save NAME"),
+                              (["compare"], "takes a baseline"), (["compare", "v9"], "v9 is no library"),
+                              (["compare", "some.so", "--filter"], "takes a value"), (["bisect", "a"], "two commits"), ([], "ci/perf compare")]:
+            code, _, err = self.perf(*words)
+            self.assertEqual(code, 64, words)
+            self.assertIn(reason, err)
+
+    def git(self, *words):
+        return subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@example.org", *words], cwd=self.root, check=True,
+                              capture_output=True, text=True).stdout.strip()
+
+    def test_bisect_finds_the_commit(self):
+        (self.root / "CMakeLists.txt").write_text(CMAKE)
+        self.git("init", "-q", "-b", "main")
+        commits = []
+        for number, name in enumerate(["libsimple_torch_ffi", "libsimple_torch_ffi", "slow_add_copy", "slow_add_copy"]):
+            (self.root / "library.txt").write_text(f"{BUILD}/lib/{name}.so\n")
+            (self.root / "number.txt").write_text(f"{number}\n")
+            self.git("add", "CMakeLists.txt", "library.txt", "number.txt")
+            self.git("commit", "-q", "-m", name)
+            commits.append(self.git("rev-parse", "HEAD"))
+        code, out, err = self.perf("bisect", commits[0], commits[3], "add/smallest", *QUICK)
+        self.assertEqual(code, 0, out + err)
+        self.assertIn(f"{commits[2]} is the first bad commit", out)
+        self.assertEqual(self.git("worktree", "list").count("\n"), 0, "nothing is left behind")
+
+
+if __name__ == "__main__":
+    unittest.main()

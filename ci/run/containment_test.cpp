@@ -1,0 +1,101 @@
+// What a worker may do to its surroundings, and what is left of it afterwards.
+#include <gtest/gtest.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <map>
+
+#include "ci/run/supervisor.h"
+
+namespace simple::gate {
+namespace {
+
+using Results = std::map<std::string, CaseResult>;
+
+Results run(const std::vector<std::string>& ids, const Limits& limits) {
+    std::vector<PlannedCase> cases;
+    for (const auto& id : ids) {
+        PlannedCase c;
+        c.id = id;
+        c.promises = {"V4"};
+        cases.push_back(c);
+    }
+    Results by_id;
+    GivenUp given_up;
+    for (auto& result :
+         run_cases({FAKE_SUITE_PROGRAM}, cases, limits, given_up, [](const CaseResult&, size_t) { return true; }))
+        by_id.emplace(result.id, result);
+    return by_id;
+}
+
+Limits short_limits() {
+    Limits limits;
+    limits.case_seconds = 0.4;
+    return limits;
+}
+
+// Processes of fake_suite that run now.
+int count_of_fake_suites() {
+    int count = 0;
+    std::error_code ignored;
+    for (const auto& entry : std::filesystem::directory_iterator("/proc", ignored)) {
+        std::ifstream in(entry.path() / "stat");
+        std::string pid, name, state;
+        if (in >> pid >> name >> state && name == "(fake_suite)" && state != "Z") ++count;
+    }
+    return count;
+}
+
+TEST(ContainmentTest, WhatIsLeftBehindIsNamedRedAndGone) {
+    const Results results = run({"leaves-a-daemon", "j-pass"}, short_limits());
+    EXPECT_EQ(count_of_fake_suites(), 0);
+    ASSERT_EQ(results.size(), 3u);
+    EXPECT_EQ(results.at("leaves-a-daemon").status, Status::pass);
+    const CaseResult& left = results.at("(left behind)");
+    EXPECT_EQ(left.status, Status::fail);
+    EXPECT_EQ(left.promises, std::vector<std::string>{"E1"});
+    EXPECT_NE(left.message.find("fake_suite, in a session of its own"), std::string::npos) << left.message;
+}
+
+TEST(ContainmentTest, WhatAFailedCaseLeavesIsGoneToo) {
+    const Results results = run({"leaves-group-and-hangs", "j-pass"}, short_limits());
+    EXPECT_EQ(count_of_fake_suites(), 0);
+    ASSERT_EQ(results.size(), 2u);
+    EXPECT_EQ(results.at("leaves-group-and-hangs").status, Status::timeout);
+    EXPECT_NE(results.at("leaves-group-and-hangs").message.find("it left behind: fake_suite"), std::string::npos)
+        << results.at("leaves-group-and-hangs").message;
+    EXPECT_EQ(results.at("j-pass").status, Status::pass);
+}
+
+TEST(ContainmentTest, EndlessEventsEndTheCase) {
+    Limits limits;
+    limits.case_seconds = 20;
+    const auto before = std::chrono::steady_clock::now();
+    const Results results = run({"floods-events", "j-pass"}, limits);
+    EXPECT_EQ(results.at("floods-events").status, Status::fail);
+    EXPECT_EQ(results.at("j-pass").status, Status::pass);
+    EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(15)) << "it ran into its time limit";
+}
+
+TEST(ContainmentTest, EndlessListOfCasesIsCut) {
+    setenv("FAKE_SUITE", "endless-list", 1);
+    Limits limits;
+    limits.start_seconds = 20;
+    const Plan plan = plan_of({FAKE_SUITE_PROGRAM}, limits);
+    unsetenv("FAKE_SUITE");
+    EXPECT_EQ(plan.problem, "listing its cases gave more than 32 MiB");
+}
+
+TEST(ContainmentTest, ListIsGoodWhateverTheProcessDoesThen) {
+    setenv("FAKE_SUITE", "list-then-crash", 1);
+    const Plan plan = plan_of({FAKE_SUITE_PROGRAM}, Limits());
+    unsetenv("FAKE_SUITE");
+    EXPECT_EQ(plan.problem, "");
+    EXPECT_EQ(plan.cases.size(), 10u);
+}
+
+}  // namespace
+}  // namespace simple::gate

@@ -1,0 +1,24 @@
+// What malloc has given out in this process and not got back. A program that has one of these objects has malloc
+// and its relatives replaced by ones that can count, over the C library's own; libraries that it loads use them as
+// well.
+#pragma once
+
+#include <cstdint>
+
+namespace simple {
+
+// Counts while one lives, over all threads: what is given out less what is taken back. Bytes are what malloc reserves,
+// which is a little more than was asked for. All is 0 under a sanitizer, which has a malloc of its own, and where an
+// executable candidate brings one.
+struct Allocations {
+    int64_t blocks = 0, bytes = 0;
+};
+class CountingAllocations {
+  public:
+    CountingAllocations();
+    ~CountingAllocations();
+    CountingAllocations(const CountingAllocations&) = delete;
+    Allocations so_far() const;
+};
+
+}  // namespace simple
