@@ -52,7 +52,7 @@ int add(const std::filesystem::path& folder, const AddOptions& options) {
     if (run.subject.empty() && !run.commit.empty() && run.commit.front() != '-')
         run.subject = git({"log", "-1", "--format=%s", run.commit.substr(0, run.commit.find("-dirty"))});
     run.baseline = given(options.baseline, run.report, "baseline");
-    run.machine = given(options.machine, run.report, "machine_key");
+    run.machine = given(options.machine, run.report, "comparability_key");
     run.at = options.at.empty() ? utc_now() : utc_time(options.at);
     const bool added = Store(folder, Store::Mode::write).add(run);
     fmt::print("{} {}: {} calls{}\n", added ? "added" : "is there already:", id_of(run), run.report.at("rows").size(),

@@ -109,6 +109,15 @@ class PerfHistory(unittest.TestCase):
         self.assertIn("holds no history", self.run_it("list", code=2))
         self.assertIn("is no time", self.add(1.0, "yesterday", code=2))
 
+    def test_the_report_says_machine_and_baseline(self):
+        file = self.top / "report.json"
+        file.write_text(json.dumps({**report(1.0), "comparability_key": "a CPU; 2 cores", "baseline": "v1"}))
+        self.run_it("add", file)
+        self.assertIn("machine a CPU; 2 cores, baseline v1, 1 runs", self.run_it("show", "add"))
+        self.run_it("add", file, "--machine-key", "another", "--baseline", "v2")
+        self.assertIn("2 runs", self.run_it("list"))
+        self.assertIn("machine another, baseline v2, 1 runs", self.run_it("show", "add", "--baseline", "v2"))
+
     def test_bad_usage(self):
         for arguments in ([], ["forget"], ["show"], ["add"], ["page"]):
             self.run_it(*arguments, code=64)

@@ -35,7 +35,7 @@ function show(moved) {
   leave = () => {};
   document.getElementById("nav").replaceChildren(...VIEWS.map(([name, title]) =>
     h("a", { href: address(name), "aria-current": name === view ? "page" : null }, title)));
-  const titles = history.series.map((one, i) => [i, `${one.machine || "unnamed machine"} · baseline ${one.baseline || "unnamed"}`]);
+  const titles = history.series.map((one, i) => [i, `baseline ${one.baseline || "unnamed"} · ${one.machine || "unnamed machine"}`]);
   document.getElementById("series").replaceChildren(
     titles.length > 1 ? choice("Runs of", titles, series, value => { location.hash = address(view, what, value); })
                       : h("span", {}, titles[0]?.[1] ?? ""));
