@@ -9,7 +9,7 @@ import tempfile
 import unittest
 
 PROJECT, BUILD = pathlib.Path(sys.argv.pop(1)), pathlib.Path(sys.argv.pop(1))
-QUICK = ["--screen", "4", "--confirm", "10"]
+QUICK = ["--screen", "4", "--confirm", "12"]
 
 # Stands for the project at some commit: its library is the one that the commit names.
 CMAKE = """cmake_minimum_required(VERSION 3.25)

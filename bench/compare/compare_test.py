@@ -14,7 +14,7 @@ from pathlib import Path
 BIN, LIB = Path(sys.argv.pop(1)), Path(sys.argv.pop(1))
 OWN, STUB, PADDED = LIB / "libsimple_torch_ffi.so", LIB / "libsimple_torch_stub.so", LIB / "libsimple_torch_ffi_padded.so"
 # Enough for a change of 30 %.
-QUICK = ["--screen", "4", "--confirm", "10"]
+QUICK = ["--screen", "4", "--confirm", "12"]
 FEW = "add/smallest,sub/smallest,ndim/smallest,relu/realistic"
 
 
@@ -44,7 +44,7 @@ class Compare(unittest.TestCase):
         self.assertNotEqual(decisions["sub/smallest"], "regressed", ran.stdout)
         row = next(row for row in report["rows"] if row["name"] == "add/smallest")
         self.assertEqual(len(row["screened"]["ratio"]), 4)
-        self.assertGreaterEqual(len(row["confirmed"]["ratio"]), 10)
+        self.assertGreaterEqual(len(row["confirmed"]["ratio"]), 12)
         self.assertTrue(row["low"] <= row["ratio"] <= row["high"])
         self.assertRegex(ran.stdout, r"(?m)^add/smallest +regressed ")
 

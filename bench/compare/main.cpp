@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <stdexcept>
 
 #include "bench/compare/compare.h"
 #include "bench/compare/sampler.h"
@@ -120,7 +122,7 @@ int main(int argc, char** argv) try {
     app.add_option("--screen", comparing.screen, "processes that every call is measured in [6]")
         ->check(CLI::Range(4, 1000));
     app.add_option("--confirm", comparing.confirm, "fresh processes for calls that look changed [20]")
-        ->check(CLI::Range(8, 1000));
+        ->check(CLI::Range(12, 1000));
     app.add_flag("--all", all, "print the calls that pass, too");
     app.add_option("--sample", sample_file, "sample in this process alone, into a file")->group("");
     try {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <stdexcept>
 
 #include "ci/engine/gate.h"
 #include "ci/steps/recorded_plan.h"

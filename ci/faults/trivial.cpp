@@ -1,5 +1,6 @@
 #include "ci/faults/trivial.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>

@@ -3,9 +3,11 @@
 // front of it.
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <sstream>
+#include <stdexcept>
 
 #include "ci/host/run_program.h"
 #include "ci/testkit/suite.h"

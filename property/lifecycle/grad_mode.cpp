@@ -1,4 +1,5 @@
 // no_grad of one thread shows in no other, whatever differentiable function is called (G1).
+#include <algorithm>
 #include <functional>
 #include <future>
 #include <thread>

@@ -1,0 +1,49 @@
+// The libraries: root needs one that takes SIGHUP; another, which nobody needs, takes SIGUSR1.
+#include "impl/torch/signals.h"
+
+#include <dlfcn.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+
+namespace simple {
+namespace {
+
+using Handler = void (*)(int);
+
+Handler handler_of(int number) {
+    struct sigaction action;
+    sigaction(number, nullptr, &action);
+    return action.sa_handler;
+}
+
+void own(int) {}
+
+void* loaded(const char* path) {
+    void* library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    EXPECT_NE(library, nullptr) << dlerror();
+    return library;
+}
+
+TEST(Signals, OnlyWhatADependencyTookIsPutBack) {
+    signal(SIGUSR2, own);
+    loaded(OTHER_LIBRARY);
+    const Handler other = handler_of(SIGUSR1);
+    ASSERT_NE(other, SIG_DFL);
+    void* root = loaded(ROOT_LIBRARY);
+    ASSERT_NE(handler_of(SIGHUP), SIG_DFL) << "the dependency takes it";
+    put_back_handlers_of_dependencies("libno_such_root.so", nullptr);
+    EXPECT_NE(handler_of(SIGHUP), SIG_DFL) << "of another root";
+    // Where the dependency had been there before the one that asks, its handler is the host's doing.
+    void* latest = loaded(LATEST_LIBRARY);
+    put_back_handlers_of_dependencies("libhandler_root.so", dlsym(latest, "latest_library"));
+    EXPECT_NE(handler_of(SIGHUP), SIG_DFL);
+
+    put_back_handlers_of_dependencies("libhandler_root.so", dlsym(root, "root_library"));
+    EXPECT_EQ(handler_of(SIGHUP), SIG_DFL);
+    EXPECT_EQ(handler_of(SIGUSR1), other);
+    EXPECT_EQ(handler_of(SIGUSR2), &own);
+}
+
+}  // namespace
+}  // namespace simple
