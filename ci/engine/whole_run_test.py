@@ -261,7 +261,7 @@ class WholeRun(unittest.TestCase):
                 (self.root / "reports/latest/summary.md").read_text().splitlines()[0])
 
     def test_a_run_that_is_killed_leaves_no_earlier_verdict(self):
-        self.assertEqual(self.run_gate("--filter", "a-pass").returncode, 0)
+        self.assertEqual(self.run_gate("--suite", "golden", "--filter", "a-pass", timeout_scale="1").returncode, 0)
         gate = subprocess.Popen(self.command("--filter", "d-hang", timeout_scale="10"), stdout=subprocess.PIPE, text=True,
                                 cwd=self.root)
         self.assertIn("suite:", "".join(iter(gate.stdout.readline, "suite: golden and property suites in full\n")) + "suite:")
@@ -270,7 +270,7 @@ class WholeRun(unittest.TestCase):
         self.assertEqual(self.reports(), ("running", 1, "# Verdict: running"))
 
     def test_reports_that_cannot_be_written_leave_no_earlier_verdict(self):
-        self.assertEqual(self.run_gate("--suite", "golden", "--filter", "a-pass").returncode, 0)
+        self.assertEqual(self.run_gate("--suite", "golden", "--filter", "a-pass", timeout_scale="1").returncode, 0)
 
         def small_files():  # as on a full disk: the reports of the beginning fit, those of the end do not
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -320,7 +320,7 @@ class WholeRun(unittest.TestCase):
     def test_a_run_that_cannot_begin_leaves_no_earlier_verdict(self):
         for options, environment, reason in [(["--waivers", "nowhere.toml"], {}, "cannot read the waivers nowhere.toml"),
                                              ([], {"TMPDIR": "/nowhere"}, "TMPDIR is /nowhere, which is no folder")]:
-            self.assertEqual(self.run_gate("--filter", "a-pass").returncode, 0)
+            self.assertEqual(self.run_gate("--suite", "golden", "--filter", "a-pass", timeout_scale="1").returncode, 0)
             ran = subprocess.run(self.command("--filter", "a-pass", *options), capture_output=True, text=True, cwd=self.root,
                                  env={**os.environ, **environment}, timeout=100)
             self.assertEqual(ran.returncode, 2, ran.stdout + ran.stderr)
