@@ -77,6 +77,17 @@ configure() {
 }
 
 build() {
+  mkdir -p "$root/build"
+  # One at a time: two of them would write the same files.
+  exec {lock}>"$root/build/.lock"
+  flock "$lock"
+  build_alone
+  local status=$?
+  exec {lock}>&-
+  return "$status"
+}
+
+build_alone() {
   [[ -f $root/build/build.ninja ]] && is_of_this_folder || configure || return 2
   echo "ci: building"
   # $targets: what to build; empty is everything.

@@ -1,8 +1,7 @@
-// Two verdicts side by side, and what an earlier one says: --against-verdict and --rerun-failed.
+// What an earlier verdict says, and two of them side by side: --against-verdict.
 #pragma once
 
 #include <map>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -13,21 +12,17 @@ namespace simple::gate {
 // What a verdict.json says.
 struct Earlier {
     std::string outcome;
+    Run run;
     std::map<std::string, Status> statuses;  // of every case, by suite/id
+    std::vector<std::string> problems;       // why it was not whole: of the gate, of steps, of waivers
 };
 // Throws std::runtime_error where the file is no verdict.
 Earlier read_earlier(const std::string& verdict_json);
 
-std::set<std::string> names_of_failures(const std::map<std::string, Status>& statuses);
+// Fills verdict.comparison. With only_new, cases that did not pass before either become known.
+void add_comparison(const std::map<std::string, Status>& before, const std::string& against, bool only_new,
+                    Verdict& verdict);
 
-struct Comparison {
-    std::vector<std::string> newly_failing;
-    std::vector<std::string> newly_passing;
-    std::vector<std::string> gone;
-    std::vector<std::string> added;
-};
-Comparison compare(const std::map<std::string, Status>& before, const std::vector<CaseResult>& after);
-
-void print(const Comparison& comparison, const std::string& against);
+void print(const Comparison& comparison);
 
 }  // namespace simple::gate

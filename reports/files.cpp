@@ -1,5 +1,7 @@
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -76,6 +78,23 @@ void begin(const gate::Verdict& running, const std::string& folder) {
     for (const auto& [name, text_of] : kReports) drop(fs::path(folder) / name);
     for (const auto& [name, text_of] : kExports) drop(fs::path(folder) / name);
     write_all(running, folder);
+}
+
+void point(const std::string& latest, const std::string& folder) {
+    constexpr size_t kRunsKept = 20;
+    std::error_code error;
+    // What an earlier release of the gate left there is a folder.
+    if (fs::is_directory(fs::symlink_status(latest, error))) fs::remove_all(latest, error);
+    const fs::path link = fmt::format("{}.{}", latest, getpid());
+    fs::remove(link, error);
+    fs::create_symlink(fs::proximate(folder, fs::path(latest).parent_path()), link, error);
+    if (!error) fs::rename(link, latest, error);
+    if (error) fail("make the link", latest, error.value());
+    std::vector<fs::path> runs;
+    for (const auto& entry : fs::directory_iterator(fs::path(folder).parent_path(), error))
+        runs.push_back(entry.path());
+    std::sort(runs.begin(), runs.end());  // by the time in their names
+    for (size_t i = 0; i + kRunsKept < runs.size(); ++i) fs::remove_all(runs[i], error);
 }
 
 void write_all(const gate::Verdict& verdict, const std::string& folder) {

@@ -13,7 +13,8 @@ namespace simple::gate {
 // The versions that folder has a list of.
 std::vector<std::string> contract_versions(const std::string& folder);
 
-// Names of the version's cases, "golden/abs/f32-0d". Throws std::runtime_error where there is no list.
+// Names of the version's cases, "golden/abs/f32-0d". Throws std::runtime_error where there is no list, or not the one
+// whose digest FOLDER.sha256 has (lines of sha256sum).
 std::set<std::string> read_frozen(const std::string& folder, const std::string& version);
 
 // The case "contract/VERSION": each frozen case must have run and passed. One that needs what a backend may lack

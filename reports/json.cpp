@@ -10,18 +10,25 @@ using gate::Verdict;
 
 Json of(const gate::Run& run) {
     return {{"candidate", run.candidate},
+            {"candidate_sha256", run.candidate_sha256},
+            {"build_id", run.build_id},
+            {"harness_sha256", run.harness_sha256},
+            {"plan_sha256", run.plan_sha256},
             {"backend", run.backend},
             {"version", run.version},
             {"contract", "1.0"},
             {"started", run.started},
             {"seconds", run.seconds},
             {"seed", run.seed},
+            {"device", run.device},
             {"command", run.command},
+            {"host", run.host},
             {"machine", run.machine},
             {"cores", run.cores},
             {"selection", run.selection},
             {"partial", run.partial},
-            {"interrupted", run.interrupted}};
+            {"interrupted", run.interrupted},
+            {"left_open", run.left_open}};
 }
 
 Json of(const gate::StepResult& step) {
@@ -48,6 +55,7 @@ Json of(const gate::CaseResult& c) {
               {"seconds", c.seconds},
               {"capability", c.capability},
               {"waiver", c.waiver},
+              {"file", c.file},
               {"repro", c.repro}};
     if (!c.counts.empty()) json["counts"] = c.counts;
     return json;
@@ -70,6 +78,16 @@ Json of(const gate::WaiverResult& waiver) {
     return {{"scope", waiver.scope}, {"reason", waiver.reason}, {"state", waiver.state}};
 }
 
+Json of(const std::optional<gate::Comparison>& comparison) {
+    if (!comparison) return nullptr;
+    return {{"against", comparison->against},
+            {"fail_on", comparison->only_new ? "new" : "any"},
+            {"newly_failing", comparison->newly_failing},
+            {"newly_passing", comparison->newly_passing},
+            {"gone", comparison->gone},
+            {"added", comparison->added}};
+}
+
 template <typename Rows>
 Json all(const Rows& rows) {
     Json list = Json::array();
@@ -80,7 +98,7 @@ Json all(const Rows& rows) {
 }  // namespace
 
 std::string to_json(const Verdict& verdict) {
-    const Json json{{"format", "verdict 1.1"},
+    const Json json{{"format", "verdict 1.2"},
                     {"outcome", to_string(verdict.outcome)},
                     {"exit_code", exit_code(verdict.outcome)},
                     {"run", of(verdict.run)},
@@ -91,6 +109,7 @@ std::string to_json(const Verdict& verdict) {
                     {"unnamed_promises", verdict.unnamed_promises},
                     {"scorecard", all(verdict.scorecard)},
                     {"waivers", all(verdict.waivers)},
+                    {"comparison", of(verdict.comparison)},
                     {"cases", all(verdict.cases)},
                     {"measurements", all(verdict.measurements)}};
     // A candidate's message may hold any bytes.

@@ -1,85 +1,171 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <map>
 #include <pugixml.hpp>
 #include <sstream>
 
 #include "reports/reports.h"
+#include "reports/xml_text.h"
 
 namespace simple::reports {
 namespace {
 
 using gate::CaseResult;
+using gate::Outcome;
 using gate::Status;
+using gate::StepStatus;
 
-// XML 1.0 has no place for most control characters.
-std::string printable(std::string text) {
-    for (char& c : text)
-        if (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') c = '?';
-    return text;
+// Every text goes through here: any of them may be a candidate's.
+void set(pugi::xml_node node, const char* name, const std::string& text) {
+    node.append_attribute(name) = xml_text(text).c_str();
+}
+void set(pugi::xml_node node, const char* name, size_t number) {
+    node.append_attribute(name) = static_cast<unsigned long long>(number);
+}
+void set_seconds(pugi::xml_node node, double seconds) { set(node, "time", fmt::format("{:.6f}", seconds)); }
+
+// JUnit's readers know two ways of not passing, and take "skipped" for one of passing.
+bool is_error(Status status) { return status == Status::error || status == Status::inconclusive; }
+bool is_failed(Status status) { return is_failure(status) && !is_error(status); }
+
+CaseResult of_gate(std::string id, Status status, std::string message) {
+    CaseResult c;
+    c.suite = "gate";
+    c.id = std::move(id);
+    c.status = status;
+    c.message = std::move(message);
+    return c;
+}
+
+CaseResult of_step(const gate::StepResult& step, const std::vector<CaseResult>& cases) {
+    const bool told = std::any_of(cases.begin(), cases.end(),
+                                  [&](const CaseResult& c) { return c.step == step.name && is_failure(c.status); });
+    Status status = Status::pass;
+    std::string message = fmt::format("{}", fmt::join(step.problems, "\n"));
+    if (step.status == StepStatus::error || step.status == StepStatus::not_built ||
+        step.status == StepStatus::interrupted)
+        status = Status::error;
+    else if (step.status == StepStatus::fail && !told)
+        status = Status::fail;
+    else if (step.status == StepStatus::not_run)
+        status = Status::skipped;
+    if (message.empty() && status != Status::pass) message = fmt::format("the step was {}", to_string(step.status));
+    return of_gate("step/" + step.name, status, message);
+}
+
+// What concerns no case of a suite, and yet decides.
+std::vector<CaseResult> cases_of_gate(const gate::Verdict& verdict) {
+    std::vector<CaseResult> cases;
+    for (const auto& step : verdict.steps)
+        if (step.status != StepStatus::unselected && step.status != StepStatus::not_applicable)
+            cases.push_back(of_step(step, verdict.cases));
+    for (size_t i = 0; i < verdict.problems.size(); ++i)
+        cases.push_back(of_gate(fmt::format("problem/{}", i + 1), Status::error, verdict.problems[i]));
+    for (const auto& waiver : verdict.waivers)
+        if (waiver.state != "used" && waiver.state != "unused")
+            cases.push_back(of_gate("waiver/" + waiver.scope, Status::fail, "the waiver is " + waiver.state));
+    if (verdict.outcome == Outcome::running)
+        cases.push_back(of_gate("run", Status::error, "the run has not ended, or was killed"));
+    if (verdict.run.interrupted) cases.push_back(of_gate("run", Status::error, "the run was interrupted"));
+    if (verdict.run.partial)
+        cases.push_back(
+            of_gate("partial", Status::fail, "a run with --partial, which skips what is missing, is no pass"));
+    return cases;
 }
 
 void write_case(pugi::xml_node suite, const CaseResult& c) {
     auto node = suite.append_child("testcase");
-    node.append_attribute("classname") = (c.suite + (c.function.empty() ? "" : "." + c.function)).c_str();
-    node.append_attribute("name") = printable(c.id).c_str();
-    node.append_attribute("time") = fmt::format("{:.6f}", c.seconds).c_str();
-    const std::string message = printable(c.message);
-    if (c.status == Status::skipped) {
-        node.append_child("skipped").append_attribute("message") = c.capability.c_str();
-    } else if (c.status == Status::inconclusive) {
-        node.append_child("skipped").append_attribute("message") = ("inconclusive: " + message).c_str();
+    set(node, "classname", c.suite + (c.function.empty() ? "" : "." + c.function));
+    set(node, "name", c.id);
+    if (!c.file.empty()) set(node, "file", c.file);
+    set_seconds(node, c.seconds);
+    if (is_error(c.status) || is_failed(c.status)) {
+        auto failure = node.append_child(is_error(c.status) ? "error" : "failure");
+        set(failure, "type", std::string(to_string(c.status)));
+        set(failure, "message", c.message.substr(0, c.message.find('\n')));
+        failure.text() = xml_text(c.message + "\n" + c.repro).c_str();
     } else if (c.status == Status::waived) {
-        node.append_child("skipped").append_attribute("message") = ("waived: " + c.waiver).c_str();
-    } else if (is_failure(c.status)) {
-        auto failure = node.append_child(c.status == Status::error ? "error" : "failure");
-        failure.append_attribute("type") = std::string(to_string(c.status)).c_str();
-        failure.append_attribute("message") = message.substr(0, message.find('\n')).c_str();
-        failure.text() = (message + "\n" + c.repro).c_str();
+        set(node.append_child("skipped"), "message", "waived: " + c.waiver);
+    } else if (c.status == Status::known) {
+        set(node.append_child("skipped"), "message",
+            "did not pass before either: " + c.message.substr(0, c.message.find('\n')));
+    } else if (c.status == Status::skipped) {
+        set(node.append_child("skipped"), "message", c.capability.empty() ? c.message : c.capability);
     }
 }
 
-// What concerns no case of a suite, and yet decides: readers of JUnit's format know only cases.
-std::vector<CaseResult> cases_of_gate(const gate::Verdict& verdict) {
-    std::vector<CaseResult> cases;
-    const auto add = [&](std::string id, std::string message) {
-        CaseResult c;
-        c.suite = "gate";
-        c.id = std::move(id);
-        c.message = std::move(message);
-        cases.push_back(std::move(c));
-    };
-    if (verdict.outcome == gate::Outcome::running) add("run", "the run has not ended, or was killed");
-    for (size_t i = 0; i < verdict.problems.size(); ++i) add(fmt::format("problem-{}", i + 1), verdict.problems[i]);
-    return cases;
+void write_properties(pugi::xml_node suite, const gate::Verdict& verdict) {
+    const gate::Run& run = verdict.run;
+    std::vector<std::pair<const char*, std::string>> all{{"candidate", run.candidate},
+                                                         {"candidate_sha256", run.candidate_sha256},
+                                                         {"build_id", run.build_id},
+                                                         {"harness_sha256", run.harness_sha256},
+                                                         {"plan_sha256", run.plan_sha256},
+                                                         {"backend", run.backend},
+                                                         {"version", run.version},
+                                                         {"seed", std::to_string(run.seed)},
+                                                         {"device", run.device}};
+    if (verdict.comparison) {
+        all.emplace_back("against", verdict.comparison->against);
+        all.emplace_back("newly_failing", std::to_string(verdict.comparison->newly_failing.size()));
+        all.emplace_back("newly_passing", std::to_string(verdict.comparison->newly_passing.size()));
+        all.emplace_back("gone", std::to_string(verdict.comparison->gone.size()));
+        all.emplace_back("added", std::to_string(verdict.comparison->added.size()));
+    }
+    auto properties = suite.append_child("properties");
+    for (const auto& [name, value] : all) {
+        auto property = properties.append_child("property");
+        set(property, "name", name);
+        set(property, "value", value);
+    }
 }
+
+struct Counts {
+    size_t tests = 0, failures = 0, errors = 0, skipped = 0;
+    double seconds = 0;
+
+    void add(const CaseResult& c) {
+        ++tests;
+        errors += is_error(c.status);
+        failures += is_failed(c.status);
+        skipped += c.status == Status::skipped || c.status == Status::waived || c.status == Status::known;
+        seconds += c.seconds;
+    }
+    void write(pugi::xml_node node) const {
+        set(node, "tests", tests);
+        set(node, "failures", failures);
+        set(node, "errors", errors);
+        set(node, "skipped", skipped);
+        set_seconds(node, seconds);
+    }
+};
 
 }  // namespace
 
 std::string to_junit(const gate::Verdict& verdict) {
+    const std::vector<CaseResult> of_gate_itself = cases_of_gate(verdict);
+    std::map<std::string, std::vector<const CaseResult*>> suites;
+    Counts all;
+    for (const auto* cases : {&of_gate_itself, &verdict.cases})
+        for (const auto& c : *cases) {
+            suites[c.suite].push_back(&c);
+            all.add(c);
+        }
     pugi::xml_document document;
     auto root = document.append_child("testsuites");
-    root.append_attribute("name") = "ci/gate";
-    std::map<std::string, std::vector<const CaseResult*>> suites;
-    const std::vector<CaseResult> of_gate = cases_of_gate(verdict);
-    for (const auto& c : of_gate) suites[c.suite].push_back(&c);
-    for (const auto& c : verdict.cases) suites[c.suite].push_back(&c);
+    set(root, "name", std::string("ci/gate"));
+    all.write(root);
     for (const auto& [name, cases] : suites) {
         auto suite = root.append_child("testsuite");
-        size_t failures = 0, errors = 0, skipped = 0;
-        double seconds = 0;
-        for (const auto* c : cases) {
-            errors += c->status == Status::error;
-            failures += is_failure(c->status) && c->status != Status::error;
-            skipped += !is_failure(c->status) && c->status != Status::pass;
-            seconds += c->seconds;
-        }
-        suite.append_attribute("name") = name.c_str();
-        suite.append_attribute("tests") = static_cast<unsigned long long>(cases.size());
-        suite.append_attribute("failures") = static_cast<unsigned long long>(failures);
-        suite.append_attribute("errors") = static_cast<unsigned long long>(errors);
-        suite.append_attribute("skipped") = static_cast<unsigned long long>(skipped);
-        suite.append_attribute("time") = fmt::format("{:.6f}", seconds).c_str();
+        set(suite, "name", name);
+        Counts counts;
+        for (const auto* c : cases) counts.add(*c);
+        counts.write(suite);
+        set(suite, "timestamp", verdict.run.started.substr(0, verdict.run.started.find('Z')));
+        set(suite, "hostname", verdict.run.host);
+        write_properties(suite, verdict);
         for (const auto* c : cases) write_case(suite, *c);
     }
     std::ostringstream out;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 
+#include "reports/groups.h"
 #include "reports/promises.h"
 #include "reports/reports.h"
 
@@ -20,9 +21,9 @@ std::string fenced(const std::string& text) {
 }
 
 std::string table_of_suites(const std::vector<CaseResult>& cases) {
-    constexpr Status kColumns[] = {Status::pass,        Status::fail,    Status::error,  Status::crash,
-                                   Status::timeout,     Status::skipped, Status::waived, Status::unexpected_pass,
-                                   Status::inconclusive};
+    constexpr Status kColumns[] = {Status::pass,    Status::fail,        Status::error,  Status::crash,
+                                   Status::timeout, Status::skipped,     Status::waived, Status::unexpected_pass,
+                                   Status::known,   Status::inconclusive};
     std::map<std::string, std::map<Status, size_t>> suites;
     for (const auto& c : cases) ++suites[c.suite][c.status];
     std::string text = "| suite |";
@@ -74,6 +75,20 @@ std::string tables_of_counts(const std::vector<CaseResult>& cases) {
     return text.empty() ? text : "\n## What was counted\n" + text;
 }
 
+std::string text_of(const gate::Comparison& comparison) {
+    std::string text = fmt::format("\n## Against `{}`\n\n", comparison.against);
+    if (comparison.only_new) text += "Only what is newly failing fails the gate.\n\n";
+    const std::pair<const char*, const std::vector<std::string>*> all[] = {{"newly failing", &comparison.newly_failing},
+                                                                           {"newly passing", &comparison.newly_passing},
+                                                                           {"gone", &comparison.gone},
+                                                                           {"added", &comparison.added}};
+    for (const auto& [title, names] : all) {
+        text += fmt::format("* {}: {}\n", title, names->size());
+        for (const auto& name : *names) text += fmt::format("  * {}\n", name);
+    }
+    return text;
+}
+
 }  // namespace
 
 std::string to_markdown(const gate::Verdict& verdict) {
@@ -103,6 +118,7 @@ std::string to_markdown(const gate::Verdict& verdict) {
     for (const auto& score : verdict.scorecard)
         text += fmt::format("| {} | {} of {} | {} of {} |\n", score.name, score.present, score.functions, score.passed,
                             score.cases);
+    if (verdict.comparison) text += text_of(*verdict.comparison);
     if (!verdict.waivers.empty()) text += "\n## Waivers\n\n";
     for (const auto& waiver : verdict.waivers)
         text += fmt::format("* `{}`: {} ({})\n", waiver.scope, waiver.state, waiver.reason);
@@ -112,11 +128,15 @@ std::string to_markdown(const gate::Verdict& verdict) {
 
     if (std::any_of(verdict.cases.begin(), verdict.cases.end(), [](const auto& c) { return is_failure(c.status); }))
         text += "\n## Not passed\n";
-    for (const auto& c : verdict.cases) {
-        if (!is_failure(c.status)) continue;
-        text += fmt::format("\n### {}: {}\n\n{}", to_string(c.status), c.name(), fenced(c.message));
+    for (const auto& group : gate::groups_of_failures(verdict.cases)) {
+        const CaseResult& c = *group.front();
+        text += fmt::format("\n### {}: {}{}\n\n{}", to_string(c.status), c.name(),
+                            group.size() == 1 ? "" : fmt::format(" and {} alike", group.size() - 1), fenced(c.message));
         for (const auto& id : c.promises) text += fmt::format("* {}: {}\n", id, gate::promise_text(id));
         if (!c.repro.empty()) text += fmt::format("* again: `{}`\n", c.repro);
+        for (size_t i = 1; i < group.size(); ++i)
+            text += fmt::format("* {}{}\n", group[i]->name(),
+                                group[i]->repro.empty() ? "" : fmt::format(": `{}`", group[i]->repro));
     }
     text += tables_of_counts(verdict.cases);
     return text;

@@ -15,6 +15,10 @@ void prepare(const std::string& folder);
 // whatever ends this run leaves no verdict that is not its own. Throws std::runtime_error.
 void begin(const gate::Verdict& running, const std::string& folder);
 
+// Makes `latest` a link to the folder of a run beside it, at once, and removes the folders of all but the newest runs.
+// Throws std::runtime_error.
+void point(const std::string& latest, const std::string& folder);
+
 // The last thing. All files appear, whole, or none does. Throws std::runtime_error.
 void write_all(const gate::Verdict& verdict, const std::string& folder);
 

@@ -10,7 +10,7 @@
 namespace simple::gate {
 namespace {
 
-constexpr std::array<std::pair<Status, std::string_view>, 9> kStatusNames{{
+constexpr std::array<std::pair<Status, std::string_view>, 10> kStatusNames{{
     {Status::pass, "pass"},
     {Status::fail, "fail"},
     {Status::error, "error"},
@@ -19,6 +19,7 @@ constexpr std::array<std::pair<Status, std::string_view>, 9> kStatusNames{{
     {Status::skipped, "skipped"},
     {Status::waived, "waived"},
     {Status::unexpected_pass, "unexpected-pass"},
+    {Status::known, "known"},
     {Status::inconclusive, "inconclusive"},
 }};
 
@@ -27,7 +28,7 @@ bool rejected(const WaiverResult& waiver) { return waiver.state != "used" && wai
 }  // namespace
 
 bool is_failure(Status status) {
-    return status != Status::pass && status != Status::skipped && status != Status::waived &&
+    return status != Status::pass && status != Status::skipped && status != Status::waived && status != Status::known &&
            status != Status::inconclusive;
 }
 
@@ -51,6 +52,7 @@ std::string_view to_string(StepStatus status) {
         case StepStatus::inconclusive: return "inconclusive";
         case StepStatus::not_built: return "not built";
         case StepStatus::not_applicable: return "not applicable";
+        case StepStatus::interrupted: return "interrupted";
         case StepStatus::not_run: return "not run";
         case StepStatus::unselected: return "not selected";
     }
@@ -70,7 +72,8 @@ std::string_view to_string(Outcome outcome) {
 
 void judge_step(StepResult& step, const std::vector<CaseResult>& cases) {
     if (step.status == StepStatus::not_built || step.status == StepStatus::not_applicable ||
-        step.status == StepStatus::not_run || step.status == StepStatus::unselected)
+        step.status == StepStatus::interrupted || step.status == StepStatus::not_run ||
+        step.status == StepStatus::unselected)
         return;
     bool failed = false;
     size_t passed = 0, waived = 0;
@@ -80,13 +83,14 @@ void judge_step(StepResult& step, const std::vector<CaseResult>& cases) {
         if (c.step != step.name) continue;
         failed = failed || is_failure(c.status);
         passed += c.status == Status::pass;
-        waived += c.status == Status::waived;
+        waived += c.status == Status::waived || c.status == Status::known;
         unsure = unsure || c.status == Status::inconclusive;
         lacking = lacking || (c.status == Status::skipped && c.capability == "symbol");
     }
     if (!failed && passed == 0 && !unsure && step.problems.empty()) {
         (lacking ? step.notes : step.problems)
-            .push_back(waived == 0 ? "no case ran" : fmt::format("no case passed: all {} that ran are waived", waived));
+            .push_back(waived == 0 ? "no case ran"
+                                   : fmt::format("no case passed: all {} that ran are waived or known", waived));
         failed = lacking;
     }
     step.status = !step.problems.empty() ? StepStatus::error
@@ -102,7 +106,8 @@ void judge(Verdict& verdict) {
     bool unsure = false;
     for (auto& step : verdict.steps) {
         judge_step(step, verdict.cases);
-        any_error = any_error || step.status == StepStatus::error || step.status == StepStatus::not_built;
+        any_error = any_error || step.status == StepStatus::error || step.status == StepStatus::not_built ||
+                    step.status == StepStatus::interrupted;
         any_fail = any_fail || step.status == StepStatus::fail;
         any_pass = any_pass || step.status == StepStatus::pass;
         unsure = unsure || step.status == StepStatus::inconclusive;
@@ -110,6 +115,8 @@ void judge(Verdict& verdict) {
     for (const auto& step : verdict.steps)
         if (step.status == StepStatus::not_run && !any_fail && !any_error)
             verdict.problems.push_back(fmt::format("the step {} was not run", step.name));
+    for (const auto& reason : verdict.run.left_open)
+        if (!any_fail && !any_error) verdict.problems.push_back(reason + ": run the gate whole");
     any_error = any_error || !verdict.problems.empty();
     if (!any_pass && !any_fail && !any_error && !unsure) {
         verdict.problems.push_back("nothing was carried out");

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,7 @@ enum class Status {
     skipped,          // for want of a capability
     waived,           // did not pass, as a waiver says
     unexpected_pass,  // passed against a waiver
+    known,            // did not pass in an earlier verdict either, and only what is new was to be red
     inconclusive,     // a time that could not be told from its limit
 };
 
@@ -32,6 +34,7 @@ struct CaseResult {
     double seconds = 0;
     std::string capability;                 // of a skipped case: what it lacks
     std::map<std::string, int64_t> counts;  // what the case drew or ran, as it says
+    std::string file;                       // where the case is written, in the project
     std::string repro;                      // the command that runs this case alone
     std::string waiver;                     // the reason of the waiver that applies
 
@@ -59,6 +62,7 @@ enum class StepStatus {
     inconclusive,    // but for times that could not be told from their limits, it passed
     not_built,       // nothing in this build carries it out
     not_applicable,  // not of this candidate: about libraries, and it is a program; about LibTorch, and it has another
+    interrupted,     // only part of its cases ran
     not_run,         // an earlier step did not pass
     unselected       // left out by --step or --suite
 };
@@ -97,19 +101,33 @@ struct CategoryScore {
     size_t passed = 0;
 };
 
+// Beside an earlier verdict. Names of cases, suite/id.
+struct Comparison {
+    std::string against;    // its file
+    bool only_new = false;  // --fail-on new
+    std::vector<std::string> newly_failing, newly_passing, gone, added;
+};
+
 struct Run {
     std::string candidate;
-    std::string backend;  // backend_name() and version() of the candidate
+    std::string candidate_sha256;  // of its file; "" where it cannot be read
+    std::string build_id;          // that its linker left in it, hexadecimal; "" for none
+    std::string harness_sha256;    // of the gate's own programs and libraries
+    std::string plan_sha256;       // of the recorded plans of all suites
+    std::string backend;           // backend_name() and version() of the candidate
     std::string version;
     std::string started;  // UTC, ISO 8601
     double seconds = 0;
     uint64_t seed = 1;
+    std::string device = "cpu";
     std::string command;
+    std::string host;  // its name
     std::string machine;
     unsigned cores = 0;
     bool selection = false;  // only part of the cases was asked for
     bool partial = false;
     bool interrupted = false;
+    std::vector<std::string> left_open;  // why this would be no pass, whatever passes in it
 };
 
 enum class Outcome {
@@ -129,6 +147,7 @@ struct Verdict {
     std::vector<Measurement> measurements;
     std::vector<CategoryScore> scorecard;  // of a partial run
     std::vector<WaiverResult> waivers;
+    std::optional<Comparison> comparison;
     std::vector<std::string> problems;          // of the gate as a whole
     std::vector<std::string> unnamed_promises;  // promises that no planned case names; after complete runs
     Outcome outcome = Outcome::error;

@@ -47,7 +47,7 @@ TEST(Verdict, StepWhoseCasesAreAllWaivedIsAnError) {
     Verdict verdict = with({Status::waived});
     judge(verdict);
     ASSERT_EQ(verdict.steps[0].problems.size(), 1u);
-    EXPECT_EQ(verdict.steps[0].problems[0], "no case passed: all 1 that ran are waived");
+    EXPECT_EQ(verdict.steps[0].problems[0], "no case passed: all 1 that ran are waived or known");
 }
 
 TEST(Verdict, StepThatWasNotRunBehindAWaiverIsAnError) {
@@ -67,6 +67,14 @@ TEST(Verdict, StepThatIsNotBuiltNeverCountsAsPassed) {
         verdict.steps[0].status = status;
         EXPECT_EQ(exit_of(verdict), 2) << to_string(status);
     }
+}
+
+TEST(Verdict, StepThatWasInterruptedNeverCountsAsPassed) {
+    Verdict verdict = with({Status::pass});
+    verdict.steps[0].status = StepStatus::interrupted;
+    judge(verdict);
+    EXPECT_EQ(verdict.steps[0].status, StepStatus::interrupted);
+    EXPECT_EQ(exit_code(verdict.outcome), 2);
 }
 
 TEST(Verdict, StepThatIsNotBuiltIsNotMadeUpForByOthers) {

@@ -15,6 +15,7 @@
 
 #include "bench/direct/sample.h"
 #include "ci/agent/program_symbols.h"
+#include "ci/host/host_library.h"
 #include "ci/testkit/glob.h"
 
 namespace simple::bench {
@@ -86,6 +87,7 @@ int sample_rows(const std::string& path, const std::vector<std::string>& filters
         if (!out) throw std::runtime_error("cannot write " + file);
     };
     at::set_num_threads(1);
+    if (!path.empty()) load_host_functions();
     const Backend backend = path.empty() ? backend_in_program() : load_backend(path);
     write({{"libtorch", TORCH_VERSION}});
     if (const std::string reason = other_libtorch(backend); !reason.empty()) {

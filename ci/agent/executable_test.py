@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """executable_test.py SIMPLE_GATE BIN: programs as candidates, gated from the inside."""
 import json
+import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -39,6 +41,31 @@ class Executables(unittest.TestCase):
         failed = [case for case in cases(verdict, "golden").values() if case["status"] == "fail"]
         self.assertTrue(failed, "the stub has no values")
         self.assertEqual({case["function"] for case in failed}, {"tanh"})
+
+    def test_functions_of_a_library_that_the_program_is_linked_with(self):
+        ran, verdict = gate("host.dynamic", "--step", "library,suite", "--suite", "golden", "--filter", "add")
+        self.assertEqual(ran.returncode, 0, ran.stdout)
+        self.assertGreater(len(cases(verdict, "golden")), 2)
+        ran, verdict = gate("host.dynamic", "--step", "library")
+        self.assertEqual(ran.returncode, 0, ran.stdout)
+        self.assertRegex(ran.stdout, "linked with a library that has the functions: /.*/libsimple_torch_ffi.so")
+        self.assertEqual([s["missing"] for s in verdict["sets"] if s["name"] == "core"], [[]])
+
+    def test_functions_of_an_archive_that_were_not_linked_in(self):
+        ran, _ = gate("runtime.part", "--step", "library")
+        self.assertEqual(ran.returncode, 1, ran.stdout)
+        self.assertIn("unless it is linked between -Wl,--whole-archive", ran.stdout)
+
+    def test_paths_with_characters_of_shells(self):
+        with tempfile.TemporaryDirectory() as folder:
+            program = Path(folder) / "it's a=b" / "host.stub"
+            program.parent.mkdir()
+            shutil.copy(BIN / "host.stub", program)
+            ran, verdict = gate(program, "--step", "library,suite", "--suite", "golden", "--filter", "add,tanh")
+            statuses = {case["status"] for case in cases(verdict, "golden").values()}
+            self.assertIn("pass", statuses, ran.stdout)
+            repro = next(case["repro"] for case in verdict["cases"] if case["status"] == "fail")
+            self.assertIn(str(program), shlex.split(repro))
 
     def test_what_cannot_be_gated_is_one_clear_line(self):
         for program, reason in [("runtime.stripped", "the program is stripped"),

@@ -125,8 +125,28 @@ class Gate(unittest.TestCase):
             self.assertFalse(self.out.exists())
 
     def test_bad_values(self):
-        for options in (["--jobs", "0"], ["--jobs", "many"], ["--timeout-scale", "-1"], ["--seed", "x"], ["--candidate"]):
-            self.assertEqual(self.run_gate(*options).returncode, 64, options)
+        numbers = {"--jobs": ["0", "1025", "many", "-1", "08", "0x8", "1.5", "+4", " 4", "4 ", "1e2", str(2**64 + 1)],
+                   "--timeout-scale": ["-1", "0", "0.001", "1001", "nan", "inf", "-nan", "1e400", "0x1", "1,5", "+1", " 1"],
+                   "--seed": ["x", "-1", "010", "0x10", "1.0", "+1", " 1", str(2**64), "18446744073709551616000"],
+                   "--device": ["gpu", "cuda", "cuda:", "cuda:-1", "cuda:x", "cuda:01", "cuda:100", "cpu:0"]}
+        for option, values in numbers.items():
+            for value in values:
+                for words in ([option, value], [f"{option}={value}"]):
+                    ran = self.run_gate(*words, "--explain", "add")
+                    self.assertEqual(ran.returncode, 64, words)
+                    self.assertEqual(ran.stderr.count("\n"), 1, ran.stderr)
+        for option, value in [("--seed", "0"), ("--seed", str(2**64 - 1)), ("--timeout-scale", "0.01"),
+                              ("--timeout-scale", "1000"), ("--jobs", "1024"), ("--device", "cuda:99")]:
+            ran = self.run_gate(option, value, "--explain", "nowhere")
+            self.assertIn("no function is named nowhere", ran.stderr)
+        self.assertEqual(self.run_gate("--candidate").returncode, 64)
+
+    def test_suite_that_the_steps_leave_out_is_said(self):
+        ran = self.run_gate("--step", "library,linked", "--suite", "golden")
+        self.assertEqual((ran.returncode, ran.stderr),
+                         (64, "ci/gate: --suite golden is in the step suite, which --step library,linked leaves out\n"))
+        ran = self.run_gate("--candidate", BAD / "bad_candidate_silent.so", "--step", "library,suite", "--suite", "golden")
+        self.assertRegex(ran.stdout, "library +not selected *\n +--suite names none of its suites")
 
     def test_an_empty_value_is_no_value(self):
         options = ["--candidate", "--stub", "--step", "--suite", "--filter", "--against-verdict", "--contract", "--debug",
@@ -156,8 +176,8 @@ class Gate(unittest.TestCase):
 
     def test_selection_without_cases_is_no_pass(self):
         ran = self.run_gate("--suite", "differential", "--filter", "nowhere*")
-        self.assertEqual(ran.returncode, 2, ran.stdout)
-        self.assertIn("nothing was carried out", ran.stdout)
+        self.assertEqual(ran.returncode, 64, ran.stdout)
+        self.assertIn("--filter 'nowhere*' takes no case", ran.stderr)
 
     def test_help_and_explain(self):
         self.assertIn("--timeout-scale", self.run_gate("--help").stdout)

@@ -16,13 +16,13 @@ namespace {
 constexpr int kUsage = 64;
 constexpr int kCannot = 2;
 
-// gdb's command line. A program that env starts, with a library preloaded, is started in the same way by gdb itself.
+// gdb's command line. What is set in a program's environment, a library that is preloaded, gdb sets itself.
 std::vector<std::string> gdb_command(std::vector<std::string> program, const std::string& id) {
     std::vector<std::string> command{"gdb", "-q"};
     if (!isatty(STDIN_FILENO)) command.emplace_back("-batch");
-    if (program.front() == "/usr/bin/env") {
-        command.insert(command.end(), {"-ex", "set exec-wrapper env " + program[1]});
-        program.erase(program.begin(), program.begin() + 2);
+    if (is_assignment(program.front())) {
+        command.insert(command.end(), {"-ex", "set exec-wrapper env " + program.front()});
+        program.erase(program.begin());
     }
     command.insert(command.end(), {"-ex", "run"});
     if (!isatty(STDIN_FILENO)) command.insert(command.end(), {"-ex", "backtrace"});

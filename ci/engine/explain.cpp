@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <nlohmann/json.hpp>
 
 #include "ci/engine/gate.h"
+#include "ci/engine/known_cases.h"
 #include "impl/abi/function_table.h"
 #include "reports/promises.h"
 
@@ -54,13 +56,32 @@ int for_each_case(const Settings& settings, const Use& use) {
     return code;
 }
 
-bool named(const std::vector<std::string>& list, const char* word) {
-    return list.empty() || std::find(list.begin(), list.end(), word) != list.end();
-}
-
 }  // namespace
 
 int list_cases(const Settings& settings) {
+    std::vector<KnownCase> cases = known_cases(settings);
+    cases.erase(
+        std::remove_if(cases.begin(), cases.end(),
+                       [&](const KnownCase& c) { return !selects(settings, c.suite, c.id, c.function, c.quick); }),
+        cases.end());
+    if (settings.list == "json") {
+        nlohmann::ordered_json json{{"steps", nlohmann::json::array()},
+                                    {"suites", nlohmann::json::array()},
+                                    {"cases", nlohmann::json::array()}};
+        for (const auto& step : steps()) json["steps"].push_back({{"name", step.name}, {"title", step.title}});
+        for (const auto& suite : suites())
+            json["suites"].push_back(
+                {{"name", suite.name}, {"step", suite.step}, {"built", Gate::is_built(suite, settings)}});
+        for (const auto& c : cases)
+            json["cases"].push_back({{"suite", c.suite},
+                                     {"id", c.id},
+                                     {"step", c.step},
+                                     {"function", c.function},
+                                     {"promises", c.promises},
+                                     {"quick", c.quick}});
+        fmt::print("{}\n", json.dump(1));
+        return 0;
+    }
     fmt::print("steps:\n");
     for (const auto& step : steps()) fmt::print("  {:<12} {}\n", step.name, step.title);
     fmt::print("suites:\n");
@@ -68,17 +89,10 @@ int list_cases(const Settings& settings) {
         fmt::print("  {:<12} step {}{}\n", suite.name, suite.step,
                    Gate::is_built(suite, settings) ? "" : ", not built");
     fmt::print("cases (suite, id, function, promises):\n");
-    size_t count = 0;
-    const int code = for_each_case(settings, [&](const Suite& suite, const PlannedCase& c) {
-        if (!named(settings.suites, suite.name) || !named(settings.steps, suite.step) ||
-            !selects(settings, suite.name, c.id, c.function, c.quick))
-            return;
-        ++count;
-        fmt::print("  {} {} {} {}\n", suite.name, c.id, c.function.empty() ? "-" : c.function,
-                   fmt::join(c.promises, ","));
-    });
-    fmt::print("{} cases\n", count);
-    return code;
+    for (const auto& c : cases)
+        fmt::print("  {} {} {} {}\n", c.suite, c.id, c.function.empty() ? "-" : c.function, fmt::join(c.promises, ","));
+    fmt::print("{} cases\n", cases.size());
+    return 0;
 }
 
 int explain_function(const Settings& settings) {

@@ -6,18 +6,21 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <random>
 #include <sstream>
 
+#include "ci/engine/audit.h"
 #include "ci/engine/repro.h"
-#include "ci/steps/baseline_step.h"
-#include "ci/engine/run_description.h"
+#include "ci/engine/suite_program.h"
 #include "ci/run/quiet.h"
+#include "ci/steps/baseline_step.h"
 #include "ci/steps/instructions_step.h"
 #include "ci/steps/latency.h"
 #include "ci/steps/library_step.h"
 #include "ci/steps/performance_step.h"
+#include "ci/steps/process_checks.h"
 #include "impl/abi/function_table.h"
-#include "impl/abi/library_path.h"
+#include "reports/comparison.h"
 #include "reports/frozen.h"
 #include "reports/promises.h"
 #include "reports/scorecard.h"
@@ -37,31 +40,6 @@ constexpr bool kWithTorch = false;
 
 bool contains(const std::vector<std::string>& list, const std::string& word) {
     return std::find(list.begin(), list.end(), word) != list.end();
-}
-
-std::string path_of(Library library, const Settings& settings) {
-    const fs::path candidate = settings.candidate;
-    switch (library) {
-        case Library::none: return "";
-        case Library::candidate: return candidate;
-        case Library::dyncall: {
-            const fs::path beside = candidate.parent_path() / (candidate.stem().string() + "_dyncall.so");
-            return fs::exists(beside) ? beside : candidate;
-        }
-        case Library::stub: return settings.stub;
-        case Library::reference: return settings.reference;
-        case Library::preloaded:
-        case Library::archive: return "";
-    }
-    return "";
-}
-
-// The library that runs the suite inside an executable candidate; "" where the suite is about libraries.
-std::string agent_of(const Suite& suite, const Settings& settings) {
-    if (suite.backend == Library::preloaded) return settings.bin + "/golden_suite.agent.so";
-    const std::string name = suite.name;
-    if (name != "golden" && name != "property" && name != "differential") return "";
-    return settings.bin + "/" + suite.program + ".agent.so";
 }
 
 bool applies_to_programs(const Step& step, const Settings& settings) {
@@ -93,43 +71,16 @@ bool has_own_checks(const Step& step, const Settings& settings) {
 
 }  // namespace
 
-std::vector<std::string> Gate::program_of(const Suite& suite, const Settings& settings) {
-    std::vector<std::string> argv{settings.bin + "/" + suite.program};
-    if (settings.program)
-        argv = in_program(agent_of(suite, settings), settings);
-    else if (suite.backend == Library::preloaded)
-        argv.insert(argv.begin(), {"/usr/bin/env", "LD_PRELOAD=" + preloadable(settings.candidate)});
-    if (const std::string library = path_of(suite.backend, settings); !library.empty() && !settings.program)
-        argv.insert(argv.end(), {"--backend", library});
-    if (const std::string second = path_of(suite.second, settings); !second.empty())
-        argv.insert(argv.end(), {"--second", second});
-    argv.insert(argv.end(), {"--seed", std::to_string(settings.seed)});
-    if (settings.device != "cpu") argv.insert(argv.end(), {"--device", settings.device});
-    return argv;
-}
-
-Limits Gate::limits_of(const Suite& suite, const Settings& settings) {
-    Limits limits;
-    limits.jobs = settings.jobs;
-    const double scale = settings.timeout_scale * slowness();
-    limits.case_seconds = suite.case_seconds * scale;
-    limits.start_seconds *= scale;
-    limits.batch = suite.batch;
-    return limits;
-}
-
-bool Gate::is_built(const Suite& suite, const Settings& settings) {
-    const std::string agent = settings.program ? agent_of(suite, settings) : "";
-    if (settings.program && (agent.empty() || !fs::exists(agent))) return false;
-    return access((settings.bin + "/" + suite.program).c_str(), X_OK) == 0 &&
-           (suite.second == Library::none || fs::exists(path_of(suite.second, settings))) &&
-           (suite.backend != Library::archive || settings.own_build);
-}
-
 bool Gate::selected(const Suite& suite) const {
     // In a program nothing else stands for the step linked.
     if (suite.quick_cases && settings_.quick && !settings_.program) return false;
+    if (interposes(suite)) return false;
     return settings_.suites.empty() || contains(settings_.suites, suite.name);
+}
+
+// What a preloaded library exports takes the place of the suite's own functions, the writing of its events included.
+bool Gate::interposes(const Suite& suite) const {
+    return suite.backend == Library::preloaded && !settings_.program && !verdict_.extra_symbols.empty();
 }
 
 bool Gate::selected(const Step& step) const {
@@ -142,6 +93,8 @@ bool Gate::selected(const Step& step) const {
 
 void Gate::add(StepResult& step, CaseResult result) {
     result.step = step.name;
+    const Suite* suite = find_suite(result.suite);
+    result.file = suite && result.id.rfind("latency/", 0) != 0 ? suite->source : "ci/steps";
     for (auto filter = idle_filters_.begin(); filter != idle_filters_.end();)
         filter = filter_matches(*filter, result.id, result.function) ? idle_filters_.erase(filter) : std::next(filter);
     if (is_failure(result.status)) result.repro = repro_of(result, settings_);
@@ -193,13 +146,51 @@ void Gate::blame(const Suite& suite, const Plan& plan, StepResult& step) {
     add(step, std::move(result));
 }
 
+// A suite that lists for this build's own backend what it did when that was recorded works: then the candidate changes
+// what is listed in its process.
+void Gate::disagree(const Suite& suite, const RecordedPlan& recorded, const std::string& difference, StepResult& step) {
+    Settings on_reference = settings_;
+    on_reference.candidate = settings_.reference;
+    on_reference.program = false;
+    const Plan plan = plan_of(program_of(suite, on_reference), limits_of(suite, on_reference));
+    if (!plan.problem.empty() || !simple::gate::difference(recorded, plan.cases, false).empty()) {
+        step.problems.push_back(fmt::format("{}: {}: build the target plans again", suite.name, difference));
+        return;
+    }
+    CaseResult result;
+    result.suite = suite.name;
+    result.id = "(list of cases)";
+    result.promises = {"E1"};
+    result.status = Status::fail;
+    result.message = "in the candidate's process " + difference;
+    add(step, std::move(result));
+}
+
 void Gate::run_suite(const Suite& suite, StepResult& step) {
+    RecordedPlan plan;
+    try {
+        plan = read_plan(file_of_plan(suite, settings_));
+    } catch (const std::exception& e) {
+        step.problems.push_back(fmt::format("{}: {}", suite.name, e.what()));
+        return;
+    }
     const auto program = program_of(suite, settings_);
     SuiteClock clock(settings_.jobs);
-    const Plan plan = plan_of(program, limits_of(suite, settings_));
+    const Plan listed = plan_of(program, limits_of(suite, settings_));
     if (interrupted()) return;
-    if (!plan.problem.empty()) {
-        blame(suite, plan, step);
+    if (!listed.problem.empty()) {
+        blame(suite, listed, step);
+        return;
+    }
+    if (listed.cases.empty()) {
+        step.problems.push_back(fmt::format("{}: it has no cases", suite.name));
+        return;
+    }
+    // A backend without values has fewer cases to pass, and says so: those are skipped.
+    const std::string differs = difference(plan, listed.cases, false);
+    const bool without_values = !differs.empty() && difference(plan, listed.cases, true).empty();
+    if (!differs.empty() && !without_values) {
+        disagree(suite, plan, differs, step);
         return;
     }
     std::vector<PlannedCase> chosen;
@@ -218,7 +209,8 @@ void Gate::run_suite(const Suite& suite, StepResult& step) {
                        return row && row->name == c.function;
                    });
         });
-        if (lacks == verdict_.sets.end()) {
+        const bool lacks_values = without_values && plan.of_values.count(c.id) > 0;
+        if (lacks == verdict_.sets.end() && !lacks_values) {
             chosen.push_back(c);
             continue;
         }
@@ -228,22 +220,29 @@ void Gate::run_suite(const Suite& suite, StepResult& step) {
         skipped.function = c.function;
         skipped.promises = c.promises;
         skipped.status = Status::skipped;
-        skipped.capability = "symbol";
+        skipped.capability = lacks_values ? "values" : "symbol";
         add(step, std::move(skipped));
     }
-    if (plan.cases.empty()) step.problems.push_back(fmt::format("{}: it has no cases", suite.name));
     if (chosen.empty()) return;
 
     terminal_.suite_begins(suite.name, chosen.size());
     const bool judged = chosen.size() == plan.cases.size() && suite.recorded.wall > 0;
     clock.start(judged);
     const Limits limits = limits_of(suite, settings_);
-    auto results = run_cases(program, chosen, limits, given_up_, [&](const CaseResult& latest, size_t remaining) {
-        terminal_.progress(latest, remaining);
-        return true;
-    });
+    std::vector<std::string> problems;
+    given_up_.begin_suite();
+    auto results =
+        run_cases(program, chosen, limits, given_up_, problems, [&](const CaseResult& latest, size_t remaining) {
+            terminal_.progress(latest, remaining);
+            return true;
+        });
+    for (const auto& problem : problems) step.problems.push_back(fmt::format("{}: {}", suite.name, problem));
     terminal_.suite_ends();
     clock.stop();
+    if (interrupted())
+        step.notes.push_back(
+            fmt::format("{}: interrupted, {} of {} cases ran", suite.name, results.size(), chosen.size()));
+    if (settings_.audit && !interrupted()) audit_suite(suite, chosen, results, step);
     std::set<std::string> reported;
     for (auto& result : results) {
         reported.insert(result.id);
@@ -254,6 +253,22 @@ void Gate::run_suite(const Suite& suite, StepResult& step) {
         if (reported.count(c.id) == 0 && !interrupted())
             step.problems.push_back(fmt::format("{}: nothing was reported of {}", suite.name, c.id));
     if (judged && !interrupted()) judge_time(suite, chosen.size(), clock, step);
+}
+
+void Gate::audit_suite(const Suite& suite, const std::vector<PlannedCase>& cases, const std::vector<CaseResult>& before,
+                       StepResult& step) {
+    Settings other = settings_;
+    other.seed = settings_.seed + 1 + std::random_device()();
+    std::vector<std::string> problems;
+    std::string note;
+    auto differing = audit(program_of(suite, other), cases, before, limits_of(suite, settings_), problems, note);
+    step.notes.push_back(fmt::format("{}: audit: {}, with seed {}: {}", suite.name, note, other.seed,
+                                     differing.empty() ? "all as before" : fmt::format("{} fail", differing.size())));
+    for (const auto& problem : problems) step.problems.push_back(fmt::format("{}: {}", suite.name, problem));
+    for (auto& result : differing) {
+        result.suite = suite.name;
+        add(step, std::move(result));
+    }
 }
 
 // A suite with failures takes its time for other reasons.
@@ -278,6 +293,11 @@ bool Gate::is_built(const Step& step) const {
 // loss.
 void Gate::demand_suites(const Step& step, StepResult& result) const {
     for (const auto& suite : suites()) {
+        if (std::string(suite.step) == step.name && interposes(suite))
+            result.notes.push_back(fmt::format(
+                "{}: not run, since the candidate exports {} symbols beyond the tables, which would take the "
+                "place of the suite's own where it is preloaded ({})",
+                suite.name, verdict_.extra_symbols.size(), verdict_.extra_symbols.front()));
         if (std::string(suite.step) != step.name || !selected(suite) || is_built(suite, settings_)) continue;
         const std::string name = suite.name;
         if (settings_.program && agent_of(suite, settings_).empty())
@@ -313,8 +333,10 @@ void Gate::run_step(const Step& step, StepResult& result) {
         result.notes.push_back(note);
     }
     result.seconds = now() - before;
-    if (verdict_.cases.size() == cases_before && result.problems.empty() && settings_.selection() &&
-        result.status != StepStatus::not_applicable) {
+    if (interrupted())
+        result.status = StepStatus::interrupted;
+    else if (verdict_.cases.size() == cases_before && result.problems.empty() && settings_.selection() &&
+             result.status != StepStatus::not_applicable) {
         result.status = StepStatus::unselected;
         result.notes.emplace_back("no case is selected");
     }
@@ -327,16 +349,11 @@ void Gate::demand_what_was_asked_for() {
         verdict_.problems.push_back(
             fmt::format("--filter '{}' takes no case of those that may run here; --list shows all", filter));
     std::set<std::string> gone;
-    if (settings_.rerun_failed && !settings_.quick && settings_.filters.empty()) gone = settings_.only;
+    if (settings_.rerun_failed) gone = settings_.only;
     for (const auto& c : verdict_.cases) gone.erase(c.name());
-    for (const auto& name : gone) {
-        const std::string suite = name.substr(0, name.find('/'));
-        const Suite* row = find_suite(suite);
-        const Step* step = find_step(row ? row->step : suite);  // the gate's own checks are named by their step
-        if ((!step || selected(*step)) && (!row || selected(*row)))
-            verdict_.problems.push_back(
-                fmt::format("{} did not pass in the last run and was not met in this one: run the gate whole", name));
-    }
+    for (const auto& name : gone)
+        verdict_.problems.push_back(
+            fmt::format("{} did not pass in the last run and was not met in this one: run the gate whole", name));
     if (!verdict_.problems.empty()) judge(verdict_);
 }
 
@@ -349,18 +366,24 @@ bool Gate::cannot_be_loaded() const {
 }
 
 // Judged with the waivers, since a waived failure does not stand in the way of the next step.
-bool Gate::passes(const StepResult& step, const std::vector<Waiver>& waivers) const {
+bool Gate::passes(const StepResult& step, const std::vector<Waiver>& waivers,
+                  const std::map<std::string, Status>& before) const {
     Verdict so_far = verdict_;
     apply_waivers(waivers, today_utc(), planned_, false, so_far);
+    if (settings_.against) add_comparison(before, *settings_.against, settings_.fail_on_new, so_far);
+    // What becomes of a process at its end says nothing against judging the rest.
+    so_far.cases.erase(std::remove_if(so_far.cases.begin(), so_far.cases.end(),
+                                      [](const CaseResult& c) { return c.id.rfind(kProcessCases, 0) == 0; }),
+                       so_far.cases.end());
     StepResult judged = step;
     judge_step(judged, so_far.cases);
     return judged.status != StepStatus::fail && judged.status != StepStatus::error;
 }
 
-Verdict Gate::run(const std::vector<Waiver>& waivers) {
-    verdict_.run = describe(settings_);
+Verdict Gate::run(const Run& begun, const std::vector<Waiver>& waivers, const std::map<std::string, Status>& before) {
+    verdict_.run = begun;
     idle_filters_.insert(settings_.filters.begin(), settings_.filters.end());
-    const double before = now();
+    const double start = now();
     bool open = true;  // no earlier step stands in the way
     bool complete = !settings_.selection();
     for (const auto& step : steps()) {
@@ -369,6 +392,8 @@ Verdict Gate::run(const std::vector<Waiver>& waivers) {
         result.title = step.title;
         if (!selected(step)) {
             result.status = StepStatus::unselected;
+            if (contains(settings_.steps, step.name) && !settings_.suites.empty())
+                result.notes.emplace_back("--suite names none of its suites");
         } else if (settings_.program && !applies_to_programs(step, settings_)) {
             result.status = StepStatus::not_applicable;
         } else if (step.name == std::string("performance") && !kWithTorch && !settings_.instructions) {
@@ -389,16 +414,17 @@ Verdict Gate::run(const std::vector<Waiver>& waivers) {
             }
         }
         verdict_.steps.push_back(std::move(result));
-        if (!settings_.keep_going) open = open && passes(verdict_.steps.back(), waivers);
+        if (!settings_.keep_going) open = open && passes(verdict_.steps.back(), waivers, before);
         open = open && !cannot_be_loaded();
     }
     verdict_.run.interrupted = interrupted();
     complete = complete && !interrupted();
     apply_waivers(waivers, today_utc(), planned_, complete, verdict_);
+    if (settings_.against) add_comparison(before, *settings_.against, settings_.fail_on_new, verdict_);
     if (complete)
         for (const auto& promise : promises())
             if (named_promises_.count(std::string(promise.id)) == 0) verdict_.unnamed_promises.emplace_back(promise.id);
-    verdict_.run.seconds = now() - before;
+    verdict_.run.seconds = now() - start;
     if (settings_.partial) verdict_.scorecard = scorecard(verdict_);
     judge(verdict_);
     if (verdict_.outcome == Outcome::pass || verdict_.outcome == Outcome::inconclusive) demand_what_was_asked_for();

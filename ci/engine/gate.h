@@ -1,11 +1,13 @@
 // The rollout plan, carried out: steps in order, their suites, the verdict.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 
 #include "ci/engine/terminal.h"
 #include "ci/run/supervisor.h"
+#include "ci/steps/recorded_plan.h"
 #include "ci/steps/settings.h"
 #include "ci/steps/suites.h"
 #include "reports/verdict.h"
@@ -17,7 +19,8 @@ class Gate {
   public:
     Gate(const Settings& settings, Terminal& terminal) : settings_(settings), terminal_(terminal) {}
 
-    Verdict run(const std::vector<Waiver>& waivers);
+    // before: the statuses of the verdict that this one is compared with.
+    Verdict run(const Run& begun, const std::vector<Waiver>& waivers, const std::map<std::string, Status>& before);
 
     // Command line and limits of a suite for these settings.
     static std::vector<std::string> program_of(const Suite& suite, const Settings& settings);
@@ -27,15 +30,20 @@ class Gate {
   private:
     bool selected(const Step& step) const;
     bool selected(const Suite& suite) const;
+    bool interposes(const Suite& suite) const;
     bool is_built(const Step& step) const;
     void demand_suites(const Step& step, StepResult& result) const;
     void run_step(const Step& step, StepResult& result);
     void run_suite(const Suite& suite, StepResult& result);
+    void audit_suite(const Suite& suite, const std::vector<PlannedCase>& cases, const std::vector<CaseResult>& before,
+                     StepResult& step);
     void judge_time(const Suite& suite, size_t cases, SuiteClock& clock, StepResult& step);
+    void disagree(const Suite& suite, const RecordedPlan& recorded, const std::string& difference, StepResult& step);
     void blame(const Suite& suite, const Plan& plan, StepResult& step);
     void own_checks(StepResult& step);
     bool cannot_be_loaded() const;
-    bool passes(const StepResult& step, const std::vector<Waiver>& waivers) const;
+    bool passes(const StepResult& step, const std::vector<Waiver>& waivers,
+                const std::map<std::string, Status>& before) const;
     void add(StepResult& step, CaseResult result);
     void demand_what_was_asked_for();
 

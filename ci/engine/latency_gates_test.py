@@ -13,7 +13,7 @@ import sys
 import tempfile
 import unittest
 
-from quiet_suite import write_quiet_suite
+from quiet_suite import SUITES, record_plans, write_quiet_suite
 
 BIN, LIB = pathlib.Path(sys.argv.pop(1)).resolve(), pathlib.Path(sys.argv.pop(1)).resolve()
 LOAD, STUB = "library/latency/load-and-first-call", "stub/latency/add-free"
@@ -32,6 +32,7 @@ class LatencyGates(unittest.TestCase):
             (self.root / "bin" / name).symlink_to(BIN / name)
         for name in ("differential_suite", "dynamic_suite", "linked_suite"):
             write_quiet_suite(self.root / "bin" / name)
+        record_plans(self.root / "bin", SUITES)
         self.stub = self.library("libsimple_torch_stub")
 
     def library(self, name):

@@ -1,5 +1,7 @@
 // simple-gate: ci/gate without the building.
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <stdlib.h>
 
 #include <cstdio>
 #include <exception>
@@ -7,12 +9,17 @@
 #include "ci/engine/debug.h"
 #include "ci/engine/explain.h"
 #include "ci/engine/gate.h"
+#include "ci/engine/known_cases.h"
+#include "ci/engine/record_plan.h"
 #include "ci/engine/resolve.h"
 #include "ci/engine/run_description.h"
+#include "ci/engine/temporary.h"
 #include "ci/faults/self_test/self_test.h"
+#include "ci/host/host_library.h"
 #include "reports/comparison.h"
 #include "reports/frozen.h"
 #include "reports/reports.h"
+#include "reports/rerun.h"
 
 namespace {
 
@@ -23,28 +30,42 @@ struct Given {
     std::vector<Waiver> waivers;
     std::map<std::string, Status> before;  // --against-verdict
     std::set<std::string> only;            // --contract, --rerun-failed
+    bool nothing_to_do = false;            // --rerun-failed of a pass
+    std::vector<std::string> left_open;    // --rerun-failed
 };
 
-Given read_given(const Settings& settings) {
+Given read_given(const Settings& settings, const Run& now) {
     Given given;
     if (settings.waivers) given.waivers = read_waivers(*settings.waivers);
     if (settings.against) given.before = read_earlier(*settings.against).statuses;
     if (settings.contract) given.only = read_frozen(settings.contracts, *settings.contract);
     if (settings.rerun_failed) {
-        const std::string last = settings.out + "/verdict.json";
+        const std::string last = settings.latest.value_or(settings.out) + "/verdict.json";
         const Earlier earlier = read_earlier(last);
-        given.only = names_of_failures(earlier.statuses);
-        if (given.only.empty() && earlier.outcome != to_string(Outcome::pass))
+        const Rerun rerun = rerun_of(earlier, now);
+        if (rerun.refused) throw std::runtime_error(fmt::format("{}: {}: run the gate whole", last, *rerun.refused));
+        given.only = rerun.cases;
+        given.left_open = rerun.left_open;
+        given.nothing_to_do = rerun.cases.empty();
+        if (rerun.cases.empty() && (!rerun.left_open.empty() || earlier.outcome != to_string(Outcome::pass)))
             throw std::runtime_error(
-                fmt::format("{} has no case that failed, and says {}: run the gate whole", last, earlier.outcome));
+                fmt::format("{} has no case that failed, and is no pass of this candidate ({}): run the gate whole",
+                            last, rerun.left_open.empty() ? earlier.outcome : rerun.left_open.front()));
     }
     return given;
+}
+
+// Whoever reads the latest reports finds this run there, from its beginning.
+void begin(const Verdict& verdict, const Settings& settings) {
+    simple::reports::begin(verdict, settings.out);
+    if (settings.latest) simple::reports::point(*settings.latest, settings.out);
 }
 
 // The reports are the last thing that a run writes. Where they cannot be written, "running" stays there.
 int report(const Verdict& verdict, const Settings& settings, const Terminal& terminal) {
     try {
         simple::reports::write_all(verdict, settings.out);
+        if (settings.latest) simple::reports::point(*settings.latest, settings.out);
     } catch (const std::exception& e) {
         terminal.verdict(verdict, "no reports");
         fmt::print(stderr, "ci/gate: {}\n", e.what());
@@ -54,43 +75,69 @@ int report(const Verdict& verdict, const Settings& settings, const Terminal& ter
     return exit_code(verdict.outcome);
 }
 
+// Told at once: the steps before would be run for nothing.
+void demand_no_idle_filter(const Settings& settings) {
+    std::optional<std::string> idle;
+    try {
+        idle = idle_filter(settings);
+    } catch (const std::exception&) {  // without a plan the run itself says what is missing
+    }
+    if (idle)
+        throw UsageError(
+            fmt::format("--filter '{}' takes no case of those that may run here; --list shows all", *idle));
+}
+
 int judge_candidate(Settings settings) {
+    demand_no_idle_filter(settings);
+    if (settings.no_host) setenv(simple::kNoHost, "1", 1);  // for the workers
     catch_signals();
     Verdict begun = begun_verdict(settings);
     Given given;
+    std::optional<RunFolder> temporary;
     try {
-        given = read_given(settings);
+        given = read_given(settings, begun.run);
+        temporary.emplace();
     } catch (const std::exception& e) {
         begun.outcome = Outcome::error;
         begun.problems.emplace_back(e.what());
-        simple::reports::begin(begun, settings.out);
+        begin(begun, settings);
         throw;
     }
     settings.only = given.only;
-    if (settings.rerun_failed && settings.only.empty()) {
-        fmt::print("nothing failed in {}/verdict.json\n", settings.out);
+    begun.run.left_open = given.left_open;
+    if (given.nothing_to_do) {
+        fmt::print("nothing failed in {}/verdict.json\n", settings.latest.value_or(settings.out));
         return 0;
     }
-    simple::reports::begin(begun, settings.out);
+    begin(begun, settings);
     Terminal terminal;
-    const Verdict verdict = Gate(settings, terminal).run(given.waivers);
+    const Verdict verdict = Gate(settings, terminal).run(begun.run, given.waivers, given.before);
     const int code = report(verdict, settings, terminal);
-    if (settings.against) print(compare(given.before, verdict.cases), *settings.against);
+    if (verdict.comparison) print(*verdict.comparison);
     return code;
 }
 
 int run(const Settings& settings) {
     if (settings.list) return list_cases(settings);
     if (settings.explain) return explain_function(settings);
+    if (settings.record_plan) return record_plan(settings);
     if (settings.debug) return debug_case(settings);
     if (!settings.self_test) return judge_candidate(settings);
     setvbuf(stdout, nullptr, _IOLBF, 0);
     return self_test(settings);
 }
 
+// Files that are opened must not get the number of a stream that was closed around us, and an empty TMPDIR is none.
+void make_sane() {
+    for (const int stream : {0, 1, 2})
+        if (fcntl(stream, F_GETFD) < 0) (void)!open("/dev/null", stream == 0 ? O_RDONLY : O_WRONLY);
+    if (const char* folder = std::getenv("TMPDIR"); folder && !*folder) unsetenv("TMPDIR");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+    make_sane();
     try {
         const std::optional<Options> options = parse_command_line(argc, argv);
         return options ? run(resolve(*options)) : 0;

@@ -3,12 +3,16 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <charconv>
+#include <limits>
 #include <sstream>
 
 #include "ci/engine/nearest.h"
 
 namespace simple::gate {
 namespace {
+
+constexpr uint64_t kMostJobs = 1024;
 
 std::vector<std::string> option_names(const CLI::App& app) {
     std::vector<std::string> names;
@@ -44,6 +48,36 @@ void add_list(CLI::App& app, const std::string& name, std::vector<std::string>& 
     app.add_option_function<std::vector<std::string>>(name, take, text)->allow_extra_args(false)->type_name(type);
 }
 
+// Digits and nothing else: no sign, no base of 8, nothing that is cut to fit.
+uint64_t whole(const char* option, const std::string& text, uint64_t least, uint64_t most) {
+    uint64_t number = 0;
+    const char* end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, number);
+    const bool padded = text.size() > 1 && text.front() == '0';
+    if (error != std::errc() || stop != end || padded || number < least || number > most)
+        throw UsageError(fmt::format("{} takes a whole number from {} to {}, not {}", option, least, most, text));
+    return number;
+}
+
+// Neither infinite nor "nan", which no limit would be below.
+double factor(const char* option, const std::string& text) {
+    constexpr double kLeast = 0.01, kMost = 1000;
+    double number = 0;
+    const char* end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, number, std::chars_format::fixed);
+    if (error != std::errc() || stop != end || !(number >= kLeast && number <= kMost))
+        throw UsageError(fmt::format("{} takes a number from {} to {}, not {}", option, kLeast, kMost, text));
+    return number;
+}
+
+std::string device(const char* option, const std::string& text) {
+    constexpr const char* kCuda = "cuda:";
+    if (text == "cpu") return text;
+    if (text.rfind(kCuda, 0) != 0) throw UsageError(fmt::format("{} is cpu or cuda:N, not {}", option, text));
+    whole("--device cuda:N", text.substr(std::char_traits<char>::length(kCuda)), 0, 99);
+    return text;
+}
+
 std::string quoted(const std::string& word) {
     return word.find_first_of(" *?'\"$(") == std::string::npos ? word : "'" + word + "'";
 }
@@ -67,6 +101,10 @@ std::optional<Options> parse_command_line(int argc, char** argv) {
     add_list(app, "--suite", s.suites, "only these suites", "SUITE");
     add_list(app, "--filter", s.filters, "only cases whose id matches (* and ?), or of the function so named", "GLOB");
     app.add_flag("--quick", s.quick, "only the cases marked as quick");
+    app.add_flag("--audit", s.audit,
+                 "run a random twentieth of the cases again, each in a process of its own and with another seed");
+    app.add_flag("--no-host", s.no_host,
+                 "without the nine spl_* functions of a runtime, which workers export to candidates that need them");
     app.add_flag("--keep-going", s.keep_going, "run every step, also behind one that did not pass");
     app.add_flag("--instructions", s.instructions,
                  "also count each function's instructions under callgrind, in the step performance");
@@ -78,6 +116,12 @@ std::optional<Options> parse_command_line(int argc, char** argv) {
                  "for a backend in the making: functions that it lacks are skipped; never exit 0");
     app.add_flag("--rerun-failed", s.rerun_failed, "only the cases that did not pass in the last run (see --out)");
     app.add_option("--against-verdict", s.against, "compare with an earlier verdict.json")->type_name("FILE");
+    std::string fail_on = "any";
+    app.add_option("--fail-on", fail_on,
+                   "any, or new: only what did not fail in the verdict of --against-verdict [any]")
+        ->check(CLI::IsMember({"any", "new"}))
+        ->type_name("WHICH")
+        ->needs("--against-verdict");
     app.add_option("--contract", s.contract, "only the cases that were frozen with this version of the contract")
         ->type_name("VERSION")
         ->excludes("--step")
@@ -89,24 +133,32 @@ std::optional<Options> parse_command_line(int argc, char** argv) {
     app.add_option("--debug", s.debug, "run one case under gdb: suite/case")->type_name("CASE");
     app.add_flag("--self-test{first}", s.self_test,
                  "try the suites on the planted faults; =full runs every case on every fault");
-    app.add_option("--jobs", s.jobs, "worker processes [as many as cores]")->check(CLI::Range(1, 1024))->type_name("N");
-    app.add_option("--timeout-scale", s.timeout_scale, "multiplies every time limit [1]")
-        ->check(CLI::Range(0.01, 1000.0))
+    app.add_option_function<std::string>(
+           "--jobs",
+           [&](const std::string& text) { s.jobs = static_cast<unsigned>(whole("--jobs", text, 1, kMostJobs)); },
+           "worker processes [as many as cores]")
+        ->type_name("N");
+    app.add_option_function<std::string>(
+           "--timeout-scale", [&](const std::string& text) { s.timeout_scale = factor("--timeout-scale", text); },
+           "multiplies every time limit [1]")
         ->type_name("X");
-    app.add_option("--seed", s.seed, "seed of everything that is drawn [1]")->type_name("N");
-    app.add_option("--device", s.device, "where the suites' tensors live: cpu or cuda:N [cpu]")
-        ->check([](const std::string& device) {
-            const bool cuda = device.rfind("cuda:", 0) == 0 && device.size() > 5 && device.size() < 9 &&
-                              device.find_first_not_of("0123456789", 5) == std::string::npos;
-            return device == "cpu" || cuda ? "" : "it is cpu or cuda:N, not " + device;
-        })
+    app.add_option_function<std::string>(
+           "--seed",
+           [&](const std::string& text) { s.seed = whole("--seed", text, 0, std::numeric_limits<uint64_t>::max()); },
+           "seed of everything that is drawn [1]")
+        ->type_name("N");
+    app.add_option_function<std::string>(
+           "--device", [&](const std::string& text) { s.device = device("--device", text); },
+           "where the suites' tensors live: cpu or cuda:N [cpu]")
         ->type_name("DEVICE");
     app.add_option("--waivers", s.waivers, "the waivers [ci/waivers.toml]")->type_name("FILE");
-    app.add_option("--out", s.out, "where the reports go [reports/latest]")->type_name("DIR");
-    app.add_flag("--list", s.list, "print steps, suites and cases, and end");
+    app.add_option("--out", s.out, "where the reports go [a folder of reports/runs, to which reports/latest is a link]")
+        ->type_name("DIR");
+    app.add_flag("--list{text}", s.list, "print steps, suites and the cases that filters take, and end; =json as JSON");
     app.add_option("--explain", s.explain, "print what a function promises and which cases check it, and end")
         ->type_name("FUNCTION");
     app.add_flag("--no-build", no_build, "take the build as it is");
+    app.add_option("--record-plan", s.record_plan, "record a suite's cases, and end")->group("");  // given by the build
     app.add_option("--root", s.root, "the project's folder")->group("");  // given by the script ci/gate
     app.allow_extras();
     try {
@@ -125,6 +177,9 @@ std::optional<Options> parse_command_line(int argc, char** argv) {
     }
     if (s.self_test && s.self_test != "first" && s.self_test != "full")
         throw UsageError(fmt::format("--self-test takes nothing or full, not {}", *s.self_test));
+    if (s.list && s.list != "text" && s.list != "json")
+        throw UsageError(fmt::format("--list takes nothing or json, not {}", *s.list));
+    s.fail_on_new = fail_on == "new";
     s.command = "ci/gate";
     for (int i = argc > 2 && std::string(argv[1]) == "--root" ? 3 : 1; i < argc; ++i)
         s.command += " " + quoted(argv[i]);

@@ -10,24 +10,37 @@
 
 namespace simple::gate {
 
+namespace {
+
+// For a POSIX shell: between two quotes everything stands for itself but a quote.
+std::string shell_quoted(const std::string& word) {
+    std::string text = "'";
+    for (const char c : word) text += c == '\'' ? "'\\''" : std::string(1, c);
+    return text + "'";
+}
+
+}  // namespace
+
 std::string repro_of(const CaseResult& result, const Settings& settings) {
     std::string id = result.id;
     std::replace(id.begin(), id.end(), ',', '?');  // a comma separates filters
     std::string line = "ci/gate --no-build";
     if (result.suite == "contract") return line + " --contract " + result.id;
-    if (!settings.own_build) line += " --candidate '" + settings.candidate + "'";
+    if (!settings.own_build) line += " --candidate " + shell_quoted(settings.candidate);
+    if (settings.no_host) line += " --no-host";
     if (settings.seed != 1) line += fmt::format(" --seed {}", settings.seed);
     if (settings.device != "cpu") line += " --device " + settings.device;
-    if (result.suite == kBaselineSuite) line += " --baseline '" + settings.baseline.value_or("") + "'";
-    if (result.suite == "performance" || result.suite == kBaselineSuite) return line + " --step performance --filter " + result.id;
+    if (result.suite == kBaselineSuite) line += " --baseline " + shell_quoted(settings.baseline.value_or(""));
+    if (result.suite == "performance" || result.suite == kBaselineSuite)
+        return line + " --step performance --filter " + result.id;
     if (result.suite == kInstructionsSuite) {
-        if (settings.baseline) line += " --baseline '" + *settings.baseline + "'";
+        if (settings.baseline) line += " --baseline " + shell_quoted(*settings.baseline);
         line += " --quick --instructions --step " + result.step;
         return result.function.empty() ? line : line + " --filter " + result.function;
     }
     if (!find_suite(result.suite) || result.id.rfind("latency/", 0) == 0) return line + " --step " + result.step;
     line += " --suite " + result.suite;
-    return id.front() == '(' ? line : line + " --filter '" + id + "'";
+    return id.front() == '(' ? line : line + " --filter " + shell_quoted(id);
 }
 
 }  // namespace simple::gate

@@ -1,10 +1,13 @@
 #include "ci/engine/resolve.h"
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
+#include <ctime>
 #include <filesystem>
 #include <thread>
 
@@ -30,6 +33,17 @@ void demand_known(const char* what, const std::vector<std::string>& words, const
                                          nearest(word, known), fmt::join(known, ", ")));
 }
 
+// --step and --suite together take what both name; a suite that the steps leave out would not be missed.
+void demand_step_of_each_suite(const Options& options) {
+    for (const auto& suite : options.suites) {
+        const std::string step = find_suite(suite)->step;
+        if (!options.steps.empty() &&
+            std::find(options.steps.begin(), options.steps.end(), step) == options.steps.end())
+            throw UsageError(fmt::format("--suite {} is in the step {}, which --step {} leaves out", suite, step,
+                                         fmt::join(options.steps, ",")));
+    }
+}
+
 void demand_function(const std::string& name) {
     if (find_function(name)) return;
     std::vector<std::string> names;
@@ -53,6 +67,12 @@ bool is_program(const std::string& path) {
     }
 }
 
+// Each run has a folder of its own, so that two of them do not meet.
+std::string run_folder(const fs::path& root) {
+    return fs::proximate(root / "reports/runs" /
+                         fmt::format("{:%Y%m%dT%H%M%SZ}-{}", fmt::gmtime(std::time(nullptr)), getpid()));
+}
+
 // A file as it is; else the library that ci/perf keeps under that name.
 std::string found_baseline(const std::string& baseline, const fs::path& root) {
     if (fs::is_regular_file(baseline)) return baseline;
@@ -69,6 +89,8 @@ Settings resolve(const Options& options) {
     static_cast<Choices&>(settings) = options;
     demand_known("step", options.steps, steps());
     demand_known("suite", options.suites, suites());
+    demand_step_of_each_suite(options);
+    if (options.record_plan) demand_known("suite", {*options.record_plan}, suites());
     if (options.explain) demand_function(*options.explain);
 
     const fs::path root = options.root;
@@ -88,8 +110,12 @@ Settings resolve(const Options& options) {
     settings.waivers = options.waivers;
     if (!settings.waivers && fs::exists(root / "ci/waivers.toml"))
         settings.waivers = fs::proximate(root / "ci/waivers.toml");
-    settings.out =
-        options.out.value_or(fs::proximate(root / (options.self_test ? "reports/self-test" : "reports/latest")));
+    if (options.out || options.self_test) {
+        settings.out = options.out.value_or(fs::proximate(root / "reports/self-test"));
+    } else {
+        settings.out = run_folder(root);
+        settings.latest = fs::proximate(root / "reports") / "latest";  // the link, not what it points to
+    }
     settings.jobs = options.jobs.value_or(std::max(1u, std::thread::hardware_concurrency()));
 
     if (settings.baseline) settings.baseline = found_baseline(*settings.baseline, root);

@@ -8,10 +8,32 @@
 #include <fstream>
 #include <thread>
 
+#include "ci/steps/elf_file.h"
+#include "ci/steps/recorded_plan.h"
 #include "ci/steps/suites.h"
+#include "reports/digest.h"
 
 namespace simple::gate {
 namespace {
+
+// Whatever else is built anew judges in another way.
+std::string harness_digest(const Settings& settings) {
+    std::vector<std::string> files{settings.bin + "/simple-gate", settings.bin + "/simple-probe", settings.stub,
+                                   settings.reference};
+    for (const auto& suite : suites()) {
+        files.push_back(settings.bin + "/" + suite.program);
+        files.push_back(files.back() + ".agent.so");
+    }
+    std::string digests;
+    for (const auto& file : files) digests += sha256_of_file(file) + "\n";
+    return sha256(digests);
+}
+
+std::string plan_digest(const Settings& settings) {
+    std::string digests;
+    for (const auto& suite : suites()) digests += sha256_of_file(file_of_plan(suite, settings)) + "\n";
+    return sha256(digests);
+}
 
 std::string machine() {
     utsname name{};
@@ -40,9 +62,20 @@ Verdict begun_verdict(const Settings& settings) {
 Run describe(const Settings& settings) {
     Run run;
     run.candidate = settings.candidate;
+    run.candidate_sha256 = sha256_of_file(settings.candidate);
+    try {
+        run.build_id = read_elf(settings.candidate).build_id;
+    } catch (const std::exception&) {  // the step library tells what it is
+    }
+    run.harness_sha256 = harness_digest(settings);
     run.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
     run.seed = settings.seed;
+    run.plan_sha256 = plan_digest(settings);
+    run.device = settings.device;
     run.command = settings.command;
+    utsname name{};
+    uname(&name);
+    run.host = name.nodename;
     run.machine = machine();
     run.cores = std::thread::hardware_concurrency();
     run.selection = settings.selection();

@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <map>
 
+#include "reports/groups.h"
 #include "reports/promises.h"
 
 namespace simple::gate {
@@ -18,7 +19,8 @@ constexpr const char* kRed = "31";
 constexpr const char* kGreen = "32";
 constexpr const char* kYellow = "33";
 constexpr const char* kBold = "1";
-constexpr size_t kFailuresShown = 40;
+constexpr size_t kGroupsShown = 40;
+constexpr size_t kAlikeShown = 5;
 constexpr size_t kMessageLines = 12;
 constexpr size_t kPromisesSpelledOut = 3;
 constexpr double kRedrawSeconds = 0.1;
@@ -48,6 +50,14 @@ std::string indented(const std::string& message, const char* indent) {
         begin = end + 1;
     }
     return out;
+}
+
+// The others of a group, by name: what repeats each is in summary.md.
+void alike(const FailureGroup& group) {
+    if (group.size() == 1) return;
+    std::string names;
+    for (size_t i = 1; i < group.size() && i <= kAlikeShown; ++i) names += (i == 1 ? "" : ", ") + group[i]->name();
+    fmt::print("    alike: {} more: {}{}\n", group.size() - 1, names, group.size() - 1 > kAlikeShown ? ", …" : "");
 }
 
 struct Counts {
@@ -88,34 +98,34 @@ void Terminal::step_begins(const StepResult& step) { fmt::print("{}: {}\n", pain
 void Terminal::suite_begins(const std::string& suite, size_t cases) {
     suite_ = suite;
     total_ = cases;
-    failed_ = 0;
+    done_ = failed_ = 0;
     shown_ = now();
 }
 
 void Terminal::progress(const CaseResult& latest, size_t remaining) {
     if (is_failure(latest.status)) ++failed_;
+    done_ = total_ - remaining;
     if (!tty_ || now() - shown_ < kRedrawSeconds) return;
     shown_ = now();
     clear_line();
-    fmt::print("  {} {}/{}, {} not passed", suite_, total_ - remaining, total_, failed_);
+    fmt::print("  {} {}/{}, {} not passed", suite_, done_, total_, failed_);
     std::fflush(stdout);
 }
 
 void Terminal::suite_ends() {
     clear_line();
-    fmt::print("  {}: {} of {} cases did not pass\n", suite_, failed_, total_);
+    fmt::print("  {}: {} of {} cases did not pass{}\n", suite_, failed_, done_,
+               done_ == total_ ? "" : fmt::format(", {} did not run", total_ - done_));
 }
 
 void Terminal::failures(const Verdict& verdict) const {
-    size_t shown = 0;
-    for (const auto& c : verdict.cases) {
-        if (!is_failure(c.status)) continue;
-        if (++shown > kFailuresShown) {
-            size_t all = 0;
-            for (const auto& each : verdict.cases) all += is_failure(each.status);
-            fmt::print("… and {} more, in summary.md\n\n", all - kFailuresShown);
+    const auto groups = groups_of_failures(verdict.cases);
+    for (size_t i = 0; i < groups.size(); ++i) {
+        if (i == kGroupsShown) {
+            fmt::print("… and {} more kinds of failures, in summary.md\n\n", groups.size() - kGroupsShown);
             return;
         }
+        const CaseResult& c = *groups[i].front();
         fmt::print("{} {}{}\n", paint(kRed, std::string(to_string(c.status))), paint(kBold, c.name()),
                    c.function.empty() ? "" : fmt::format("  ({})", c.function));
         fmt::print("{}", indented(c.message, "    "));
@@ -124,6 +134,7 @@ void Terminal::failures(const Verdict& verdict) const {
         else
             fmt::print("    promises {}\n", fmt::join(c.promises, " "));
         if (!c.repro.empty()) fmt::print("    again: {}\n", c.repro);
+        alike(groups[i]);
         fmt::print("\n");
     }
 }
@@ -135,9 +146,10 @@ void Terminal::verdict(const Verdict& verdict, const std::string& where) const {
     for (const auto& step : verdict.steps) {
         const bool good = step.status == StepStatus::pass;
         const bool bad = step.status == StepStatus::fail || step.status == StepStatus::error;
-        fmt::print(
-            "{:<12} {} {}\n", step.name, status(to_string(step.status), good, bad),
-            good || bad || step.status == StepStatus::inconclusive ? fmt::format("{:6.1f} s", step.seconds) : "");
+        fmt::print("{:<12} {} {}\n", step.name, status(to_string(step.status), good, bad),
+                   good || bad || step.status == StepStatus::inconclusive || step.status == StepStatus::interrupted
+                       ? fmt::format("{:6.1f} s", step.seconds)
+                       : "");
         std::map<std::string, Counts> suites;
         for (const auto& c : verdict.cases)
             if (c.step == step.name) {

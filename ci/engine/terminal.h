@@ -28,6 +28,7 @@ class Terminal {
     bool colours_;
     std::string suite_;
     size_t total_ = 0;
+    size_t done_ = 0;
     size_t failed_ = 0;
     double shown_ = 0;
 };

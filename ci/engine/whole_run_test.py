@@ -4,6 +4,7 @@ whose functions do nothing for the candidate and the stub.
 
 usage: whole_run_test.py FOLDER_OF_PROGRAMS FOLDER_OF_BAD_CANDIDATES
 """
+import hashlib
 import json
 import os
 import pathlib
@@ -19,7 +20,7 @@ import xml.etree.ElementTree as ET
 
 import jsonschema
 
-from quiet_suite import write_quiet_suite
+from quiet_suite import SUITES, record_plans, write_quiet_suite
 
 BIN, BAD = pathlib.Path(sys.argv.pop(1)), pathlib.Path(sys.argv.pop(1))
 SCHEMA = json.loads((pathlib.Path(__file__).resolve().parents[2] / "reports/verdict.schema.json").read_text())
@@ -37,6 +38,7 @@ class WholeRun(unittest.TestCase):
         shutil.copy(BIN / "fake_suite", self.root / "bin/golden_suite")
         self.quiet_suites("property_suite")
         shutil.copy(BAD / "bad_candidate_hollow.so", self.root / "lib/libsimple_torch_reference.so")
+        self.record()
         self.benchmark({"not_comparable": "the candidate runs on nothing", "rows": []})
         self.candidate = self.root / "lib/candidate.so"
         shutil.copy(BAD / "bad_candidate_hollow.so", self.candidate)
@@ -44,15 +46,22 @@ class WholeRun(unittest.TestCase):
     def command(self, *options, timeout_scale="0.1", whole=False):
         chosen = whole or {"--step", "--suite", "--contract", "--self-test", "--self-test=full", "--debug"} & set(options)
         steps = [] if chosen else ["--step", "library,suite"]
-        return [self.root / "bin/simple-gate", "--candidate", self.candidate, "--timeout-scale", timeout_scale, *steps, *options]
+        candidate = [] if "--candidate" in options else ["--candidate", self.candidate]
+        return [self.root / "bin/simple-gate", *candidate, "--timeout-scale", timeout_scale, *steps, *options]
+
+    def record(self, mode=""):
+        record_plans(self.root / "bin", SUITES, {"FAKE_SUITE": mode})
 
     def suites(self, *names):
         for name in names:
             shutil.copy(BIN / "fake_suite", self.root / f"bin/{name}_suite")
+        self.record()
 
     def quiet_suites(self, *programs):
         for program in programs:
             write_quiet_suite(self.root / "bin" / program)
+        if (self.root / "lib/libsimple_torch_reference.so").exists():
+            self.record()
 
     def benchmark(self, report, name="bench_direct", first="--backend"):
         (self.root / f"{name}.json").write_text(json.dumps(report))
@@ -61,9 +70,9 @@ class WholeRun(unittest.TestCase):
         program.chmod(0o755)
         return program
 
-    def run_gate(self, *options, mode="", timeout_scale="0.1", whole=False):
+    def run_gate(self, *options, mode="", fault="", timeout_scale="0.1", whole=False):
         return subprocess.run(self.command(*options, timeout_scale=timeout_scale, whole=whole), capture_output=True, text=True, timeout=250, cwd=self.root,
-                              env={**os.environ, "FAKE_SUITE": mode})
+                              env={**os.environ, "FAKE_SUITE": mode, "SIMPLE_FAULT": fault})
 
     def verdict(self):
         verdict = json.loads((self.root / "reports/latest/verdict.json").read_text())
@@ -104,10 +113,14 @@ class WholeRun(unittest.TestCase):
         self.assertEqual(self.run_gate("--suite", "golden", "--filter", "?-pass").returncode, 0)
 
     def test_filter_that_takes_no_case_is_no_pass(self):
-        ran = self.run_gate("--filter", "a-pass,nowhere*")
+        for filters, idle in [("a-pass,nowhere*", "nowhere*"), ("a-pass,b-segfault,nowhere", "nowhere")]:
+            ran = self.run_gate("--filter", filters)
+            self.assertEqual((ran.returncode, ran.stdout), (64, ""), "told before anything runs")
+            self.assertIn(f"--filter '{idle}' takes no case", ran.stderr)
+        # What may be timed is only known when it is.
+        ran = self.run_gate("--step", "library,performance", "--filter", "loads-now,latency/nowhere/*")
         self.assertEqual(ran.returncode, 2, ran.stdout + ran.stderr)
-        self.assertIn("--filter 'nowhere*' takes no case", ran.stdout)
-        self.assertEqual(self.run_gate("--filter", "a-pass,b-segfault,nowhere").returncode, 1)
+        self.assertIn("--filter 'latency/nowhere/*' takes no case", ran.stdout)
         self.assertEqual(self.run_gate("--step", "library", "--filter", "loads-now").returncode, 0)
 
     def test_failed_case_that_is_gone_is_no_pass(self):
@@ -124,8 +137,95 @@ class WholeRun(unittest.TestCase):
         self.assertEqual(ran.returncode, 1, ran.stdout + ran.stderr)
         self.assertEqual(self.statuses(), {"f-abort": "crash"})
 
+    # What failed passes in the rerun, so that only what the rerun leaves out stands in the way of a pass.
+    def rerun(self, *options, change=None):
+        self.run_gate("--filter", "?-pass", fault="a-pass")
+        report = self.root / "reports/latest/verdict.json"
+        if change:
+            verdict = json.loads(report.read_text())
+            change(verdict)
+            report.write_text(json.dumps(verdict))
+        return self.run_gate("--rerun-failed", *options)
+
+    def test_rerun_that_passes_is_a_pass_of_a_whole_run(self):
+        ran = self.rerun()
+        self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
+        self.assertEqual(self.statuses(), {"a-pass": "pass"})
+        ran = self.run_gate("--rerun-failed")
+        self.assertEqual((ran.returncode, ran.stdout), (0, "nothing failed in reports/latest/verdict.json\n"))
+
+    def test_rerun_that_leaves_out_what_failed_is_no_pass(self):
+        for options in (["--step", "library"], ["--suite", "property"], ["--filter", "c-pass"]):
+            ran = self.rerun(*options)
+            self.assertEqual(ran.returncode, 2, ran.stdout + ran.stderr)
+        ran = self.rerun("--keep-going", "--step", "library,suite", "--filter", "a-pass")
+        self.assertEqual(ran.returncode, 0, "a filter that takes it leaves nothing out" + ran.stdout)
+
+    def test_rerun_behind_an_interrupted_run_is_no_pass(self):
+        ran = self.rerun(change=lambda verdict: verdict["run"].update(interrupted=True))
+        self.assertEqual(ran.returncode, 2, ran.stdout + ran.stderr)
+        self.assertIn("the last run was interrupted: run the gate whole", ran.stdout)
+        ran = self.run_gate("--rerun-failed")
+        self.assertEqual(ran.returncode, 2, "nor is what follows it" + ran.stdout)
+
+    def test_rerun_on_another_candidate_is_no_pass(self):
+        def rebuild(_):
+            with open(self.candidate, "ab") as file:
+                file.write(b"x")
+
+        ran = self.rerun(change=rebuild)
+        self.assertEqual(ran.returncode, 2, ran.stdout + ran.stderr)
+        self.assertIn("is another file than the one that the last run judged", ran.stdout)
+        self.assertEqual(self.statuses(), {"a-pass": "pass"}, "and yet it is told whether what failed passes now")
+        other = self.root / "lib/other.so"
+        shutil.copy(BAD / "bad_candidate_silent.so", other)
+        self.rerun()
+        ran = self.run_gate("--rerun-failed", "--candidate", other)
+        self.assertEqual(ran.returncode, 2, ran.stdout + ran.stderr)
+        self.assertRegex(ran.stderr, "the last run judged .*/candidate.so, not .*/other.so: run the gate whole")
+
+    def test_rerun_by_another_build_of_the_gate_is_refused(self):
+        def rebuild(_):
+            with open(self.root / "bin/golden_suite", "ab") as file:
+                file.write(b"x")
+            self.record()
+
+        ran = self.rerun(change=rebuild)
+        self.assertEqual(ran.returncode, 2, ran.stdout + ran.stderr)
+        self.assertIn("made by another build of the gate: run the gate whole", ran.stderr)
+        self.assertEqual(self.verdict()["outcome"], "error")
+
+    def test_plan_is_that_of_the_build(self):
+        sound = self.run_gate("--suite", "golden", "--filter", "?-pass")
+        self.assertEqual(sound.returncode, 0, sound.stdout)
+        # The suite itself has lost cases since: the build is to blame.
+        ran = self.run_gate("--suite", "golden", mode="sound")
+        self.assertEqual(ran.returncode, 2, ran.stdout)
+        self.assertIn("golden: it lists 3 cases, and 10 were recorded when it was built; missing are b-segfault, d-hang, "
+                      "e-exit and 4 more: build the target plans again", ran.stdout)
+        # It has lost them in the candidate's process alone: the candidate is.
+        suite = self.root / "bin/golden_suite"
+        suite.rename(self.root / "bin/fake")
+        suite.write_text('#!/bin/sh\ncase "$*" in *candidate.so*) FAKE_SUITE=slow; export FAKE_SUITE ;; esac\n'
+                         'exec "$(dirname "$0")/fake" "$@"\n')
+        suite.chmod(0o755)
+        ran = self.run_gate("--suite", "golden")
+        self.assertEqual(ran.returncode, 1, ran.stdout)
+        self.assertIn("in the candidate's process it lists 1 cases, and 10 were recorded", ran.stdout)
+        self.assertEqual(self.statuses(), {"(list of cases)": "fail"})
+        plan = self.root / "bin/plans/golden.json"
+        recorded = plan.read_text()
+        for change, reason in [(recorded[:200], "is not as it was recorded"),
+                               (recorded.replace("a-pass", "x-pass"), "its digest is another"), (None, "no plan is recorded")]:
+            plan.write_text(change) if change else plan.unlink()
+            ran = self.run_gate("--suite", "golden", "--filter", "?-pass")
+            self.assertEqual(ran.returncode, 2, ran.stdout)
+            self.assertIn(reason, ran.stdout)
+
     def test_waived_failures_pass_and_unmatched_waivers_do_not(self):
-        self.quiet_suites("differential_suite", "dynamic_suite", "linked_suite", "golden_host", "examples_suite")
+        self.quiet_suites("differential_suite", "dynamic_suite", "linked_suite", "examples_suite")
+        ids = [c["id"] for c in json.loads((self.root / "bin/plans/golden.json").read_text())["cases"]]
+        write_quiet_suite(self.root / "bin/golden_host", ids, "add")
         for name in ("stub", "reference"):  # what the stub's time is taken of
             shutil.copy(BAD / f"libsimple_torch_{name}.so", self.root / "lib")
         scopes = [f"golden/{letter}-*" for letter in "bdefghi"]
@@ -152,7 +252,7 @@ class WholeRun(unittest.TestCase):
         shutil.copy(BAD / "bad_candidate_hollow.so", self.candidate)
         ran = self.run_gate("--waivers", self.waive("golden/*"), "--suite", "golden", "--filter", "b-*,f-*")
         self.assertEqual(ran.returncode, 2, ran.stdout + ran.stderr)
-        self.assertIn("no case passed: all 2 that ran are waived", ran.stdout)
+        self.assertIn("no case passed: all 2 that ran are waived or known", ran.stdout)
 
     def reports(self):
         verdict = self.verdict()
@@ -179,13 +279,47 @@ class WholeRun(unittest.TestCase):
         ran = subprocess.run(self.command("--suite", "golden", "--filter", "?-pass,b-*,e-*,f-abort"), capture_output=True, text=True,
                              cwd=self.root, preexec_fn=small_files, timeout=100)
         self.assertEqual(ran.returncode, 2, ran.stdout + ran.stderr)
-        self.assertIn("cannot write reports/latest/verdict.json: File too large", ran.stderr)
+        self.assertIn("File too large", ran.stderr)
         self.assertRegex(ran.stdout, "golden +6 cases, 3 pass, 3 crash")
         self.assertEqual(self.reports(), ("running", 1, "# Verdict: running"))
 
+    def test_two_runs_at_once_do_not_meet(self):
+        gates = [subprocess.Popen(self.command("--suite", "golden", "--filter", name), stdout=subprocess.PIPE, text=True,
+                                  cwd=self.root) for name in ("a-pass", "b-segfault")]
+        texts = [gate.communicate(timeout=100)[0] for gate in gates]
+        self.assertEqual([gate.returncode for gate in gates], [0, 1], texts)
+        runs = [json.loads(path.read_text()) for path in self.root.glob("reports/runs/*/verdict.json")]
+        self.assertEqual({(run["outcome"], run["cases"][0]["id"]) for run in runs}, {("pass", "a-pass"), ("fail", "b-segfault")})
+        latest = self.root / "reports/latest"
+        self.assertTrue(latest.is_symlink())
+        self.assertEqual(latest.resolve().parent, (self.root / "reports/runs").resolve())
+        self.run_gate("--filter", "c-pass")
+        self.assertEqual(len(list(self.root.glob("reports/runs/*/verdict.json"))), 3, "an earlier run keeps its own")
+        self.assertEqual(self.statuses(), {"c-pass": "pass"})
+        self.assertEqual(sorted(path.name for path in self.root.glob("reports/*")), ["latest", "runs"])
+        for text in texts:
+            self.assertTrue((self.root / text.split("reports in ")[1].strip() / "junit.xml").exists(), text)
+
+    def test_temporary_files_go_also_after_a_kill(self):
+        (self.root / "tmp").mkdir()
+        environment = {**os.environ, "TMPDIR": str(self.root / "tmp")}
+        gate = subprocess.Popen(self.command("--suite", "golden", "--filter", "d-hang", timeout_scale="10"),
+                                stdout=subprocess.PIPE, text=True, cwd=self.root, env=environment)
+        gate.stdout.readline()
+        deadline = time.monotonic() + 30
+        while not list((self.root / "tmp").glob("simple-gate-run-*/simple-gate-*")) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        gate.kill()
+        gate.communicate(timeout=10)
+        self.assertEqual(len(list((self.root / "tmp").iterdir())), 1, "everything lies in one folder")
+        ran = subprocess.run(self.command("--suite", "golden", "--filter", "a-pass"), capture_output=True, text=True,
+                             cwd=self.root, env=environment, timeout=100)
+        self.assertEqual(ran.returncode, 0, ran.stdout)
+        self.assertEqual(list((self.root / "tmp").iterdir()), [])
+
     def test_a_run_that_cannot_begin_leaves_no_earlier_verdict(self):
         for options, environment, reason in [(["--waivers", "nowhere.toml"], {}, "cannot read the waivers nowhere.toml"),
-                                             ([], {"TMPDIR": "/nowhere"}, "No such file or directory")]:
+                                             ([], {"TMPDIR": "/nowhere"}, "TMPDIR is /nowhere, which is no folder")]:
             self.assertEqual(self.run_gate("--filter", "a-pass").returncode, 0)
             ran = subprocess.run(self.command("--filter", "a-pass", *options), capture_output=True, text=True, cwd=self.root,
                                  env={**os.environ, **environment}, timeout=100)
@@ -206,6 +340,7 @@ class WholeRun(unittest.TestCase):
 
     def latencies(self, *options, candidate=BAD / "bad_candidate_hollow.so", mode=""):
         shutil.copy(candidate, self.candidate)
+        self.record(mode)
         self.run_gate("--keep-going", *options, mode=mode, timeout_scale="1")
         return {f'{c["suite"]}/{c["id"]}': c for c in self.verdict()["cases"] if c["id"].startswith("latency/")}
 
@@ -265,16 +400,26 @@ class WholeRun(unittest.TestCase):
     def test_contract_wants_every_frozen_case_and_no_other(self):
         lists = self.root / "golden/mustpass"
         lists.mkdir(parents=True)
-        (lists / "1.0").write_text("a-pass\nc-pass\n")
+
+        def freeze(*ids):
+            (lists / "1.0").write_text("".join(f"{id}\n" for id in ids))
+            digest = hashlib.sha256((lists / "1.0").read_bytes()).hexdigest()
+            (self.root / "golden/mustpass.sha256").write_text(f"{digest}  1.0\n")
+
+        freeze("a-pass", "c-pass")
         ran = self.run_gate("--contract", "1.0")
         self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
         self.assertEqual(self.statuses(), {"a-pass": "pass", "c-pass": "pass"})
         self.assertIn("contract 1.0: 2 frozen cases, 2 passed", ran.stdout)
         for more, reason in [("gone-since", "did not run"), ("f-abort", "crash")]:
-            (lists / "1.0").write_text(f"a-pass\n{more}\n")
+            freeze("a-pass", more)
             ran = self.run_gate("--contract", "1.0")
             self.assertEqual(ran.returncode, 1, ran.stdout)
             self.assertRegex(ran.stdout, f"golden/{more}.*{reason}")
+        (lists / "1.0").write_text("a-pass\n")
+        ran = self.run_gate("--contract", "1.0")
+        self.assertEqual(ran.returncode, 2, "a list that was cut short" + ran.stdout)
+        self.assertIn("golden/mustpass/1.0 is not the list whose digest golden/mustpass.sha256 has", ran.stderr)
         ran = self.run_gate("--contract", "2.0")
         self.assertEqual(ran.returncode, 64)
         self.assertIn("there are: 1.0", ran.stderr)
@@ -293,6 +438,18 @@ class WholeRun(unittest.TestCase):
         self.assertEqual(ran.returncode, 1, "a partial run is no pass, whatever passed")
         self.assertRegex(ran.stdout, r"arithmetic +\d+ of \d+ +3 of 3")
         self.assertIn("## Scorecard", (self.root / "reports/latest/summary.md").read_text())
+
+    def test_list_has_every_id_that_a_filter_takes(self):
+        self.run_gate()
+        listed = {(c["suite"], c["id"]) for c in json.loads(self.run_gate("--list=json").stdout)["cases"]}
+        # The time of a suite is that of all its cases, so that no filter takes it.
+        met = {(c["suite"], c["id"]) for c in self.verdict()["cases"] if c["id"] != "latency/wall-time"}
+        self.assertEqual(met - listed, set())
+        self.assertIn(("library", "loads-now"), met)
+        text = self.run_gate("--list").stdout
+        for suite, id in met:
+            self.assertIn(f"  {suite} {id} ", text)
+        self.assertEqual(self.run_gate("--list=xml").returncode, 64)
 
     def test_debug_starts_gdb_with_the_case_alone(self):
         tools = self.root / "tools"
@@ -331,6 +488,21 @@ class WholeRun(unittest.TestCase):
         for line in ("newly failing: 1\n    golden/f-abort", "newly passing: 1\n    golden/a-pass",
                      "gone: 1\n    golden/old-case", "added: 1\n    golden/c-pass"):
             self.assertIn(line, ran.stdout)
+        comparison = self.verdict()["comparison"]
+        self.assertEqual((comparison["newly_failing"], comparison["gone"]), (["golden/f-abort"], ["golden/old-case"]))
+        self.assertIn("newly failing: 1\n  * golden/f-abort", (self.root / "reports/latest/summary.md").read_text())
+
+    def test_fail_on_new_passes_what_failed_before(self):
+        self.run_gate("--filter", "?-pass,f-abort")
+        earlier = self.root / "reports/latest/verdict.json"
+        for _ in range(2):  # what is known stays known
+            ran = self.run_gate("--filter", "?-pass,f-abort", "--against-verdict", earlier, "--fail-on", "new")
+            self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
+            self.assertEqual(self.statuses()["f-abort"], "known")
+        ran = self.run_gate("--filter", "?-pass,f-abort", "--against-verdict", earlier, "--fail-on", "new", fault="a-pass")
+        self.assertEqual(ran.returncode, 1, ran.stdout + ran.stderr)
+        self.assertEqual({id for id, status in self.statuses().items() if status == "fail"}, {"a-pass"})
+        self.assertEqual(self.run_gate("--fail-on", "new").returncode, 64)
 
     def self_test(self, faults, *options, mode="sound"):
         (self.root / "bin/fault_list").write_text(f"#!/bin/sh\ncat <<'END'\n{json.dumps(faults)}\nEND\n")
@@ -408,7 +580,12 @@ class WholeRun(unittest.TestCase):
         gate.send_signal(signal.SIGTERM)
         gate.communicate(timeout=10)
         self.assertEqual(gate.returncode, 2)
-        self.assertTrue(self.verdict()["run"]["interrupted"])
+        verdict = self.verdict()
+        self.assertTrue(verdict["run"]["interrupted"])
+        step = verdict["steps"][5]
+        self.assertEqual((step["name"], step["status"]), ("suite", "interrupted"))
+        self.assertIn("golden: interrupted, 1 of 2 cases ran", step["notes"])
+        self.assertGreater(self.reports()[1], 0)
         self.assertEqual(self.statuses(), {"a-pass": "pass"})
         self.assertEqual(workers(), [])
 

@@ -54,6 +54,89 @@ int64_t rt_torch_torchtensor_shape_dim(int64_t handle, int64_t dim) {
     free(shape);
     return size;
 }
+#elif defined(FAULT_full_3d)
+int64_t rt_torch_tensor_full_3d(int64_t d0, int64_t d1, int64_t d2, int64_t value_bits) {
+    const SplArray dims = {(SplValue[]){INT(d1), INT(d0), INT(d2)}, 3, 3};
+    return rt_torch_tensor_full(&dims, from_bits(value_bits));
+}
+#elif defined(FAULT_stack_3)
+int64_t rt_torch_torchtensor_stack_3(int64_t t0, int64_t t1, int64_t t2, int64_t dim) {
+    const SplArray tensors = {(SplValue[]){INT(t0), INT(t2), INT(t1)}, 3, 3};
+    return rt_torch_torchtensor_stack(&tensors, dim);
+}
+#elif defined(FAULT_cat_4)
+int64_t rt_torch_torchtensor_cat_4(int64_t t0, int64_t t1, int64_t t2, int64_t t3, int64_t dim) {
+    const SplArray tensors = {(SplValue[]){INT(t1), INT(t0), INT(t2), INT(t3)}, 4, 4};
+    return rt_torch_torchtensor_cat(&tensors, dim);
+}
+#elif defined(FAULT_sum_bits_low)
+int64_t rt_torch_torchtensor_sum_bits(int64_t handle) {
+    return to_bits(rt_torch_torchtensor_sum(handle)) & ~INT64_C(0xff);
+}
+#elif defined(FAULT_conv2d_dilation)
+int64_t rt_torch_nn_conv2d_simple(int64_t input, int64_t weight, int64_t bias, int64_t stride_h, int64_t stride_w,
+                                  int64_t padding_h, int64_t padding_w, int64_t dilation_h, int64_t dilation_w,
+                                  int64_t groups) {
+    const SplArray stride = {(SplValue[]){INT(stride_h), INT(stride_w)}, 2, 2};
+    const SplArray padding = {(SplValue[]){INT(dilation_h), INT(dilation_w)}, 2, 2};
+    const SplArray dilation = {(SplValue[]){INT(padding_h), INT(padding_w)}, 2, 2};
+    return rt_torch_nn_conv2d(input, weight, bias, &stride, &padding, &dilation, groups);
+}
+#elif defined(FAULT_permute_4d)
+int64_t rt_torch_torchtensor_permute_4d(int64_t handle, int64_t d0, int64_t d1, int64_t d2, int64_t d3) {
+    const int64_t given[] = {d0, d1, d2, d3};
+    SplValue items[] = {INT(0), INT(0), INT(0), INT(0)};
+    for (int64_t i = 0; i < 4; ++i) {
+        if (given[i] < 0 || given[i] > 3)
+            items[i].as_int = given[i];
+        else
+            items[given[i]].as_int = i;
+    }
+    const SplArray dims = {items, 4, 4};
+    return rt_torch_torchtensor_permute(handle, &dims);
+}
+#elif defined(FAULT_view_4d)
+int64_t rt_torch_torchtensor_view_4d(int64_t handle, int64_t d0, int64_t d1, int64_t d2, int64_t d3) {
+    const SplArray dims = {(SplValue[]){INT(d0), INT(d1), INT(d3), INT(d2)}, 4, 4};
+    return rt_torch_torchtensor_view(handle, &dims);
+}
+#elif defined(FAULT_leaky_relu_bits)
+int64_t rt_torch_torchtensor_leaky_relu_bits(int64_t handle, int64_t slope_bits) {
+    return rt_torch_torchtensor_leaky_relu(handle, (double)(float)from_bits(slope_bits));
+}
+#elif defined(FAULT_batch_norm_exchanged)
+int64_t rt_torch_nn_batch_norm_bits(int64_t input, int64_t mean, int64_t variance, int64_t weight, int64_t bias,
+                                    int64_t training, int64_t momentum_bits, int64_t eps_bits) {
+    return rt_torch_nn_batch_norm(input, mean, variance, weight, bias, training != 0, from_bits(eps_bits),
+                                  from_bits(momentum_bits));
+}
+#elif defined(FAULT_avg_pool2d_simple)
+int64_t rt_torch_nn_avg_pool2d_simple(int64_t input, int64_t kh, int64_t kw, int64_t sh, int64_t sw, int64_t ph,
+                                      int64_t pw) {
+    const SplArray kernel = {(SplValue[]){INT(kh), INT(kw)}, 2, 2};
+    const SplArray padding = {(SplValue[]){INT(ph), INT(pw)}, 2, 2};
+    (void)sh, (void)sw;
+    return rt_torch_nn_avg_pool2d(input, &kernel, &kernel, &padding);
+}
+#elif defined(FAULT_layer_norm_2d)
+int64_t rt_torch_nn_layer_norm_2d(int64_t input, int64_t n0, int64_t n1, int64_t weight, int64_t bias,
+                                  int64_t eps_bits) {
+    const SplArray shape = {(SplValue[]){INT(n0), INT(n1)}, 2, 2};
+    return rt_torch_nn_layer_norm(input, &shape, bias, weight, from_bits(eps_bits));
+}
+#elif defined(FAULT_linspace_bits)
+int64_t rt_torch_tensor_linspace_bits(int64_t start_bits, int64_t end_bits, int64_t steps) {
+    return rt_torch_tensor_linspace(from_bits(end_bits), from_bits(start_bits), steps);
+}
+#elif defined(FAULT_nll_loss_bits)
+int64_t rt_torch_nn_nll_loss_bits(int64_t input, int64_t target) {
+    return to_bits(rt_torch_nn_nll_loss(input, target)) & INT64_MAX;
+}
+#elif defined(FAULT_dropout_bits)
+int64_t rt_torch_nn_dropout_bits(int64_t input, int64_t p_bits, int64_t training) {
+    (void)training;
+    return rt_torch_nn_dropout(input, from_bits(p_bits), 0);
+}
 #else
 #error "no fault is chosen"
 #endif

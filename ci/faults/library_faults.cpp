@@ -6,24 +6,48 @@ namespace simple {
 
 using namespace planted;
 
+namespace {
+
+PlantedFault wrong_form(const char* id, Fn function, const char* what, const char* library) {
+    return {id, function, what, Kind::dyncall, "L2", "dynamic", nothing, "", false, library};
+}
+
+}  // namespace
+
 const std::vector<PlantedFault>& library_faults() {
     static const std::vector<PlantedFault> faults{
-        {"zeros_4d.reversed", Fn::zeros, "zeros_4d reverses its dims", Kind::dyncall, "L2", "dynamic", nothing, "",
-         false, "libfault_zeros_4d.so"},
-        {"arange_bits.numbers", Fn::arange, "arange_bits takes bits for whole numbers", Kind::dyncall, "L2", "dynamic",
-         nothing, "", false, "libfault_arange_bits.so"},
-        {"cat_3.two", Fn::cat, "cat_3 drops the third tensor", Kind::dyncall, "L2", "dynamic", nothing, "", false,
-         "libfault_cat_3.so"},
-        {"conv2d_simple.exchanged", Fn::conv2d, "conv2d_simple exchanges rows and columns", Kind::dyncall, "L2",
-         "dynamic", nothing, "", false, "libfault_conv2d_simple.so"},
-        {"batch_norm_bits.trains", Fn::batch_norm, "batch_norm_bits always trains", Kind::dyncall, "L2", "dynamic",
-         nothing, "", false, "libfault_batch_norm_bits.so"},
-        {"sum_bits.zero", Fn::sum, "sum_bits of a failed call gives 0", Kind::dyncall, "L2", "dynamic", nothing, "",
-         false, "libfault_sum_bits_zero.so"},
-        {"sum_bits.rounded", Fn::sum, "sum_bits gives a number and not its bits", Kind::dyncall, "L2", "dynamic",
-         nothing, "", false, "libfault_sum_bits.so"},
-        {"shape_dim.no_code", Fn::shape, "shape_dim of a bad dim leaves code 0", Kind::dyncall, "L2", "dynamic",
-         nothing, "", false, "libfault_shape_dim.so"},
+        wrong_form("zeros_4d.reversed", Fn::zeros, "zeros_4d reverses its dims", "libfault_zeros_4d.so"),
+        wrong_form("arange_bits.numbers", Fn::arange, "arange_bits takes bits for whole numbers",
+                   "libfault_arange_bits.so"),
+        wrong_form("cat_3.two", Fn::cat, "cat_3 drops the third tensor", "libfault_cat_3.so"),
+        wrong_form("conv2d_simple.exchanged", Fn::conv2d, "conv2d_simple exchanges rows and columns",
+                   "libfault_conv2d_simple.so"),
+        wrong_form("batch_norm_bits.trains", Fn::batch_norm, "batch_norm_bits always trains",
+                   "libfault_batch_norm_bits.so"),
+        wrong_form("sum_bits.zero", Fn::sum, "sum_bits of a failed call gives 0", "libfault_sum_bits_zero.so"),
+        wrong_form("sum_bits.rounded", Fn::sum, "sum_bits gives a number and not its bits", "libfault_sum_bits.so"),
+        wrong_form("shape_dim.no_code", Fn::shape, "shape_dim of a bad dim leaves code 0", "libfault_shape_dim.so"),
+        wrong_form("full_3d.exchanged", Fn::full, "full_3d exchanges its first two dims", "libfault_full_3d.so"),
+        wrong_form("stack_3.order", Fn::stack, "stack_3 exchanges its last two tensors", "libfault_stack_3.so"),
+        wrong_form("cat_4.order", Fn::cat, "cat_4 exchanges its first two tensors", "libfault_cat_4.so"),
+        wrong_form("sum_bits.low_bits", Fn::sum, "sum_bits loses the lowest eight bits", "libfault_sum_bits_low.so"),
+        wrong_form("conv2d_simple.dilation", Fn::conv2d,
+                   "conv2d_simple takes the padding for the dilation and the other way round",
+                   "libfault_conv2d_dilation.so"),
+        wrong_form("permute_4d.inverse", Fn::permute, "permute_4d permutes back", "libfault_permute_4d.so"),
+        wrong_form("view_4d.last_two", Fn::view, "view_4d exchanges its last two dims", "libfault_view_4d.so"),
+        wrong_form("leaky_relu_bits.float32", Fn::leaky_relu, "leaky_relu_bits rounds the slope to float32",
+                   "libfault_leaky_relu_bits.so"),
+        wrong_form("batch_norm_bits.exchanged", Fn::batch_norm, "batch_norm_bits exchanges momentum and eps",
+                   "libfault_batch_norm_exchanged.so"),
+        wrong_form("avg_pool2d_simple.stride", Fn::avg_pool2d, "avg_pool2d_simple takes the kernel for the stride",
+                   "libfault_avg_pool2d_simple.so"),
+        wrong_form("layer_norm_2d.exchanged", Fn::layer_norm, "layer_norm_2d exchanges weight and bias",
+                   "libfault_layer_norm_2d.so"),
+        wrong_form("linspace_bits.reversed", Fn::linspace, "linspace_bits exchanges start and end",
+                   "libfault_linspace_bits.so"),
+        wrong_form("nll_loss_bits.sign", Fn::nll_loss, "nll_loss_bits loses the sign bit", "libfault_nll_loss_bits.so"),
+        wrong_form("dropout_bits.never", Fn::dropout, "dropout_bits never trains", "libfault_dropout_bits.so"),
         {"exp.not_exported", Fn::exp, "exp is not exported", Kind::symbols, "L1", "library", nothing, "", false,
          "libfault_no_exp.so"},
         {"available.unresolved", Fn::available, "the library needs a symbol that nothing has", Kind::symbols, "E1",

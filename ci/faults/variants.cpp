@@ -52,6 +52,17 @@ const std::vector<PlantedFault>& variants() {
              };
          },
          "", true},
+        {"variant.svd_all_signs", Fn::svd_all, "U and V of svd_all alone have the other sign", Kind::values, "V6",
+         "golden property",
+         [](Backend& to) {
+             to.svd_all = [](int64_t x) {
+                 SplArray* parts = inner().svd_all(x);
+                 if (!parts) return parts;
+                 for (int i : {0, 2}) parts->items[i].as_int = then(parts->items[i].as_int, negated);
+                 return parts;
+             };
+         },
+         "", true},
         {"variant.eig_order", Fn::eig, "eigenvalues come in another order", Kind::values, "V6", "golden property",
          [](Backend& to) {
              after<&Backend::eig, reversed_rows>(to);

@@ -53,6 +53,6 @@ char* spl_str_new(const char* text) { return checked(strdup(text)); }
 void spl_eprintln(const char* line) { fprintf(stderr, "%s\n", line); }
 
 void spl_panic(const char* line) {
-    spl_eprintln(line);
+    fprintf(stderr, "spl_panic: %s\n", line);
     abort();
 }

@@ -31,7 +31,7 @@ char* spl_str_new(const char* text);
 /* A line on stderr. */
 void spl_eprintln(const char* line);
 
-/* The line on stderr, then abort. */
+/* "spl_panic: " and the line on stderr, then abort. */
 __attribute__((noreturn)) void spl_panic(const char* line);
 
 #ifdef __cplusplus

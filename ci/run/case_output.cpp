@@ -6,7 +6,7 @@ namespace simple::gate {
 namespace {
 
 constexpr size_t kShown = 2000;
-constexpr size_t kKept = 1 << 20;  // a mark that came is not lost under what follows it
+constexpr size_t kKept = 4 << 20;  // of what comes at once; whoever writes more is ended for it
 
 }  // namespace
 
@@ -17,8 +17,7 @@ void CaseOutput::clear() {
 
 void CaseOutput::add(const std::string& text) {
     bytes_ += text.size();
-    text_ += text;
-    if (text_.size() > 2 * kKept) text_.erase(0, text_.size() - kKept);
+    if (text_.size() < kKept) text_ += text;  // the marks are at its front
 }
 
 std::string CaseOutput::take_until(const std::string& mark) {

@@ -25,8 +25,9 @@ Results run(const std::vector<std::string>& ids, const Limits& limits) {
     }
     Results by_id;
     GivenUp given_up;
-    for (auto& result :
-         run_cases({FAKE_SUITE_PROGRAM}, cases, limits, given_up, [](const CaseResult&, size_t) { return true; }))
+    std::vector<std::string> problems;
+    for (auto& result : run_cases({FAKE_SUITE_PROGRAM}, cases, limits, given_up, problems,
+                                  [](const CaseResult&, size_t) { return true; }))
         by_id.emplace(result.id, result);
     return by_id;
 }
@@ -34,6 +35,7 @@ Results run(const std::vector<std::string>& ids, const Limits& limits) {
 Limits short_limits() {
     Limits limits;
     limits.case_seconds = 0.4;
+    limits.canaries = false;
     return limits;
 }
 
@@ -73,6 +75,7 @@ TEST(ContainmentTest, WhatAFailedCaseLeavesIsGoneToo) {
 TEST(ContainmentTest, EndlessEventsEndTheCase) {
     Limits limits;
     limits.case_seconds = 20;
+    limits.canaries = false;
     const auto before = std::chrono::steady_clock::now();
     const Results results = run({"floods-events", "j-pass"}, limits);
     EXPECT_EQ(results.at("floods-events").status, Status::fail);

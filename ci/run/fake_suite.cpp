@@ -12,15 +12,17 @@
 #include <iostream>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "ci/faults/sort_numbers.h"
 #include "ci/testkit/output_marks.h"
+#include "ci/testkit/serve.h"
 
 namespace {
 
 using Json = nlohmann::json;
 
-constexpr int kEvents = 3;
+constexpr int kEvents = 3, kControl = 4;
 
 void write_all(int fd, const std::string& text) {
     if (write(fd, text.data(), text.size()) < 0) _exit(70);
@@ -106,6 +108,12 @@ const std::map<std::string, std::function<void()>>& unlisted() {
     return all;
 }
 
+// The supervisor's canaries have a number of four digits behind somebody else's name.
+bool is_canary(const std::string& id) {
+    return id.size() > 5 && id[id.size() - 5] == '-' &&
+           id.find_first_not_of("0123456789", id.size() - 4) == std::string::npos;
+}
+
 void pass(const std::string& id) {
     send({{"event", "start"}, {"id", id}});
     send({{"event", "end"}, {"id", id}, {"status", "pass"}, {"message", ""}, {"seconds", 0.0}});
@@ -120,6 +128,7 @@ void forge(const std::string& cases_from) {
 }
 
 void body_of(const std::string& id) {
+    if (is_canary(id)) return;
     const auto kind = [&](const char* name) { return id.rfind(name, 0) == 0; };  // as many as are asked for
     const auto other = unlisted().find(id);
     (other != unlisted().end() ? other->second
@@ -133,15 +142,25 @@ void body_of(const std::string& id) {
 int main(int argc, char** argv) {
     std::string cases_from;
     int exit_code = 0;
-    bool list = false;
+    bool list = false, serving = false;
     for (int i = 1; i < argc; ++i) {
         if (strcmp(argv[i], "--cases-from") == 0) cases_from = argv[i + 1];
         if (strcmp(argv[i], "--exit-code") == 0) exit_code = atoi(argv[i + 1]);
         if (strcmp(argv[i], "--list-cases") == 0) list = true;
+        if (strcmp(argv[i], "--serve") == 0) serving = true;
     }
     const char* variable = getenv("FAKE_SUITE");
     const std::string mode = variable ? variable : "";
     if (mode == "crash-on-load") raise(SIGSEGV);
+    if (const char* loads = getenv("FAKE_LOADS")) std::ofstream(loads, std::ios::app) << "x";
+    if (mode == "serves-with-threads") std::thread([] { sleep(600); }).detach();
+    if (serving) {
+        const auto batch = simple::serve(kControl);
+        if (!batch) _exit(0);
+        cases_from = batch->list_file;
+        exit_code = batch->exit_code;
+        if (mode == "kills-its-server" && cases_from.size() > 0) kill(getppid(), SIGKILL);
+    }
     Json cases = Json::array();
     for (const auto& [id, body] : bodies())
         cases.push_back({{"id", id}, {"function", "add"}, {"promises", {"E1"}}, {"quick", true}});
@@ -156,6 +175,7 @@ int main(int argc, char** argv) {
     if (mode == "sound") keep("-pass");
     if (mode == "no-cases") cases = Json::array();
     if (mode == "no-plan") return 0;
+    const bool serves = mode.rfind("serves", 0) == 0 || mode == "kills-its-server";
     if (mode == "endless-list" && list)
         for (const std::string block(65536, 'x');;) write_all(kEvents, block);
     if (mode == "crash-on-start" && !list) raise(SIGBUS);
@@ -164,7 +184,7 @@ int main(int argc, char** argv) {
         _exit(0);
     }
     if (mode == "prints-on-load") write_all(1, "hello\n");
-    send({{"event", "plan"}, {"suite", "fake"}, {"cases", cases}});
+    send({{"event", "plan"}, {"suite", "fake"}, {"serves", serves}, {"cases", cases}});
     if (list) {
         if (mode == "list-then-crash") raise(SIGSEGV);
         return 0;
@@ -177,7 +197,8 @@ int main(int argc, char** argv) {
         body_of(id);
         if (mode == "slow") compute();
         const char* fault = getenv("SIMPLE_FAULT");
-        const char* status = fault && id == fault ? "fail" : id == "skips-without-reason" ? "skipped" : "pass";
+        const bool fails = (fault && id == fault) || (is_canary(id) && mode != "passes-all");
+        const char* status = fails ? "fail" : id == "skips-without-reason" ? "skipped" : "pass";
         write_all(1, simple::case_ends_mark(id));
         send({{"event", "end"}, {"id", id}, {"status", status}, {"message", ""}, {"seconds", 0.0}});
         if (mode == "contradicts") send({{"event", "end"}, {"id", id}, {"status", "fail"}, {"message", "no"}});

@@ -16,6 +16,9 @@ class GivenUp {
   public:
     // One more case ended as timeout or crash because of that name; other endings do not count.
     void count(const std::string& name, Status ending);
+    // Crashes are counted anew in each suite: since a fork server takes them, they cost milliseconds, and each suite is
+    // to show what it finds. What hangs stays given up.
+    void begin_suite() { crashes_.clear(); }
     // As what the cases of that name count now, timeout or crash; pass where they are to run.
     Status as(const std::string& name) const;
     // The functions among the names, as --given-up takes them; "" for none.

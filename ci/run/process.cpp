@@ -39,10 +39,13 @@ void make_pipe(int ends[2]) {
     fcntl(ends[0], F_SETFL, O_NONBLOCK);
 }
 
-// An assignment as env(1) takes them; a path has its first slash before any equals sign.
-bool is_assignment(const std::string& word) {
-    const size_t equals = word.find('=');
-    return equals != std::string::npos && equals > 0 && word.find('/') > equals;
+// GoogleTest's settings, its own and those of a build tool around, would choose, repeat and shuffle a suite's cases.
+void forget_test_runners() {
+    std::vector<std::string> names{"TESTBRIDGE_TEST_ONLY",   "TEST_TOTAL_SHARDS",        "TEST_SHARD_INDEX",
+                                   "TEST_SHARD_STATUS_FILE", "TEST_PREMATURE_EXIT_FILE", "XML_OUTPUT_FILE"};
+    for (char** entry = environ; entry && *entry; ++entry)
+        if (strncmp(*entry, "GTEST_", 6) == 0) names.emplace_back(*entry, strcspn(*entry, "="));
+    for (const auto& name : names) unsetenv(name.c_str());
 }
 
 struct Ends {
@@ -65,6 +68,7 @@ struct Ends {
     if (ends.control >= 0) dup2(ends.control, Process::kControlFd);
     for (const char* variable : {"OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"})
         setenv(variable, "1", 0);
+    forget_test_runners();
     setenv(kWorkerMark, mark.c_str(), 1);
     auto word = argv.begin();
     for (; word != argv.end() && is_assignment(*word); ++word) putenv(const_cast<char*>(word->c_str()));
@@ -88,6 +92,11 @@ void close_if_open(int fd) {
 }
 
 }  // namespace
+
+bool is_assignment(const std::string& word) {
+    const size_t equals = word.find('=');
+    return equals != std::string::npos && equals > 0 && word.find('/') > equals;
+}
 
 std::string Ending::describe() const {
     if (signal == 0) return fmt::format("exited with status {}", exit_code);

@@ -8,6 +8,9 @@
 
 namespace simple::gate {
 
+// A word NAME=value as env(1) takes them; a path has its first slash before any equals sign.
+bool is_assignment(const std::string& word);
+
 // How a process ended.
 struct Ending {
     int exit_code = -1;  // -1 when a signal ended it

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "ci/run/canaries.h"
 #include "ci/run/worker.h"
 
 namespace simple::gate {
@@ -21,6 +22,11 @@ using Json = nlohmann::json;
 constexpr size_t kBatchesPerWorker = 3;
 
 std::deque<Worker::Batch> batches(const std::vector<PlannedCase>& cases, const Limits& limits) {
+    if (limits.alone) {
+        std::deque<Worker::Batch> all;
+        for (const auto& c : cases) all.push_back({&c});
+        return all;
+    }
     const size_t most = limits.jobs == 1 ? 1 : limits.jobs * kBatchesPerWorker;
     const size_t count = std::clamp((cases.size() + limits.batch / 2) / limits.batch, size_t{1}, most);
     const size_t size = (cases.size() + count - 1) / count;
@@ -48,6 +54,11 @@ std::vector<PlannedCase> read_plan(const std::string& events) {
         return cases;
     }
     throw std::runtime_error("it printed no plan");
+}
+
+// One of the known defects D01 to D21 (docs/contract.md): whether a candidate has it is worth a process.
+bool names_defect(const PlannedCase& c) {
+    return std::any_of(c.promises.begin(), c.promises.end(), [](const std::string& id) { return id.front() == 'D'; });
 }
 
 }  // namespace
@@ -83,7 +94,8 @@ Plan plan_of(const std::vector<std::string>& program, const Limits& limits) {
 }
 
 std::vector<CaseResult> run_cases(const std::vector<std::string>& program, const std::vector<PlannedCase>& cases,
-                                  const Limits& limits, GivenUp& given_up, const Progress& progress) {
+                                  const Limits& limits, GivenUp& given_up, std::vector<std::string>& problems,
+                                  const Progress& progress) {
     std::vector<CaseResult> results;
     size_t remaining = cases.size();
     bool go_on = true;
@@ -92,10 +104,15 @@ std::vector<CaseResult> run_cases(const std::vector<std::string>& program, const
         if (!go_on) return;  // what a worker had sent already
         const bool planned = c.id.front() != '(';
         if (!planned && !beyond.insert(c.id).second) return;
+        if (!blamed.empty()) given_up.count(blamed, result.status);
+        if (c.canary) {
+            if (std::string problem = Canaries::problem_of(c, result); !problem.empty())
+                problems.push_back(std::move(problem));
+            return;
+        }
         result.id = c.id;
         result.function = c.function;
-        result.promises = c.promises;
-        if (!blamed.empty()) given_up.count(blamed, result.status);
+        result.promises.insert(result.promises.begin(), c.promises.begin(), c.promises.end());
         if (planned) --remaining;
         results.push_back(std::move(result));
         go_on = progress(results.back(), remaining) && go_on;
@@ -103,6 +120,7 @@ std::vector<CaseResult> run_cases(const std::vector<std::string>& program, const
 
     const auto prune = [&](Worker::Batch& batch) {
         const auto hopeless = [&](const PlannedCase* c) {
+            if (c->canary || names_defect(*c)) return false;
             const std::string group = group_of(*c);
             CaseResult result;
             result.status = given_up.as(group);
@@ -112,9 +130,14 @@ std::vector<CaseResult> run_cases(const std::vector<std::string>& program, const
             return true;
         };
         batch.erase(std::remove_if(batch.begin(), batch.end(), hopeless), batch.end());
+        // A process for canaries alone would show nothing.
+        if (std::all_of(batch.begin(), batch.end(), [](const PlannedCase* c) { return c->canary; })) batch.clear();
     };
 
     auto waiting = batches(cases, limits);
+    Canaries canaries;
+    if (limits.canaries)
+        for (auto& batch : waiting) canaries.hide_in(batch);
     std::vector<std::unique_ptr<Worker>> workers;
     while (go_on && !interrupted() && (!waiting.empty() || !workers.empty())) {
         while (workers.size() < limits.jobs && !waiting.empty()) {

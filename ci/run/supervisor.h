@@ -17,6 +17,7 @@ struct PlannedCase {
     std::string function;
     std::vector<std::string> promises;
     bool quick = false;
+    bool canary = false;  // must fail, and is in no report (ci/run/canaries.h)
 };
 
 // The function of the case, or of one that has none the first part of its id ("programs/…").
@@ -34,6 +35,8 @@ struct Limits {
     double start_seconds = 60;      // until the first event: loading
     size_t output_bytes = 1 << 20;  // what a case may write to stdout and stderr
     size_t batch = 20;              // cases that are worth a process of their own
+    bool canaries = true;           // hide some among the cases
+    bool alone = false;             // each case in one of its own, whatever it costs
 };
 
 // Called with each result as it arrives and the number of cases that are still to come; false ends the run.
@@ -45,9 +48,12 @@ Plan plan_of(const std::vector<std::string>& program, const Limits& limits);
 // Runs the given cases, in parallel batches, and returns a result for each (fewer once interrupted or ended). Beyond
 // those planned, a result "(after ID)" stands for a worker that ended badly while no case ran, and "(end of the
 // process)", once, for workers that ended badly when all their cases had, and
-// "(left behind)" for processes that outlived them. Cases of what is given
-// up do not run and fail; cases that turn out to call it are skipped. Adds to given_up.
+// "(left behind)" for processes that outlived them, "(output outside of all
+// cases)" for what they wrote there. Cases of what is given
+// up do not run and fail; cases that turn out to call it are skipped. Adds to given_up, and to problems what makes the
+// results worth nothing: a canary that did not fail.
 std::vector<CaseResult> run_cases(const std::vector<std::string>& program, const std::vector<PlannedCase>& cases,
-                                  const Limits& limits, GivenUp& given_up, const Progress& progress);
+                                  const Limits& limits, GivenUp& given_up, std::vector<std::string>& problems,
+                                  const Progress& progress);
 
 }  // namespace simple::gate

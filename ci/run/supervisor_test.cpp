@@ -14,6 +14,7 @@ class SupervisorTest : public testing::Test {
     void SetUp() override {
         unsetenv("FAKE_SUITE");
         limits.case_seconds = 0.4;
+        limits.canaries = false;  // where they stand is drawn
     }
     void TearDown() override { unsetenv("FAKE_SUITE"); }
 
@@ -27,8 +28,8 @@ class SupervisorTest : public testing::Test {
         }
         std::map<std::string, CaseResult> by_id;
         size_t calls = 0;
-        for (auto& result :
-             run_cases(program, cases, limits, given_up, [&](const CaseResult&, size_t) { return ++calls > 0; })) {
+        for (auto& result : run_cases(program, cases, limits, given_up, problems,
+                                      [&](const CaseResult&, size_t) { return ++calls > 0; })) {
             EXPECT_TRUE(by_id.emplace(result.id, result).second) << "reported twice: " << result.id;
         }
         EXPECT_EQ(calls, by_id.size());
@@ -37,6 +38,7 @@ class SupervisorTest : public testing::Test {
 
     Limits limits;
     GivenUp given_up;
+    std::vector<std::string> problems;
     const std::vector<std::string> program{FAKE_SUITE_PROGRAM};
 };
 

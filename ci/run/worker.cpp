@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <random>
@@ -20,7 +21,8 @@ using Json = nlohmann::json;
 constexpr size_t kMessageShown = 16000;
 constexpr size_t kForeignShown = 100;
 constexpr size_t kLongestLine = 8 << 20;
-constexpr int kReadsAtOnce = 64;           // of 64 KiB each; then others have their turn
+constexpr int kReadsAtOnce = 64;  // of 64 KiB each; then others have their turn
+constexpr auto kToTellOfAnEnd = std::chrono::seconds(5);
 constexpr double kEndSecondsOnceHung = 1;  // for the end of a process, where others did not end
 constexpr const char* kEndOfProcess = "(end of the process)";
 constexpr const char* kLeftBehind = "(left behind)";
@@ -78,6 +80,7 @@ Worker::Worker(std::vector<std::string> program, const Limits& limits, GivenUp& 
 
 Worker::~Worker() {
     process_.reset();
+    server_.reset();
     munmap(watch_, sizeof(CallWatch));
     unlink(watch_file_.c_str());
     unlink(list_file_.c_str());
@@ -88,12 +91,13 @@ void Worker::start() {
     list_file_ = write_file(list_of(batch_));
     watch_->inside = watch_->given_up = 0;
     exit_code_ = draw_exit_code();
-    auto argv = program_;
-    argv.insert(argv.end(), {"--cases-from", list_file_, "--events-fd", std::to_string(Process::kEventsFd), "--watch",
-                             watch_file_, "--exit-code", std::to_string(exit_code_)});
-    if (const std::string functions = given_up_.functions(); !functions.empty())
-        argv.insert(argv.end(), {"--given-up", functions});
-    process_ = std::make_unique<Process>(argv);
+    const auto canaries =
+        static_cast<size_t>(std::count_if(batch_.begin(), batch_.end(), [](const auto* c) { return c->canary; }));
+    const std::string functions = given_up_.functions();
+    if (ended_badly_ && suite_serves_ && !server_failed_)
+        ask_server(functions, canaries);
+    else
+        start_process(functions, canaries);
     events_.clear();
     output_.clear();
     state_ = State::starting;
@@ -102,15 +106,54 @@ void Worker::start() {
     last_event_ = Clock::now();
 }
 
+void Worker::start_process(const std::string& functions, size_t canaries) {
+    server_.reset();
+    auto argv = program_;
+    argv.insert(argv.end(),
+                {"--cases-from", list_file_, "--events-fd", std::to_string(Process::kEventsFd), "--watch", watch_file_,
+                 "--exit-code", std::to_string(exit_code_), "--canaries", std::to_string(canaries)});
+    if (!functions.empty()) argv.insert(argv.end(), {"--given-up", functions});
+    process_ = std::make_unique<Process>(argv);
+}
+
+void Worker::ask_server(const std::string& functions, size_t canaries) {
+    if (!server_) {
+        auto argv = program_;
+        argv.insert(argv.end(), {"--events-fd", std::to_string(Process::kEventsFd), "--watch", watch_file_});
+        server_ = std::make_unique<ForkServer>(argv);
+        process_.reset();
+    }
+    server_->run(fmt::format("{} {} {} {}", list_file_, canaries, exit_code_, functions));
+}
+
+// Of the process that runs the cases. A server that cannot fork has run none.
+bool Worker::ended(Ending& ending) {
+    if (!server_) return process_->ended(ending);
+    if (!server_->ended(ending)) {
+        if (server_->refused()) {
+            server_failed_ = true;
+            start();
+        }
+        return false;
+    }
+    server_failed_ = server_failed_ || !server_->usable();
+    return true;
+}
+
 bool Worker::step() {
     take_events();
     take_output();
     check_limits();
     Ending ending;
-    if (process_->ended(ending)) {
-        const auto left_behind = process_->take_leftovers();
+    if (ended(ending)) {
+        const auto left_behind = current().take_leftovers();
         take_events();
         take_output();
+        if (server_ && state_ == State::starting) {  // nothing has run: a process of its own will show why
+            server_failed_ = true;
+            start();
+            return true;
+        }
         on_end(ending, left_behind);
         prune_(batch_);
         if (batch_.empty()) return false;
@@ -122,22 +165,23 @@ bool Worker::step() {
 void Worker::take_events() {
     for (int i = 0; i < kReadsAtOnce; ++i) {
         std::string some;
-        process_->read_events(some);
+        current().read_events(some);
         if (some.empty()) break;
+        if (killed_) continue;  // what it says after that counts no more
         events_ += some;
         size_t begin = 0;
         for (size_t end; (end = events_.find('\n', begin)) != std::string::npos && !killed_; begin = end + 1)
             on_line(events_.substr(begin, end - begin));
         events_.erase(0, begin);
         if (events_.size() > kLongestLine) kill(Status::fail, "an event without end came from it");
-        if (killed_) return events_.clear();
+        if (killed_) events_.clear();
     }
 }
 
 void Worker::take_output() {
     for (int i = 0; i < kReadsAtOnce; ++i) {
         std::string some;
-        process_->read_output(some);
+        current().read_output(some);
         if (some.empty()) break;
         output_.add(some);
     }
@@ -154,9 +198,10 @@ void Worker::on_line(const std::string& line) {
     const std::string kind = text("event");
     const bool of_front = !batch_.empty() && text("id") == batch_.front()->id;
     last_event_ = Clock::now();
-    if (kind == "plan" && state_ == State::starting)
+    if (kind == "plan" && state_ == State::starting) {
         state_ = State::between;
-    else if (kind == "start" && state_ == State::between && of_front)
+        suite_serves_ = suite_serves_ || event.value("serves", Json(false)) == Json(true);
+    } else if (kind == "start" && state_ == State::between && of_front)
         on_case_start();
     else if (kind == "end" && state_ == State::running && of_front)
         on_case_end(line);
@@ -170,13 +215,14 @@ void Worker::on_line(const std::string& line) {
 void Worker::on_case_start() {
     state_ = State::running;
     take_output();
-    output_.take_until(case_begins_mark(batch_.front()->id));
+    report_output_outside(output_.take_until(case_begins_mark(batch_.front()->id)),
+                          last_ ? "between two cases" : "before the first case");
 }
 
 void Worker::on_case_end(const std::string& line) {
     const Json event = Json::parse(line);
     take_output();
-    output_.take_until(case_ends_mark(batch_.front()->id));
+    const std::string written = output_.take_until(case_ends_mark(batch_.front()->id));
     const auto text = [&](const char* key) {
         const auto found = event.find(key);
         return found != event.end() && found->is_string() ? found->get<std::string>() : std::string();
@@ -200,11 +246,21 @@ void Worker::on_case_end(const std::string& line) {
             for (const auto& [name, count] : counts->items())
                 if (count.is_number_integer()) result.counts[name] = count.get<int64_t>();
     }
+    if (!written.empty()) {
+        result.promises = {"T3"};
+        const std::string said = "wrote to stdout or stderr:\n" + written;
+        result.message = is_failure(result.status) && !result.message.empty() ? result.message + "\n" + said : said;
+        if (!is_failure(result.status)) result.status = Status::fail;
+    }
     finish_front(std::move(result));
 }
 
 void Worker::check_limits() {
-    if (killed_) return;
+    if (killed_) {
+        // Its server does not tell of its end.
+        if (server_ && Clock::now() - killed_at_ > kToTellOfAnEnd) server_->process().kill();
+        return;
+    }
     const double limit = state_ == State::starting                            ? limits_.start_seconds
                          : state_ == State::done && !given_up_.process_ends() ? kEndSecondsOnceHung
                                                                               : limits_.case_seconds;
@@ -216,7 +272,11 @@ void Worker::check_limits() {
 
 void Worker::kill(Status status, std::string reason) {
     killed_ = Bad{status, std::move(reason)};
-    process_->kill();
+    killed_at_ = Clock::now();
+    if (server_)
+        server_->kill();
+    else
+        process_->kill();
 }
 
 void Worker::on_end(const Ending& ending, const std::vector<std::string>& left_behind) {
@@ -232,6 +292,7 @@ void Worker::on_end(const Ending& ending, const std::vector<std::string>& left_b
         report_extra(kLeftBehind, "E1", Status::fail,
                      fmt::format("processes that were still there when the worker had ended, and were killed: {}",
                                  fmt::join(left_behind, "; ")));
+    ended_badly_ = ended_badly_ || bad;
     switch (state_) {
         case State::starting: {
             // Nothing of the batch can run in a process that does not come up.
@@ -258,7 +319,7 @@ void Worker::on_end_after_cases(const std::optional<Bad>& bad) {
     if (state_ == State::done)
         while (!batch_.empty()) finish_front(Status::error, "the suite ended without running this case", 0);
     const std::string output = output_.take_all();
-    if (!bad) return;
+    if (!bad) return report_output_outside(output, "at the end of the process");
     if (batch_.empty()) {
         if (bad->status == Status::timeout) given_up_.count_end_that_hangs();
         report_extra(kEndOfProcess, "E1", bad->status,
@@ -266,8 +327,17 @@ void Worker::on_end_after_cases(const std::optional<Bad>& bad) {
     } else if (!last_) {
         finish_front(bad->status, with_output("before the case started: " + bad->reason, output), 0);
     } else {
-        report_extra("(after " + last_->id + ")", "E1", bad->status, with_output(bad->reason, output));
+        report_extra("(after " + (last_->canary ? "a case" : last_->id) + ")", "E1", bad->status,
+                     with_output(bad->reason, output));
     }
+}
+
+// Who wrote it, and for which call, is not known: whatever is printed once a process comes with whichever case is
+// first.
+void Worker::report_output_outside(const std::string& output, const char* when) {
+    if (!output.empty())
+        report_extra("(output outside of all cases)", "T3", Status::fail,
+                     fmt::format("wrote to stdout or stderr {}:\n{}", when, output));
 }
 
 void Worker::report_extra(std::string id, const char* promise, Status status, std::string message) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ci/run/case_output.h"
+#include "ci/run/fork_server.h"
 #include "ci/run/process.h"
 #include "ci/run/supervisor.h"
 #include "ci/testkit/call_watch.h"
@@ -28,7 +29,7 @@ class Worker {
            Prune prune);
     ~Worker();
 
-    const Process& process() const { return *process_; }
+    const Process& process() const { return server_ ? server_->process() : *process_; }
     // Takes what has arrived, and deals with the end of the process; false when the batch is through.
     bool step();
 
@@ -49,7 +50,11 @@ class Worker {
         std::string reason;
     };
 
+    Process& current() { return server_ ? server_->process() : *process_; }
     void start();
+    void start_process(const std::string& functions, size_t canaries);
+    void ask_server(const std::string& functions, size_t canaries);
+    bool ended(Ending& ending);
     void take_events();
     void take_output();
     void on_line(const std::string& line);
@@ -62,6 +67,7 @@ class Worker {
     void on_end_after_cases(const std::optional<Bad>& bad);
     void finish_front(CaseResult result, const std::string& blamed = "");
     void finish_front(Status status, std::string message, double seconds);
+    void report_output_outside(const std::string& output, const char* when);
     void report_extra(std::string id, const char* promise, Status status, std::string message);
     CaseResult without(int32_t given_up) const;
     double since_event() const { return std::chrono::duration<double>(Clock::now() - last_event_).count(); }
@@ -75,7 +81,12 @@ class Worker {
     std::string list_file_;
     std::string watch_file_;
     CallWatch* watch_;
+    // The first process of a batch is one of its own; where it ended badly, a fork server gives those that follow.
     std::unique_ptr<Process> process_;
+    std::unique_ptr<ForkServer> server_;
+    bool suite_serves_ = false;  // as its plan says
+    bool ended_badly_ = false;   // some process of the batch
+    bool server_failed_ = false;
     std::string events_;  // the incomplete last line
     CaseOutput output_;
     State state_ = State::starting;
@@ -83,6 +94,7 @@ class Worker {
     const PlannedCase* last_ = nullptr;  // the case reported last by this process
     std::optional<Bad> killed_;          // why we killed it
     Clock::time_point last_event_;
+    Clock::time_point killed_at_;
 };
 
 }  // namespace simple::gate

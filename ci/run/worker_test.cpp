@@ -17,7 +17,10 @@ using Results = std::map<std::string, CaseResult>;
 
 class WorkerTest : public testing::Test {
   protected:
-    void SetUp() override { limits.case_seconds = 0.4; }
+    void SetUp() override {
+        limits.case_seconds = 0.4;
+        limits.canaries = false;  // where they stand is drawn
+    }
     void TearDown() override { unsetenv("FAKE_SUITE"); }
 
     Results run(const std::string& mode, const std::vector<std::string>& ids) {
@@ -30,14 +33,15 @@ class WorkerTest : public testing::Test {
             cases.push_back(c);
         }
         Results by_id;
-        for (auto& result :
-             run_cases({FAKE_SUITE_PROGRAM}, cases, limits, given_up, [](const CaseResult&, size_t) { return true; }))
+        for (auto& result : run_cases({FAKE_SUITE_PROGRAM}, cases, limits, given_up, problems,
+                                      [](const CaseResult&, size_t) { return true; }))
             EXPECT_TRUE(by_id.emplace(result.id, result).second) << "reported twice: " << result.id;
         return by_id;
     }
 
     Limits limits;
     GivenUp given_up;
+    std::vector<std::string> problems;
 };
 
 // The status of the id; error where nothing was reported of it.
@@ -159,6 +163,48 @@ TEST_F(WorkerTest, EndThatHangsIsNotWaitedForInEachProcess) {
     const Results results = run("hangs-at-end", {"a-pass", "c-pass", "j-pass"});
     EXPECT_EQ(results.size(), 4u) << "one result for what happens in every process";
     EXPECT_EQ(status_in(results, kEnd), Status::timeout);
+}
+
+// T3, which concerns every byte outside of what a case captures.
+TEST_F(WorkerTest, OutputOfACaseFailsIt) {
+    const Results results = run("", {"a-pass", "prints", "j-pass"});
+    EXPECT_EQ(results.size(), 3u);
+    EXPECT_EQ(status_in(results, "a-pass"), Status::pass);
+    EXPECT_EQ(status_in(results, "prints"), Status::fail);
+    EXPECT_EQ(message_in(results, "prints"), "wrote to stdout or stderr:\na warning\n");
+    EXPECT_EQ(results.at("prints").promises, (std::vector<std::string>{"V4", "T3"}));
+    EXPECT_EQ(status_in(results, "j-pass"), Status::pass);
+}
+
+TEST_F(WorkerTest, OutputOutsideOfCasesIsAFailureOfItsOwn) {
+    const std::map<std::string, std::string> when{{"prints-on-load", "before the first case:\nhello"},
+                                                  {"prints-between", ":\nhello"},
+                                                  {"prints-at-end", "at the end of the process:\nbye"}};
+    for (const auto& [mode, text] : when) {
+        const Results results = run(mode, {"a-pass", "c-pass"});
+        EXPECT_EQ(results.size(), 3u) << mode;
+        EXPECT_EQ(status_in(results, "(output outside of all cases)"), Status::fail) << mode;
+        EXPECT_NE(message_in(results, "(output outside of all cases)").find(text), std::string::npos) << mode;
+    }
+}
+
+// Canaries.
+TEST_F(WorkerTest, CanariesThatFailAreSeenByNobody) {
+    limits.canaries = true;
+    const Results results = run("", {"a-pass", "c-pass", "j-pass"});
+    EXPECT_EQ(results.size(), 3u);
+    EXPECT_EQ(problems, std::vector<std::string>());
+}
+
+TEST_F(WorkerTest, CanaryThatPassesIsNamed) {
+    limits.canaries = true;
+    for (const char* mode : {"passes-all", "forges"}) {
+        problems.clear();
+        run(mode, {"a-pass", "c-pass"});
+        ASSERT_EQ(problems.size(), 1u) << mode;
+        EXPECT_NE(problems[0].find("-pass-"), std::string::npos) << "named like the others: " << problems[0];
+        EXPECT_NE(problems[0].find("a case that must fail, was reported as pass"), std::string::npos) << problems[0];
+    }
 }
 
 }  // namespace

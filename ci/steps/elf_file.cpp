@@ -64,6 +64,19 @@ void read_dynamic(Elf* elf, Elf_Scn* section, const GElf_Shdr& header, ElfFile& 
     }
 }
 
+void read_build_id(Elf_Scn* section, ElfFile& file) {
+    Elf_Data* data = elf_getdata(section, nullptr);
+    GElf_Nhdr note;
+    size_t name = 0, text = 0;
+    for (size_t at = 0; data && (at = gelf_getnote(data, at, &note, &name, &text)) > 0;) {
+        const auto* bytes = static_cast<const unsigned char*>(data->d_buf);
+        if (note.n_type != NT_GNU_BUILD_ID || note.n_namesz != sizeof "GNU" || memcmp(bytes + name, "GNU", 4) != 0)
+            continue;
+        file.build_id.clear();
+        for (size_t i = 0; i < note.n_descsz; ++i) file.build_id += fmt::format("{:02x}", bytes[text + i]);
+    }
+}
+
 // impl/torch/info.cpp leaves it in a section of its own.
 void read_headers_version(Elf* elf, ElfFile& file) {
     size_t names = 0;
@@ -83,7 +96,7 @@ void read_headers_version(Elf* elf, ElfFile& file) {
 }  // namespace
 
 ElfFile read_elf(const std::string& path) {
-    const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);  // a FIFO would be waited for
     if (fd < 0) throw std::runtime_error(fmt::format("cannot open {}: {}", path, strerror(errno)));
     const Descriptor descriptor{fd};
     struct stat info {};
@@ -94,7 +107,10 @@ ElfFile read_elf(const std::string& path) {
     const std::unique_ptr<Elf, int (*)(Elf*)> owner(elf_begin(fd, ELF_C_READ, nullptr), elf_end);
     Elf* elf = owner.get();
     if (!elf || elf_kind(elf) != ELF_K_ELF) {
-        const char* hint = elf && elf_kind(elf) == ELF_K_AR ? " (a static archive: link it into a library)" : "";
+        const char* hint =
+            elf && elf_kind(elf) == ELF_K_AR
+                ? " (a static archive: link it into a library, between -Wl,--whole-archive and -Wl,--no-whole-archive)"
+                : "";
         throw std::runtime_error(fmt::format("{} is not an ELF file{}", path, hint));
     }
     ElfFile file;
@@ -110,6 +126,7 @@ ElfFile read_elf(const std::string& path) {
         if (header.sh_type == SHT_DYNSYM) read_symbols(elf, section, header, file.exported);
         if (header.sh_type == SHT_SYMTAB) read_symbols(elf, section, header, file.listed);
         if (header.sh_type == SHT_DYNAMIC) read_dynamic(elf, section, header, file);
+        if (header.sh_type == SHT_NOTE) read_build_id(section, file);
     }
     read_headers_version(elf, file);
     file.shared = head.e_type == ET_DYN && !file.program;

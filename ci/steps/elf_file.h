@@ -15,6 +15,7 @@ struct ElfFile {
     std::vector<std::string> exported;  // defined dynamic symbols, sorted
     std::vector<std::string> listed;    // defined global symbols of the symbol table, sorted; none when stripped
     std::vector<std::string> needed;    // DT_NEEDED
+    std::string build_id;               // of its note, hexadecimal; "" for none
     std::string libtorch_headers;       // the LibTorch that a library of this project was compiled against; "" unknown
 };
 

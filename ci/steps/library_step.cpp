@@ -10,6 +10,7 @@
 #include "ci/steps/dependencies.h"
 #include "ci/steps/elf_file.h"
 #include "ci/steps/latency.h"
+#include "ci/steps/process_checks.h"
 #include "impl/abi/function_table.h"
 #include "impl/abi/library_path.h"
 
@@ -43,16 +44,43 @@ CaseResult result(std::string id, std::vector<std::string> promises, std::string
     return c;
 }
 
-// A program's functions are found where it exports them and where its symbol table lists them.
-SetResult set_of(const std::string& name, const std::vector<std::string>& symbols, const ElfFile& file) {
-    const auto has = [](const std::vector<std::string>& sorted, const std::string& symbol) {
-        return std::binary_search(sorted.begin(), sorted.end(), symbol);
-    };
+bool has(const std::vector<std::string>& sorted, const std::string& symbol) {
+    return std::binary_search(sorted.begin(), sorted.end(), symbol);
+}
+
+// A library that a program is linked with, and that has functions of the table which the program lacks.
+struct Provider {
+    std::string path;
+    std::vector<std::string> exported;
+};
+
+std::vector<Provider> providers_of(const std::string& program) {
+    std::vector<Provider> providers;
+    for (const auto& path : dependencies_of(program)) {
+        try {
+            Provider provider{path, read_elf(path).exported};
+            if (std::any_of(provider.exported.begin(), provider.exported.end(),
+                            [](const auto& symbol) { return find_function(symbol) != nullptr; }))
+                providers.push_back(std::move(provider));
+        } catch (const std::exception&) {
+            continue;  // what the loader makes of it is seen when it is started
+        }
+    }
+    return providers;
+}
+
+// A program's functions are found where it exports them, where its symbol table lists them, and in the libraries that
+// it is linked with.
+SetResult set_of(const std::string& name, const std::vector<std::string>& symbols, const ElfFile& file,
+                 const std::vector<Provider>& providers) {
     SetResult set;
     set.name = name;
     set.total = symbols.size();
     for (const auto& symbol : symbols)
-        if (!has(file.exported, symbol) && !(file.program && has(file.listed, symbol))) set.missing.push_back(symbol);
+        if (!has(file.exported, symbol) && !(file.program && has(file.listed, symbol)) &&
+            std::none_of(providers.begin(), providers.end(),
+                         [&](const Provider& p) { return has(p.exported, symbol); }))
+            set.missing.push_back(symbol);
     set.present = set.total - set.missing.size();
     return set;
 }
@@ -64,10 +92,24 @@ std::vector<std::string> symbols_of(Set set) {
     return symbols;
 }
 
-void check_symbols(const Settings& settings, const ElfFile& file, Verdict& verdict, std::vector<CaseResult>& cases) {
+// What may be behind functions that are missing.
+std::string hint(const ElfFile& file, const SetResult& set) {
+    if (file.program && file.listed.empty()) return " (the program is stripped)";
+    const bool of_archive = file.program ? set.present > 0 : set.present == 0;
+    return of_archive ? " (if they are in an archive: the linker takes only what is called of one, unless it is linked "
+                        "between -Wl,--whole-archive and -Wl,--no-whole-archive)"
+                      : "";
+}
+
+void check_symbols(const Settings& settings, const ElfFile& file, Verdict& verdict, StepResult& step,
+                   std::vector<CaseResult>& cases) {
     const std::vector<std::string> dyncall(std::begin(kDyncall), std::end(kDyncall));
-    verdict.sets = {set_of("core", symbols_of(Set::core), file), set_of("control", symbols_of(Set::control), file),
-                    set_of("dyncall", dyncall, file)};
+    const auto providers = file.program ? providers_of(settings.candidate) : std::vector<Provider>();
+    for (const auto& provider : providers)
+        step.notes.push_back("the program is linked with a library that has the functions: " + provider.path);
+    verdict.sets = {set_of("core", symbols_of(Set::core), file, providers),
+                    set_of("control", symbols_of(Set::control), file, providers),
+                    set_of("dyncall", dyncall, file, providers)};
     for (const auto& symbol : file.program ? std::vector<std::string>() : file.exported)
         if (!find_function(symbol) && std::find(dyncall.begin(), dyncall.end(), symbol) == dyncall.end())
             verdict.extra_symbols.push_back(symbol);
@@ -77,9 +119,8 @@ void check_symbols(const Settings& settings, const ElfFile& file, Verdict& verdi
                               (settings.own_build && set.state() == "partial");
         std::string problem;
         if (required && !set.missing.empty())
-            problem =
-                fmt::format("{} of {} symbols are missing: {}{}", set.missing.size(), set.total, names(set.missing),
-                            file.program && file.listed.empty() ? " (the program is stripped)" : "");
+            problem = fmt::format("{} of {} symbols are missing: {}{}", set.missing.size(), set.total,
+                                  names(set.missing), hint(file, set));
         auto c = result("symbols-" + set.name, {}, problem);
         if (settings.partial && !problem.empty()) {
             c.status = Status::skipped;
@@ -105,20 +146,33 @@ Timed load_library(const Settings& settings) {
 }
 
 // A program's own libraries and constructors take what time they take.
-Timed start_program(const Settings& settings) {
-    Timed started;
+Ran start_program(const Settings& settings) {
     auto argv = in_program(settings.bin + "/simple-probe.agent.so", settings);
     argv.insert(argv.end(), {"", "load"});
-    started.ran = run_to_end(argv, kStartSeconds * settings.timeout_scale * slowness());
-    started.measured = {nlohmann::json::parse(started.ran.events, nullptr, false)};
-    started.bad = started.ran.timed_out || !started.ran.ending.clean() || !started.measured.front().is_object();
-    return started;
+    return run_to_end(argv, kStartSeconds * settings.timeout_scale * slowness());
+}
+
+// Of a candidate that cannot be loaded, or started, to its first call.
+void describe_failure(const Ran& ran, const char* what, CaseResult& loads) {
+    const Ending& ending = ran.ending;
+    loads.status = Status::fail;
+    if (ran.timed_out) {
+        loads.status = Status::timeout;
+        loads.message = fmt::format("{} it does not end", what);
+    } else if (ending.signal != 0 || (!ending.clean() && ending.exit_code != 2)) {
+        loads.status = Status::crash;
+        loads.message = fmt::format("{} it and calling available(): {}", what, ending.describe());
+    } else {
+        loads.message = fmt::format("{} it fails: {}", what, ran.output.empty() ? "it says nothing" : ran.output);
+        return;
+    }
+    if (!ran.output.empty()) loads.message += "\nit had written:\n" + ran.output;
 }
 
 }  // namespace
 
 std::vector<std::string> in_program(const std::string& agent, const Settings& settings) {
-    return {"/usr/bin/env", "LD_PRELOAD=" + preloadable(agent), with_folder(settings.candidate)};
+    return {"LD_PRELOAD=" + preloadable(agent), with_folder(settings.candidate)};
 }
 
 std::vector<CaseResult> check_library(const Settings& settings, Verdict& verdict, StepResult& step) {
@@ -144,32 +198,25 @@ std::vector<CaseResult> check_library(const Settings& settings, Verdict& verdict
     cases.push_back(result("machine", {}, problem));
     if (!problem.empty()) return cases;
 
-    check_symbols(settings, file, verdict, cases);
-    Timed loading = settings.program ? start_program(settings) : load_library(settings);
+    check_symbols(settings, file, verdict, step, cases);
+    const Ran visited = settings.program ? start_program(settings) : visit(settings);
     cases.push_back(result("loads-now", {"E1"}, ""));
-    if (loading.bad) {
-        CaseResult& loads = cases.back();
-        const char* what = settings.program ? "starting" : "loading";
-        const Ending& ending = loading.ran.ending;
-        loads.status = Status::fail;
-        if (loading.ran.timed_out) {
-            loads.status = Status::timeout;
-            loads.message = fmt::format("{} it does not end", what);
-        } else if (ending.signal != 0 || (!ending.clean() && ending.exit_code != 2)) {
-            loads.status = Status::crash;
-            loads.message = fmt::format("{} it and calling available(): {}", what, ending.describe());
-        } else {
-            loads.message = fmt::format("{} it fails: {}", what, loading.ran.output);
-        }
+    const std::optional<Answer> answer = answer_in(visited);
+    if (!answer) {
+        describe_failure(visited, settings.program ? "starting" : "loading", cases.back());
         return cases;
     }
-    verdict.run.backend = loading.measured.front().at("backend");
-    verdict.run.version = loading.measured.front().at("version");
+    verdict.run.backend = answer->backend;
+    verdict.run.version = answer->version;
     if (settings.program) {
         step.notes.emplace_back("a program: suites run inside it, in place of its main");
     } else {
-        step.notes.push_back(std::move(loading.note));
-        cases.push_back(std::move(loading.result));
+        for (auto& c : check_process(visited)) cases.push_back(std::move(c));
+        if (!visited.timed_out) {  // else each of the processes that are timed would be waited for
+            Timed loading = load_library(settings);
+            step.notes.push_back(std::move(loading.note));
+            cases.push_back(std::move(loading.result));
+        }
     }
     if (!file.libtorch_headers.empty())
         step.notes.push_back(

@@ -2,6 +2,7 @@
 // its own, since a candidate may do anything to the process that loads it.
 //
 //   simple-probe LIBRARY load DEPENDENCY...        its loading and first call, against that of its dependencies
+//   simple-probe LIBRARY visit                     loading it, a few calls, unloading it: what they change
 //   simple-probe STUB add-free REFERENCE [LIBRARY] the stub's add + free, against the library's own
 //   simple-probe LIBRARY forms                     a dyncall form, against its core function
 //
@@ -21,9 +22,12 @@
 #include <stdexcept>
 
 #include "ci/agent/program_symbols.h"
+#include "ci/host/host_library.h"
 #include "ci/run/process.h"
 #include "ci/steps/paired_blocks.h"
+#include "ci/steps/process_state.h"
 #include "impl/abi/backend.h"
+#include "impl/abi/library_path.h"
 #include "reports/statistics.h"
 
 namespace {
@@ -40,6 +44,11 @@ std::string text_of(char* (*function)()) {
     std::string copy = text ? text : "";
     std::free(text);
     return copy;
+}
+
+void write_line(const Json& json) {
+    const std::string text = json.dump() + "\n";
+    if (write(gate::Process::kEventsFd, text.data(), text.size()) < 0) throw std::runtime_error("nobody listens");
 }
 
 // An array with this one size, for the length of a full expression.
@@ -78,7 +87,8 @@ Json load(const std::string& path, const Words& dependencies) {
     if (path.empty()) {
         const Backend backend = backend_in_program();
         if (backend.available) backend.available();
-        return {{"version", text_of(backend.version)}, {"backend", text_of(backend.backend_name)}};
+        write_line({{"version", text_of(backend.version)}, {"backend", text_of(backend.backend_name)}});
+        return {};
     }
     const double start = start_seconds();
     const double before = now();
@@ -173,20 +183,42 @@ Json forms(const std::string& path, const Words&) {
             {"core_ns", statistics::median(rounds[1])}};
 }
 
+// A process that has nothing of the library sees what it changes for good, its constructors and destructors included.
+// Two lines, since unloading it may end the process.
+Json visit(const std::string& path, const Words&) {
+    const gate::ProcessState before;
+    const Backend backend = load_backend(path);
+    if (backend.available) backend.available();
+    write_line({{"version", text_of(backend.version)}, {"backend", text_of(backend.backend_name)}});
+    if (backend.ones && backend.add && backend.free) {
+        const int64_t one = backend.ones(OneSize(2).dims());
+        const int64_t two = one > 0 ? backend.add(one, one) : 0;
+        for (const int64_t tensor : {one, two})
+            if (tensor > 0) backend.free(tensor);
+    }
+    if (void* library = dlopen(with_folder(path).c_str(), RTLD_NOW | RTLD_NOLOAD)) {
+        dlclose(library);
+        dlclose(library);  // load_backend's
+    }
+    return {{"changed", before.changes()}};
+}
+
 Json nothing(const std::string&, const Words&) { return {}; }
 
 }  // namespace
 
 int main(int argc, char** argv) {
     const std::map<std::string, Json (*)(const std::string&, const Words&)> modes{
-        {"load", load}, {"add-free", add_free}, {"forms", forms}, {"nothing", nothing}};
+        {"load", load}, {"visit", visit}, {"add-free", add_free}, {"forms", forms}, {"nothing", nothing}};
     const auto mode = argc >= 3 ? modes.find(argv[2]) : modes.end();
     if (mode == modes.end()) {
-        std::cerr << "usage: simple-probe LIBRARY load DEPENDENCY... | STUB add-free REFERENCE [LIBRARY] | "
-                     "LIBRARY forms\n";
+        std::cerr
+            << "usage: simple-probe LIBRARY load DEPENDENCY... | LIBRARY visit | STUB add-free REFERENCE [LIBRARY] | "
+               "LIBRARY forms\n";
         return 64;
     }
     try {
+        if (argv[1][0] && argv[2] != std::string("nothing")) load_host_functions();
         const Json measured = mode->second(argv[1], Words(argv + 3, argv + argc));
         const std::string text = measured.dump();
         if (!measured.is_null() && write(gate::Process::kEventsFd, text.data(), text.size()) < 0) return 2;

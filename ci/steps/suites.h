@@ -31,6 +31,7 @@ enum class Library {
 struct Suite {
     const char* name;
     const char* program;  // in the build's bin folder; a suite whose program is not there is not built
+    const char* source;   // where its cases are written, in the project
     const char* step;
     Library backend;
     Library second;       // as --second; where that is missing the suite counts as not built

@@ -158,7 +158,8 @@ Outcome call(const Backend& backend, Fn fn, const Args& args) {
 
 bool ended_with(const Backend& backend, Fn fn, const Outcome& outcome, int32_t code) {
     if (backend.last_error_code) return outcome.code == code;
-    return !has_clear_sentinel(fn) || outcome.ok() == (code == 0);
+    if (code != 0) return is_sentinel(fn, outcome);
+    return !has_clear_sentinel(fn) || outcome.ok();
 }
 
 std::string to_c(Fn fn, const Args& args, const std::vector<std::string>& names) {

@@ -39,7 +39,8 @@ inline CallWatch* map_call_watch(const std::string& path) {
 // Lets every call that this thread makes through the backend be seen in the watch, which must outlive it.
 void watch_calls(Backend& backend, CallWatch& watch);
 
-// Lets the named functions throw, and be seen as given_up, in place of being called. After watch_calls.
-void give_up(Backend& backend, const std::string& function);
+// Lets calls of the function through a watched backend fail, and be seen as given_up, in place of being made
+// (ci/testkit/stand_in.h). After watch_calls.
+void give_up(const std::string& function);
 
 }  // namespace simple

@@ -12,39 +12,32 @@
 #include <iostream>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 #include <sstream>
 
 #include "ci/agent/program_symbols.h"
+#include "ci/host/host_library.h"
 #include "ci/testkit/call.h"
 #include "ci/testkit/call_watch.h"
+#include "ci/testkit/canary.h"
 #include "ci/testkit/device.h"
 #include "ci/testkit/glob.h"
 #include "ci/testkit/output_marks.h"
+#include "ci/testkit/serve.h"
+#include "ci/testkit/stand_in.h"
 
 namespace simple {
 namespace {
 
 using Json = nlohmann::json;
 
+constexpr int kControlFd = 4;  // where a fork server is told what to run
+
 std::string g_skipped;  // the capability that the running case lacks
 bool g_threw = false;   // the running case ended by an exception that was not a failed expectation
-bool g_lacks = false;   // the running case called a core function that the backend lacks
 CallWatch g_no_watch{};
 CallWatch* g_watch = &g_no_watch;  // --watch
-
-// A case may need any core function, be it for its arguments: where the backend is still in the making, the call ends
-// the case as skipped (symbol). Control functions stay null, since cases do without them.
-void stand_in_for_missing_core_functions(Backend& backend) {
-#define RT_FUNCTION(name, symbol, set, category, result, c_result, ...) \
-    if (Set::set == Set::core && !backend.name)                         \
-        backend.name = [](auto...) -> c_result {                        \
-            g_lacks = true;                                             \
-            throw std::runtime_error("the backend has no " #symbol);    \
-        };
-#include "impl/abi/functions.def"
-#undef RT_FUNCTION
-}
 
 class Body : public testing::Test {
   public:
@@ -107,13 +100,15 @@ class Reporter : public testing::EmptyTestEventListener {
     void OnTestStart(const testing::TestInfo& info) override {
         message_.clear();
         g_skipped.clear();
-        g_threw = g_lacks = false;
+        g_threw = false;
+        g_lacks = false;
         g_watch->inside = g_watch->given_up = 0;
         start_ = std::chrono::steady_clock::now();
         mark_output(events_, case_begins_mark(id(info)));
         events_.write({{"event", "start"}, {"id", id(info)}});
     }
     void OnTestPartResult(const testing::TestPartResult& result) override {
+        if (result.skipped() && g_skipped.empty()) g_skipped = result.message();
         if (!result.failed()) return;
         if (!message_.empty()) message_ += "\n";
         message_ += result.message();
@@ -198,27 +193,43 @@ Json plan(const char* suite, const std::vector<Case>& cases) {
     Json list = Json::array();
     for (const auto& c : cases)
         list.push_back({{"id", c.id}, {"function", c.function}, {"promises", c.promises}, {"quick", c.quick}});
-    return {{"event", "plan"}, {"suite", suite}, {"cases", list}};
+    return {{"event", "plan"}, {"suite", suite}, {"serves", true}, {"cases", list}};
 }
 
-std::vector<Case> choose(std::vector<Case> all, const std::vector<std::string>& globs, const std::string& list_file) {
+void demand_distinct(const std::vector<Case>& all) {
     std::set<std::string> ids;
     for (const auto& c : all)
         if (!ids.insert(c.id).second) throw std::logic_error("two cases are named " + c.id);
+}
+
+std::vector<Case> choose(const std::vector<Case>& all, const std::vector<std::string>& globs) {
     std::vector<Case> chosen;
-    if (list_file.empty()) {
-        for (auto& c : all)
-            if (selected(c.id, globs)) chosen.push_back(std::move(c));
-        return chosen;
-    }
-    std::map<std::string, Case*> by_id;
-    for (auto& c : all) by_id[c.id] = &c;
+    for (const auto& c : all)
+        if (selected(c.id, globs)) chosen.push_back(c);
+    return chosen;
+}
+
+// The cases of the list, in its order. As many ids as there are canaries are of none.
+std::vector<Case> listed(const std::vector<Case>& all, const std::string& list_file, size_t canaries,
+                         const Backend& backend) {
+    std::map<std::string, const Case*> by_id;
+    for (const auto& c : all) by_id[c.id] = &c;
     std::ifstream in(list_file);
     if (!in) throw std::runtime_error("cannot read " + list_file);
+    std::vector<Case> chosen;
     for (std::string id; std::getline(in, id);) {
-        const auto found = by_id.find(id);
-        if (found == by_id.end()) throw std::runtime_error("no case is named " + id);
-        chosen.push_back(*found->second);
+        if (const auto found = by_id.find(id); found != by_id.end()) {
+            chosen.push_back(*found->second);
+        } else {
+            if (canaries-- == 0) throw std::runtime_error("no case is named " + id);
+            Case made = canary(id, backend);
+            made.body = [body = made.body] {
+                body();
+                g_lacks = false;
+                g_watch->given_up = 0;  // it fails, whatever it could not call
+            };
+            chosen.push_back(std::move(made));
+        }
     }
     return chosen;
 }
@@ -231,6 +242,30 @@ std::string test_name(const std::string& id) {
     return name;
 }
 
+// What to run, and how to end.
+struct Chosen {
+    std::vector<Case> cases;
+    int exit_code = -1;  // -1: as GoogleTest says
+};
+
+int run_cases(const char* name, const char* program, const SuiteOptions& options, const Events& events,
+              const Chosen& chosen) {
+    events.write(plan(name, chosen.cases));
+    std::map<const testing::TestInfo*, const Case*> by_test;
+    for (const auto& c : chosen.cases)
+        by_test[testing::RegisterTest(name, test_name(c.id).c_str(), nullptr, nullptr, __FILE__, __LINE__,
+                                      [body = &c.body]() -> testing::Test* { return new Body(*body); })] = &c;
+    auto& listeners = testing::UnitTest::GetInstance()->listeners();
+    if (events.wanted())
+        delete listeners.Release(listeners.default_result_printer());
+    else
+        listeners.Append(new RepeatLines(command(program, options), by_test));
+    listeners.Append(new Reporter(events, by_test));
+    const int result = RUN_ALL_TESTS();
+    events.write({{"event", "done"}});
+    return chosen.exit_code >= 0 ? chosen.exit_code : result;
+}
+
 }  // namespace
 
 void skip(const char* capability) { g_skipped = capability; }
@@ -239,7 +274,8 @@ int suite_main(const char* name, int argc, char** argv, const RegisterCases& reg
     testing::InitGoogleTest(&argc, argv);
     SuiteOptions options;
     int events_fd = -1, exit_code = -1;
-    bool list = false;
+    bool list = false, serving = false;
+    size_t canaries = 0;
     std::string cases_from, watch;
     std::vector<std::string> filter, given_up;
     CLI::App app(std::string("The ") + name + " suite: cases against a backend. GoogleTest's own options work too.");
@@ -251,6 +287,8 @@ int suite_main(const char* name, int argc, char** argv, const RegisterCases& reg
     app.add_option("--device", options.device, "cpu or cuda:N")->capture_default_str();
     app.add_option("--filter", filter, "only cases whose id matches one of these patterns (* and ?)")->delimiter(',');
     app.add_option("--cases-from", cases_from, "run the cases named in this file, one a line, in its order");
+    app.add_option("--canaries", canaries, "how many ids of that file are of no case: cases that must fail");
+    app.add_flag("--serve", serving, "run the batches that the control descriptor names (ci/testkit/serve.h)");
     app.add_option("--events-fd", events_fd, "stream events as JSON lines to this descriptor");
     app.add_option("--exit-code", exit_code, "end with this once all cases ran, passed or not");
     app.add_option("--watch", watch, "a file that tells which function is being called (ci/testkit/call_watch.h)");
@@ -273,6 +311,8 @@ int suite_main(const char* name, int argc, char** argv, const RegisterCases& reg
     Backend backend;
     std::vector<Case> cases;
     try {
+        t_runs_cases = true;
+        if (!options.backend.empty()) load_host_functions();
         backend = options.backend.empty() ? backend_in_program() : load_backend(options.backend);
         stand_in_for_missing_core_functions(backend);
         const int32_t device = device_number(options.device);
@@ -282,14 +322,25 @@ int suite_main(const char* name, int argc, char** argv, const RegisterCases& reg
             g_watch = map_call_watch(watch);
             if (!g_watch) throw std::runtime_error("cannot map " + watch);
             watch_calls(backend, *g_watch);
-            for (const auto& function : given_up) give_up(backend, function);
         }
-        cases = choose(register_cases(backend, options), filter, cases_from);
-        for (auto& c : cases) {
+        std::vector<Case> all = register_cases(backend, options);
+        demand_distinct(all);
+        for (auto& c : all) {
             const Function* row = find_function(c.function);
             if (row && !backend.has(row->id)) c.body = [] { skip("control"); };  // core functions have stand-ins
             if (lacks_cuda) c.body = [] { skip("cuda"); };
         }
+        if (serving) {
+            const std::optional<Batch> batch = serve(kControlFd);
+            if (!batch) return 0;
+            cases_from = batch->list_file;
+            canaries = batch->canaries;
+            exit_code = batch->exit_code;
+            given_up = batch->given_up;
+        }
+        if (!watch.empty())
+            for (const auto& function : given_up) give_up(function);
+        cases = cases_from.empty() ? choose(all, filter) : listed(all, cases_from, canaries, backend);
     } catch (const std::exception& e) {
         std::cerr << name << ": " << e.what() << "\n";
         return 2;
@@ -304,20 +355,7 @@ int suite_main(const char* name, int argc, char** argv, const RegisterCases& reg
         return 2;
     }
 
-    events.write(plan(name, cases));
-    std::map<const testing::TestInfo*, const Case*> by_test;
-    for (const auto& c : cases)
-        by_test[testing::RegisterTest(name, test_name(c.id).c_str(), nullptr, nullptr, __FILE__, __LINE__,
-                                      [body = &c.body]() -> testing::Test* { return new Body(*body); })] = &c;
-    auto& listeners = testing::UnitTest::GetInstance()->listeners();
-    if (events_fd >= 0)
-        delete listeners.Release(listeners.default_result_printer());
-    else
-        listeners.Append(new RepeatLines(command(argv[0], options), by_test));
-    listeners.Append(new Reporter(events, by_test));
-    const int result = RUN_ALL_TESTS();
-    events.write({{"event", "done"}});
-    return exit_code >= 0 ? exit_code : result;
+    return run_cases(name, argv[0], options, events, {std::move(cases), exit_code});
 }
 
 }  // namespace simple

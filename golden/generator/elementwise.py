@@ -9,6 +9,7 @@ from .core import F32, TYPES, Raw, Tensor, encode, promoted, rounded
 from .data import LARGE, inputs, positive, sequence, special_inputs
 
 mpmath.mp.dps = 50
+TINY = {"ulp": 2, "why": "as small numbers have it, no absolute error is allowed"}
 
 
 @functools.lru_cache(maxsize=None)
@@ -112,7 +113,8 @@ def unary(cases):
             if dtype != "i64":
                 for label, x in special_inputs(dtype):
                     # sqrt-shaped pow of -inf and -0 differs between IEEE's pow and sqrt; exponent 2 has no such doubt.
-                    cases.value(name, label, [x, *extra], unary_result(name, x, extra), promises)
+                    tiny = name == "gelu" and label.endswith(("denormal", "smallest-normal"))
+                    cases.value(name, label, [x, *extra], unary_result(name, x, extra), promises, tolerance=TINY if tiny else None)
         if int_result is None:
             for label in ("vector", "empty"):
                 x = Tensor(sequence((7,) if label == "vector" else (0,), "i64"))

@@ -129,6 +129,7 @@ def chunks(cases):
             cases.error("chunk", f"{dtype}-chunks-{bad}", [x, bad, 0], 2, "chunks", quick=bad == 0)
         for count in (2 ** 20 + 1, 2 ** 62):
             cases.error("chunk", f"{dtype}-{count}-of-an-empty-dim", [Tensor(sequence((2, 0), dtype)), count, 1], 2, "chunks")
+        cases.error("chunk", f"{dtype}-more-pieces-than-memory-holds", [Tensor(sequence((0, 2 ** 40), dtype)), 2 ** 40, 1], 7, "memory")
         cases.error("chunk", f"{dtype}-dim-2", [x, 2, 2], 5, "dim")
         cases.error("chunk", f"{dtype}-0d", [Tensor(sequence((), dtype)), 1, 0], 3, "0-d")
 

@@ -10,12 +10,12 @@ from .softmaxes import log_softmax
 IGNORED = -100
 
 
-def both(cases, name, label, args, value, promises=(), quick=False):
+def both(cases, name, label, args, value, promises=(), quick=False, tolerance=None):
     both_count = name in ("mse_loss", "binary_cross_entropy") or "probabilities" in label
     dtype = promoted(*(a.dtype for a in args[: 2 if both_count else 1]))
     value = float(value)
-    cases.value(name, label, args, value, promises, quick)
-    cases.value(name + "_tensor", label, args, rounded(np.asarray(value), dtype), promises, quick)
+    cases.value(name, label, args, value, promises, quick, tolerance=tolerance)
+    cases.value(name + "_tensor", label, args, rounded(np.asarray(value), dtype), promises, quick, tolerance=tolerance)
 
 
 def both_fail(cases, name, label, args, code, message, promises=(), quick=False):

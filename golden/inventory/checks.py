@@ -1,6 +1,7 @@
 """Counts of cases, error codes, promises, and the list of cases that may not go."""
 import collections
 import fnmatch
+import hashlib
 import json
 import re
 import tomllib
@@ -100,3 +101,6 @@ def listed(file):
 
 def freeze(inventory, file):
     Path(file).write_text("".join(f"{case_id}\n" for case_id in sorted(case["id"] for case in inventory.plan)))
+    lists = Path(file).parent
+    lists.with_name(lists.name + ".sha256").write_text(
+        "".join(f"{hashlib.sha256(each.read_bytes()).hexdigest()}  {each.name}\n" for each in sorted(lists.iterdir())))

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Each check of the inventory sees what it is there to see: a case, a reason or a limit is taken away or added, and the fault appears."""
 import copy
+import hashlib
 import sys
 import tempfile
 import tomllib
@@ -160,8 +161,11 @@ class Tolerances(unittest.TestCase):
 class MustPass(unittest.TestCase):
     def test_gone_and_unlisted(self):
         with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder) / "1.0"
+            file = Path(folder) / "lists/1.0"
+            file.parent.mkdir()
             checks.freeze(WHOLE, file)
+            digest = hashlib.sha256(file.read_bytes()).hexdigest()
+            self.assertEqual((Path(folder) / "lists.sha256").read_text(), f"{digest}  1.0\n")
             self.assertEqual(list(checks.mustpass(WHOLE, file)), [])
             self.assertEqual(list(checks.mustpass(inventory(lambda c: c.id != "add/memory"), file)), ["must-pass case add/memory is gone"])
             self.assertIn("1 cases are in no must-pass list, the first add/new", " ".join(checks.mustpass(inventory(more=[changed("add/memory", id="add/new")]), file)))

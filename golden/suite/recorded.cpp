@@ -176,10 +176,12 @@ class Run {
 
 }  // namespace
 
-std::vector<Case> recorded_cases(const Backend& backend, const std::string& folder) {
+std::vector<Case> recorded_cases(const Backend& backend, const std::string& folder,
+                                 const std::function<bool(const GoldenCase&)>& keep) {
     const auto files = std::make_shared<const GoldenFiles>(read_golden(folder));
     std::vector<Case> cases;
     for (const GoldenCase& recorded : files->cases) {
+        if (!keep(recorded)) continue;
         Case c;
         c.id = recorded.id;
         c.function = std::string(function(recorded.fn).name);

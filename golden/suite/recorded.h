@@ -1,6 +1,7 @@
 // The cases of golden/cases as cases of the suite.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,8 @@
 
 namespace simple::golden {
 
-std::vector<Case> recorded_cases(const Backend& backend, const std::string& folder);
+std::vector<Case> recorded_cases(
+    const Backend& backend, const std::string& folder,
+    const std::function<bool(const GoldenCase&)>& keep = [](const GoldenCase&) { return true; });
 
 }  // namespace simple::golden

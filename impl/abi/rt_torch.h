@@ -330,9 +330,9 @@ int64_t rt_torch_torchtensor_cat(const SplArray* tensors, int64_t dim);
 int64_t rt_torch_torchtensor_stack(const SplArray* tensors, int64_t dim);
 
 /* Views of at most chunks pieces of ceil(size/chunks) along dim, the last maybe smaller. Of an empty dim chunks
- * pieces, all empty. 0-d is a shape error; chunks below 1, or over 2^20 of an empty dim, an invalid argument.
- * Follows torch.chunk. Errors: 1 invalid handle, 2 invalid argument, 3 shape, 5 dim, index or device out of
- * range. */
+ * pieces, all empty. 0-d is a shape error; chunks below 1, or over 2^20 of an empty dim, an invalid argument;
+ * over 2^24 pieces of another are out of memory. Follows torch.chunk. Errors: 1 invalid handle, 2 invalid
+ * argument, 3 shape, 5 dim, index or device out of range, 7 out of memory. */
 SplArray* rt_torch_torchtensor_chunk(int64_t handle, int64_t chunks, int64_t dim);
 
 /* ---- nn ---- */

@@ -2,7 +2,7 @@
 # install_test.sh CMAKE BUILD CC CXX: installs, moves the folder, and builds programs on it with CMake and pkg-config.
 set -eu
 cmake=$1 build=$2 cc=$3 cxx=$4
-here=$(cd "$(dirname "$0")" && pwd)
+here=$(CDPATH='' cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 

@@ -63,6 +63,7 @@ Meta flatten(const Meta& x, bool* copies);
 Meta slice(const Meta& x, int64_t dim, int64_t start, int64_t end, int64_t step);
 // Of an empty dim as many pieces as asked for, up to this.
 inline constexpr int64_t kMostEmptyChunks = int64_t{1} << 20;
+inline constexpr int64_t kMostChunks = int64_t{1} << 24;
 void check_chunk(const Meta& x, int64_t chunks, int64_t dim);
 std::vector<Meta> chunk(const Meta& x, int64_t chunks, int64_t dim);
 

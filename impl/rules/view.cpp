@@ -180,6 +180,9 @@ void check_chunk(const Meta& x, int64_t chunks, int64_t dim) {
     if (x.ndim() == 0) fail(Code::shape, "handle is 0-d, which has nothing to split");
     if (x.sizes[static_cast<size_t>(wrapped)] == 0 && chunks > kMostEmptyChunks)
         fail(Code::argument, "chunks is {}, but an empty dim is split into {} at most", chunks, kMostEmptyChunks);
+    // Each is a handle: told before as many are made as memory holds.
+    const int64_t pieces = std::min(chunks, x.sizes[static_cast<size_t>(wrapped)]);
+    if (pieces > kMostChunks) fail(Code::memory, "out of memory: {} pieces", pieces);
 }
 
 std::vector<Meta> chunk(const Meta& x, int64_t chunks, int64_t dim) {

@@ -63,6 +63,11 @@ RT_TORCH_API int64_t rt_torch_nn_max_pool2d(int64_t input, const SplArray* kerne
 RT_TORCH_API int64_t rt_torch_nn_avg_pool2d(int64_t input, const SplArray* kernel_size, const SplArray* stride,
                                             const SplArray* padding) {
     return pool(Fn::avg_pool2d, input, kernel_size, stride, padding, [](const at::Tensor& x, const rules::Pool2d& how) {
-        return at::avg_pool2d(x, ref(how.kernel), ref(how.stride), ref(how.padding));
+        // LibTorch adds a window up one by one in the tensor's dtype.
+        constexpr int64_t kMany = 4096;
+        const bool wide = x.scalar_type() == at::kFloat && how.kernel[0] * how.kernel[1] > kMany;
+        const at::Tensor means =
+            at::avg_pool2d(wide ? x.to(at::kDouble) : x, ref(how.kernel), ref(how.stride), ref(how.padding));
+        return wide ? means.to(at::kFloat) : means;
     });
 }

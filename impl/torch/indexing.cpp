@@ -74,7 +74,7 @@ RT_TORCH_API SplArray* rt_torch_torchtensor_chunk(int64_t handle, int64_t chunks
         Fn::chunk,
         [&] {
             x = pinned(handle);
-            if (chunks < 1 || x->dim() == 0 || size_along(*x, dim) == 0) judge();
+            if (chunks < 1 || chunks > rules::kMostChunks || x->dim() == 0 || size_along(*x, dim) == 0) judge();
             const int64_t size = size_along(*x, dim);
             // More chunks than entries are as many as entries, without overflow in LibTorch's division.
             const int64_t pieces = size == 0 ? chunks : std::min(chunks, size);

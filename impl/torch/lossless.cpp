@@ -1,59 +1,17 @@
 #include "impl/torch/lossless.h"
 
-#include <ATen/Parallel.h>
-
 #include <algorithm>
 #include <cfloat>
 #include <cmath>
-#include <mutex>
 
+#include "impl/torch/sums.h"
 #include "impl/torch/tensors.h"
 
 namespace simple::torch_backend {
 namespace {
 
-struct Sums {
-    double first = 0, second = 0;
-};
-
-// The sums of (x - shift) and its square, in float64. Eight of each, which vectorizes.
-template <typename Element>
-Sums shifted_sums(const Element* x, int64_t count, double shift) {
-    constexpr int64_t kLanes = 8;
-    double first[kLanes] = {}, second[kLanes] = {};
-    const auto add = [&](int64_t lane, double value) {
-        first[lane] += value;
-        second[lane] += value * value;
-    };
-    int64_t i = 0;
-    for (; i + kLanes <= count; i += kLanes)
-        for (int64_t lane = 0; lane < kLanes; ++lane) add(lane, static_cast<double>(x[i + lane]) - shift);
-    for (; i < count; ++i) add(0, static_cast<double>(x[i]) - shift);
-    Sums sums;
-    for (int64_t lane = 0; lane < kLanes; ++lane) {
-        sums.first += first[lane];
-        sums.second += second[lane];
-    }
-    return sums;
-}
-
-template <typename Element>
-Sums parallel_shifted_sums(const at::Tensor& x, double shift) {
-    constexpr int64_t kGrain = 32768;  // at::internal::GRAIN_SIZE, what LibTorch gives a thread at least
-    const auto* values = static_cast<const Element*>(x.data_ptr());
-    Sums total;
-    std::mutex mutex;
-    at::parallel_for(0, x.numel(), kGrain, [&](int64_t begin, int64_t end) {
-        const Sums part = shifted_sums(values + begin, end - begin, shift);
-        const std::lock_guard<std::mutex> lock(mutex);
-        total.first += part.first;
-        total.second += part.second;
-    });
-    return total;
-}
-
-// LibTorch's variance of all elements is taken about a mean in the tensor's dtype. What that mean is off by is known
-// from the first sum (Chan, Golub, LeVeque: Algorithms for computing the sample variance, 1983).
+// What the mean, which is in the tensor's dtype, is off by is known from the first sum (Chan, Golub, LeVeque:
+// Algorithms for computing the sample variance, 1983).
 double variance(const at::Tensor& x) {
     const auto count = static_cast<double>(x.numel());
     if (x.numel() < 2) return std::nan("");
@@ -62,9 +20,13 @@ double variance(const at::Tensor& x) {
     const double about = at::mean(values).item().toDouble();
     // Of a mean that overflowed any element will do.
     const double shift = std::isfinite(about) ? about : values.flatten()[0].item().toDouble();
-    const Sums sums = x.scalar_type() == at::kFloat ? parallel_shifted_sums<float>(values, shift)
-                                                    : parallel_shifted_sums<double>(values, shift);
+    const Sums sums = sums_about(values, shift);
     return (sums.second - sums.first * sums.first / count) / (count - 1);
+}
+
+double norm(const at::Tensor& x) {
+    if (!x.device().is_cpu()) return at::norm(x, 2).item().toDouble();
+    return std::sqrt(sum_of_squares(x.contiguous()));
 }
 
 // x in float64 within 1, and the power of two that it was divided by; 0 where x is not finite or all zeros.
@@ -110,7 +72,7 @@ double lossless_mean(const at::Tensor& x) {
 double lossless_norm(const at::Tensor& x) {
     // Below these, squares lose digits to the smallest number; the sum of many is still seen.
     const double least = x.scalar_type() == at::kFloat ? 1e-12 : 1e-140;
-    return lossless(x, 1, least, [](const at::Tensor& y) { return at::norm(y, 2).item().toDouble(); });
+    return lossless(x, 1, least, norm);
 }
 
 double lossless_variance(const at::Tensor& x) { return lossless(x, 2, 1e-280, variance); }

@@ -39,6 +39,22 @@ at::Tensor affine(at::Tensor x, const Optional& weight, const Optional& bias, at
     return x;
 }
 
+// LibTorch adds a channel's elements up one by one in the tensor's dtype where they don't lie side by side, and loses a
+// digit of float32 with every few thousand.
+bool adds_up_columns(const at::Tensor& x) {
+    constexpr int64_t kMany = 4096;
+    return x.scalar_type() == at::kFloat && x.numel() / x.size(1) > kMany &&
+           (!x.is_contiguous() || x.numel() == x.size(0) * x.size(1));
+}
+
+// The same of x with each channel's elements side by side.
+template <typename Norm>
+at::Tensor as_rows(const at::Tensor& x, const Norm& norm) {
+    if (x.numel() != x.size(0) * x.size(1)) return norm(x.contiguous());
+    const at::Tensor rows = x.flatten(1).t().contiguous().unsqueeze(0);
+    return norm(rows).squeeze(0).t().contiguous().view(x.sizes());
+}
+
 struct BatchNorm {
     const Optional &running_mean, &running_var, &weight, &bias;
     bool training;
@@ -118,7 +134,8 @@ RT_TORCH_API int64_t rt_torch_nn_batch_norm(int64_t input, int64_t running_mean,
             if (b) nothing = nothing + b.as(dtype).sum();
             return nothing;
         }
-        return row_major(BatchNorm{mean, var, w, b, training, momentum, eps}(values));
+        const BatchNorm norm{mean, var, w, b, training, momentum, eps};
+        return row_major(training && adds_up_columns(values) ? as_rows(values, norm) : norm(values));
     });
 }
 

@@ -30,10 +30,39 @@ Law does_not_see_an_offset(Fn fn) {
             }};
 }
 
+// Numbers that are added up one by one in float32 lose a digit with every few thousand.
+void add_laws_of_many(Laws& laws) {
+    constexpr int64_t kFewest = 1 << 18, kMost = 1 << 20;
+    const auto value = [](Trial& t) { return static_cast<double>(t.integer("tenths", 1, 30)) / 10; };
+    laws.push_back({Fn::norm, "of-many-equal", {"V9"}, Needs::values, [=](Trial& t) {
+                        const int64_t n = t.integer("elements", kFewest, kMost);
+                        const double v = value(t);
+                        const double norm = t.value(Fn::norm, t(Fn::full, Dims{n}, v));
+                        t.near(norm / std::sqrt(static_cast<double>(n)), v, 1e-6, 2e-6);
+                    }});
+    laws.push_back(
+        {Fn::avg_pool2d, "of-many-equal", {"V9"}, Needs::values, [=](Trial& t) {
+             const int64_t rows = t.integer("rows", 256, 512);
+             const double v = value(t);
+             const Value x = t(Fn::full, Dims{1, 1, rows, 1024}, v);
+             t.near(t.data(t(Fn::avg_pool2d, x, Dims{rows, 1024}, Dims{1, 1}, Dims{0, 0})).at(0), v, 1e-6, 2e-6);
+         }});
+    laws.push_back(
+        {Fn::batch_norm, "of-many-equal", {"V9"}, Needs::values, [=](Trial& t) {
+             const int64_t n = t.integer("elements", kFewest, kMost);
+             const double v = value(t);
+             const Value x = t(Fn::full, Dims{n, 1}, v), mean = t(Fn::zeros, Dims{1}), var = t(Fn::ones, Dims{1});
+             t(Fn::batch_norm, x, mean, var, 0, 0, true, 1.0, 1e-5);
+             t.near(t.data(mean).at(0), v, 1e-6, 2e-6);
+             t.near(t.data(var).at(0), 0, 1e-5, 1e-5);
+         }});
+}
+
 }  // namespace
 
 Laws lossless_laws() {
     Laws laws;
+    add_laws_of_many(laws);
     for (Fn fn : {Fn::sum, Fn::mean, Fn::norm, Fn::std}) laws.push_back(scales_by_powers_of_two(fn, 1));
     laws.push_back(scales_by_powers_of_two(Fn::var, 2));
     for (Fn fn : {Fn::var, Fn::std}) laws.push_back(does_not_see_an_offset(fn));

@@ -12,6 +12,7 @@
 #include "bench/instructions/target/dispatch.h"
 #include "bench/instructions/target/heap.h"
 #include "bench/instructions/target/watched_backend.h"
+#include "ci/host/host_library.h"
 
 namespace {
 
@@ -148,6 +149,7 @@ std::string version_of(const Backend& backend) {
 
 int run(const Options& options) {
     have_second_thread();
+    load_host_functions();
     const Backend real = load_backend(options.backend);
     const std::string version = version_of(real);
     const Dispatch dispatch = ask_dispatch(options.backend, version);

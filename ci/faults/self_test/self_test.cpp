@@ -54,9 +54,7 @@ bool is_time(const std::string& suite, const std::string& id) {
 }
 
 std::vector<std::string> with_environment(std::vector<std::string> argv, const std::vector<std::string>& environment) {
-    if (argv.front() == "/usr/bin/env") argv.erase(argv.begin());
     argv.insert(argv.begin(), environment.begin(), environment.end());
-    argv.insert(argv.begin(), "/usr/bin/env");
     return argv;
 }
 
@@ -114,8 +112,10 @@ class SelfTest {
         Limits limits = Gate::limits_of(suite, proxied);
         const auto argv = with_environment(Gate::program_of(suite, proxied), planting(planted, planted.id, settings_));
         GivenUp given_up;
-        auto results = run_cases(argv, cases, limits, given_up,
+        std::vector<std::string> problems;
+        auto results = run_cases(argv, cases, limits, given_up, problems,
                                  [&](const CaseResult& c, size_t) { return all || !is_failure(c.status); });
+        if (!problems.empty()) throw std::runtime_error(problems.front());
         for (auto& c : results) {
             c.suite = suite.name;
             if (c.message.rfind("the suite did not start", 0) == 0) throw std::runtime_error(c.message);

@@ -239,6 +239,10 @@ void indexing_ways(Fn fn, std::vector<Way>& ways) {
                 const Operand x = drawn(d, {2, 0});
                 return step(fn, {x, d.random.pick<int64_t>({(int64_t{1} << 20) + 1, INT64_MAX}), 1});
             });
+            add_way(ways, "more pieces than memory holds", Code::memory, [=](Drawer& d) {
+                const Operand x = zeros(d, {0, int64_t{1} << 40});
+                return step(fn, {x, d.random.pick<int64_t>({(int64_t{1} << 24) + 1, INT64_MAX}), 1});
+            });
             add_way(ways, "chunks below 1", Code::argument, [=](Drawer& d) {
                 return with(draw_valid(fn, d), 1, d.random.pick<int64_t>({0, -1, INT64_MIN}));
             });

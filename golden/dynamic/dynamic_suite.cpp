@@ -4,10 +4,12 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
 #include <limits>
 #include <string>
 
 #include "ci/testkit/suite.h"
+#include "golden/dynamic/recorded_forms.h"
 #include "impl/abi/library_path.h"
 #include "impl/dynload/rt_dl.h"
 
@@ -217,7 +219,7 @@ std::function<void()> with_forms(const std::string& path, const Check& check) {
 
 std::vector<Case> register_cases(const Backend& backend, const SuiteOptions& options) {
     const std::string path = with_folder(options.backend);
-    return {
+    std::vector<Case> cases{
         {"loader/every-core-function", "", {"L1"}, true, [=] { every_core_function_is_found(backend, Loaded(path)); }},
         {"loader/absent-symbol", "", {"L1"}, true, [=] { an_absent_symbol_has_a_reason(Loaded(path)); }},
         {"loader/opened-twice", "", {"L1"}, true, [=] { opening_again_gives_the_same_library(Loaded(path), path); }},
@@ -235,6 +237,9 @@ std::vector<Case> register_cases(const Backend& backend, const SuiteOptions& opt
         {"dyncall/shape-dim", "shape", {"L2"}, true, with_forms(path, shape_dim_fails_with_minus_one_and_a_code)},
         {"dyncall/values", "sum", {"L2"}, true, with_forms(path, values_arrive_bit_for_bit)},
     };
+    std::vector<Case> recorded = golden::recorded_form_cases(backend, path, SIMPLE_GOLDEN_FOLDER);
+    std::move(recorded.begin(), recorded.end(), std::back_inserter(cases));
+    return cases;
 }
 
 }  // namespace

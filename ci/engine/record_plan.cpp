@@ -1,0 +1,30 @@
+#include "ci/engine/record_plan.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "ci/engine/gate.h"
+#include "ci/steps/recorded_plan.h"
+
+namespace simple::gate {
+
+int record_plan(const Settings& settings) {
+    const Suite& suite = *find_suite(*settings.record_plan);
+    const auto listed = [&](const std::string& backend) {
+        Settings on = settings;
+        on.candidate = backend;
+        on.program = false;
+        Plan plan = plan_of(Gate::program_of(suite, on), Gate::limits_of(suite, on));
+        if (!plan.problem.empty()) throw std::runtime_error(fmt::format("{}: {}", suite.name, plan.problem));
+        if (plan.cases.empty()) throw std::runtime_error(fmt::format("{}: it has no cases", suite.name));
+        return std::move(plan.cases);
+    };
+    const auto cases = listed(settings.reference);
+    const bool has_stub = std::filesystem::exists(settings.stub);
+    write_plan(plan_to_record(cases, has_stub ? listed(settings.stub) : cases), suite.name,
+               file_of_plan(suite, settings));
+    return 0;
+}
+
+}  // namespace simple::gate

@@ -1,0 +1,73 @@
+#include "ci/engine/suite_program.h"
+
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "ci/engine/gate.h"
+#include "ci/steps/calibration.h"
+#include "ci/steps/library_step.h"
+#include "impl/abi/library_path.h"
+
+namespace simple::gate {
+
+namespace fs = std::filesystem;
+
+std::string path_of(Library library, const Settings& settings) {
+    const fs::path candidate = settings.candidate;
+    switch (library) {
+        case Library::none: return "";
+        case Library::candidate: return candidate;
+        case Library::dyncall: {
+            const fs::path beside = candidate.parent_path() / (candidate.stem().string() + "_dyncall.so");
+            return fs::exists(beside) ? beside : candidate;
+        }
+        case Library::stub: return settings.stub;
+        case Library::reference: return settings.reference;
+        case Library::preloaded:
+        case Library::archive: return "";
+    }
+    return "";
+}
+
+std::string agent_of(const Suite& suite, const Settings& settings) {
+    if (suite.backend == Library::preloaded) return settings.bin + "/golden_suite.agent.so";
+    const std::string name = suite.name;
+    if (name != "golden" && name != "property" && name != "differential") return "";
+    return settings.bin + "/" + suite.program + ".agent.so";
+}
+
+std::vector<std::string> Gate::program_of(const Suite& suite, const Settings& settings) {
+    std::vector<std::string> argv{settings.bin + "/" + suite.program};
+    if (settings.program)
+        argv = in_program(agent_of(suite, settings), settings);
+    else if (suite.backend == Library::preloaded)
+        argv.insert(argv.begin(), "LD_PRELOAD=" + preloadable(settings.candidate));
+    if (const std::string library = path_of(suite.backend, settings); !library.empty() && !settings.program)
+        argv.insert(argv.end(), {"--backend", library});
+    if (const std::string second = path_of(suite.second, settings); !second.empty())
+        argv.insert(argv.end(), {"--second", second});
+    argv.insert(argv.end(), {"--seed", std::to_string(settings.seed)});
+    if (settings.device != "cpu") argv.insert(argv.end(), {"--device", settings.device});
+    return argv;
+}
+
+Limits Gate::limits_of(const Suite& suite, const Settings& settings) {
+    Limits limits;
+    limits.jobs = settings.jobs;
+    const double scale = settings.timeout_scale * slowness();
+    limits.case_seconds = suite.case_seconds * scale;
+    limits.start_seconds *= scale;
+    limits.batch = suite.batch;
+    return limits;
+}
+
+bool Gate::is_built(const Suite& suite, const Settings& settings) {
+    const std::string agent = settings.program ? agent_of(suite, settings) : "";
+    if (settings.program && (agent.empty() || !fs::exists(agent))) return false;
+    return access((settings.bin + "/" + suite.program).c_str(), X_OK) == 0 &&
+           (suite.second == Library::none || fs::exists(path_of(suite.second, settings))) &&
+           (suite.backend != Library::archive || settings.own_build);
+}
+
+}  // namespace simple::gate

@@ -1,0 +1,204 @@
+#include "ci/faults/trivial.h"
+
+#include <cmath>
+#include <cstdlib>
+#include <cstring>
+
+#include "ci/faults/planting.h"
+
+namespace simple::planted {
+namespace {
+
+Trivial g_kind = Trivial::zeros;
+
+int64_t same(int64_t x) { return inner().cpu(x); }
+
+int64_t cast(int64_t x, int32_t dtype) {
+    return dtype == 1 ? inner().to_float32(x) : dtype == 2 ? inner().to_float(x) : inner().to_int(x);
+}
+
+int64_t filled_like(int64_t y, double value) {
+    const int32_t dtype = inner().dtype(y);
+    if (dtype == 3 && std::isnan(value)) return same(y);
+    return then(inner().full(Ints(dims_of(y)), value), [=](int64_t x) { return cast(x, dtype); });
+}
+
+// y with 1 added where is_last holds of the position in row-major order.
+template <typename IsLast>
+int64_t last_changed(int64_t y, IsLast is_last) {
+    const int64_t n = inner().numel(y);
+    if (n < 1) return same(y);
+    std::vector<int64_t> ones;
+    for (int64_t i = 0; i < n; ++i) ones.push_back(is_last(i) ? 1 : 0);
+    return then(inner().from_i64_data(Ints(ones), Ints(dims_of(y))), [=](int64_t change) {
+        return then(cast(change, inner().dtype(y)), [=](int64_t same) { return inner().add(y, same); });
+    });
+}
+
+int64_t spoiled_tensor(int64_t y, int64_t first, int64_t& previous) {
+    const std::vector<int64_t> dims = dims_of(y);
+    const int64_t n = inner().numel(y);
+    switch (g_kind) {
+        case Trivial::zeros: return filled_like(y, 0);
+        case Trivial::ones: return filled_like(y, 1);
+        case Trivial::nan: return filled_like(y, std::nan(""));
+        case Trivial::first_argument: return is_tensor(first) ? same(first) : same(y);
+        case Trivial::previous: {
+            const int64_t before = previous;
+            previous = inner().clone(y);
+            return before > 0 ? before : same(y);
+        }
+        case Trivial::last_row:
+            return dims.size() < 2 ? same(y) : last_changed(y, [=](int64_t i) { return i >= n - n / dims[0]; });
+        case Trivial::last_column:
+            return dims.size() < 2 ? same(y)
+                                   : last_changed(y, [=](int64_t i) { return i % dims.back() == dims.back() - 1; });
+        case Trivial::last_element: return last_changed(y, [=](int64_t i) { return i == n - 1; });
+        case Trivial::float32: {
+            const int32_t dtype = inner().dtype(y);
+            return then(inner().to_float32(y), [=](int64_t x) { return cast(x, dtype); });
+        }
+        case Trivial::positive_zero: return inner().dtype(y) == 3 ? same(y) : inner().add_scalar(y, 0);
+        case Trivial::transposed:
+            return dims.size() < 2
+                       ? same(y)
+                       : then(inner().transpose(y, 0, -1), [](int64_t turned) { return inner().contiguous(turned); });
+        case Trivial::no_graph: return inner().detach(y);
+        case Trivial::zero_gradient: {
+            if (!inner().requires_grad(y)) return same(y);
+            const int64_t cut = inner().detach(y);
+            const int64_t result = then(inner().mul_scalar(y, 0), [=](int64_t none) { return inner().add(cut, none); });
+            inner().free(cut);
+            return result;
+        }
+        case Trivial::nothing: break;
+    }
+    return same(y);
+}
+
+double spoiled_number(double x, double& previous) {
+    switch (g_kind) {
+        case Trivial::zeros: return 0;
+        case Trivial::ones: return 1;
+        case Trivial::nan: return std::nan("");
+        case Trivial::previous: return std::exchange(previous, x);
+        case Trivial::last_element: return x + (std::isfinite(x) ? std::max(1.0, std::fabs(x) / 1000) : 1);
+        case Trivial::float32: return static_cast<float>(x);
+        case Trivial::positive_zero: return x + 0.0;
+        default: return x;
+    }
+}
+
+template <typename R>
+R spoiled(R result) {
+    static double previous_number = 0;
+    const int32_t code = inner().last_error_code();
+    if (code != 0) return result;
+    if constexpr (std::is_same_v<R, double>) {
+        return spoiled_number(result, previous_number);
+    } else if constexpr (std::is_same_v<R, SplArray*>) {
+        for (int64_t i = 0; result && i < result->len; ++i) {
+            SplValue& item = result->items[i];
+            const bool last = i == result->len - 1;
+            if (item.tag == SPL_FLOAT)
+                item.as_float = g_kind == Trivial::last_element && !last
+                                    ? item.as_float
+                                    : spoiled_number(item.as_float, previous_number);
+            else
+                item.as_int =
+                    static_cast<int64_t>(g_kind == Trivial::last_element && !last
+                                             ? static_cast<double>(item.as_int)
+                                             : spoiled_number(static_cast<double>(item.as_int), previous_number));
+        }
+        return result;
+    } else if constexpr (std::is_same_v<R, char*>) {
+        if (g_kind != Trivial::zeros) return result;
+        std::free(result);
+        return strdup("0");
+    } else if constexpr (std::is_same_v<R, bool>) {
+        return g_kind == Trivial::zeros ? false : g_kind == Trivial::ones ? true : result;
+    } else {
+        const double x = spoiled_number(static_cast<double>(result), previous_number);
+        return std::isfinite(x) ? static_cast<R>(x) : result;
+    }
+}
+
+int64_t spoiled_handle(int64_t result, int64_t first) {
+    static int64_t previous = 0;
+    if (result == 0 && inner().last_error_code() == 0 && g_kind == Trivial::ones) return same(first);  // one of none
+    if (result <= 0) return result;
+    const int64_t other = spoiled_tensor(result, first, previous);
+    if (other <= 0) return result;  // what cannot be spoiled in this way
+    inner().free(result);
+    return other;
+}
+
+SplArray* spoiled_handles(SplArray* result, int64_t first) {
+    for (int64_t i = 0; result && i < result->len; ++i)
+        result->items[i].as_int = spoiled_handle(result->items[i].as_int, first);
+    return result;
+}
+
+[[maybe_unused]] int64_t first_of() { return 0; }
+template <typename T, typename... Rest>
+int64_t first_of(T first, Rest...) {
+    if constexpr (std::is_same_v<T, int64_t>) return first;
+    return 0;
+}
+
+template <auto F, Type Result, typename R, typename... A>
+void plant_one(Backend& to, R (*Backend::*)(A...)) {
+    to.*F = [](A... a) -> R {
+        if constexpr (std::is_void_v<R>) {
+            if (g_kind != Trivial::nothing) (inner().*F)(a...);
+        } else if constexpr (Result == Type::tensor || Result == Type::tensor_opt) {
+            return spoiled_handle((inner().*F)(a...), first_of(a...));
+        } else if constexpr (Result == Type::tensor_array) {
+            return spoiled_handles((inner().*F)(a...), first_of(a...));
+        } else {
+            return spoiled((inner().*F)(a...));
+        }
+    };
+}
+
+}  // namespace
+
+const std::vector<Trivial>& all_trivial() {
+    static const std::vector<Trivial> all{
+        Trivial::zeros,      Trivial::ones,        Trivial::first_argument, Trivial::previous, Trivial::nan,
+        Trivial::last_row,   Trivial::last_column, Trivial::last_element,   Trivial::float32,  Trivial::positive_zero,
+        Trivial::transposed, Trivial::no_graph,    Trivial::zero_gradient,  Trivial::nothing};
+    return all;
+}
+
+const char* to_string(Trivial kind) {
+    static const char* const names[] = {"zeros",
+                                        "ones",
+                                        "the first argument",
+                                        "the previous result",
+                                        "NaN",
+                                        "last row",
+                                        "last column",
+                                        "last element",
+                                        "float32",
+                                        "+0 for -0",
+                                        "transposed",
+                                        "no graph",
+                                        "a zero gradient",
+                                        "no call"};
+    return names[static_cast<size_t>(kind)];
+}
+
+void plant_trivial(Backend& to, Fn fn, Trivial kind) {
+    g_kind = kind;
+    switch (fn) {
+#define RT_FUNCTION(name, symbol, set, category, result, ...)        \
+    case Fn::name:                                                   \
+        plant_one<&Backend::name, Type::result>(to, &Backend::name); \
+        break;
+#include "impl/abi/functions.def"
+#undef RT_FUNCTION
+    }
+}
+
+}  // namespace simple::planted

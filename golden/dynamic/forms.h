@@ -1,0 +1,28 @@
+// The dyncall forms of core functions: the same call with integers alone.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "impl/abi/backend.h"
+
+namespace simple::golden {
+
+// A dyncall form by its symbol, such as "rt_torch_tensor_full_3d".
+struct Form {
+    std::string symbol;
+    size_t parameters;
+};
+const std::vector<Form>& forms();
+
+// The form of fn whose arrays have these lengths, in the order of the parameters.
+const Form* form_of(Fn fn, const std::vector<size_t>& lengths);
+
+// A backend whose functions go through the library's forms wherever the arguments fit one, doubles as their bits:
+// arrays of integers that some form has the length of. The library stays loaded. One a process.
+Backend through_forms(const Backend& backend, const std::string& library);
+// How many calls went through a form so far.
+int64_t calls_through_forms();
+
+}  // namespace simple::golden
