@@ -55,7 +55,8 @@ void add_laws_of_many(Laws& laws) {
              t(Fn::batch_norm, x, mean, var, 0, 0, true, 1.0, 1e-5);
              t.near(t.data(mean).at(0), v, 1e-6, 2e-6);
              t.near(t.data(var).at(0), 0, 1e-5, 1e-5);
-         }});
+         },
+         10});
 }
 
 }  // namespace
