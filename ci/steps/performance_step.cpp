@@ -148,7 +148,8 @@ Performance read_benchmark(const std::string& json, const Settings& settings) {
     }
     performance.notes = notes_of(performance.measurements);
     if (!compares_times(settings))
-        performance.notes.emplace_back("against a baseline: not measured; --baseline names one (ci/perf baseline save)");
+        performance.notes.emplace_back(
+            "against a baseline: not measured; --baseline names one (ci/perf baseline save)");
     return performance;
 }
 

@@ -21,27 +21,27 @@ struct Choices {
     bool no_host = false;  // workers export no spl_* functions
     double timeout_scale = 1;
     uint64_t seed = 1;
-    std::string device = "cpu";  // where the suites' tensors live; or cuda:N
+    std::string device = "cpu";          // where the suites' tensors live; or cuda:N
     std::optional<std::string> list;     // "text" or "json"
     std::optional<std::string> explain;  // a function
     std::optional<std::string> against;  // an earlier verdict.json
     bool fail_on_new = false;            // what did not pass in that one does not fail the gate
     bool rerun_failed = false;
-    std::optional<std::string> contract;   // only the cases frozen with this version
-    std::optional<std::string> debug;      // suite/case to run under gdb
-    bool instructions = false;             // count them, too
-    std::optional<std::string> baseline;   // what times and counts are compared with: a library, or a table of counts
-    std::optional<std::string> self_test;  // "first" (each fault to its first catch) or "full"
+    std::optional<std::string> contract;     // only the cases frozen with this version
+    std::optional<std::string> debug;        // suite/case to run under gdb
+    bool instructions = false;               // count them, too
+    std::optional<std::string> baseline;     // what times and counts are compared with: a library, or a table of counts
+    std::optional<std::string> self_test;    // "first" (each fault to its first catch) or "full"
     std::optional<std::string> record_plan;  // a suite, as the build asks
-    std::string command;                   // the command line, for the report
+    std::string command;                     // the command line, for the report
 };
 
 // A run's: everything is looked up.
 struct Settings : Choices {
     std::string candidate;
     std::string stub;
-    std::string reference;  // may not be built
-    std::string out;        // where the reports go
+    std::string reference;              // may not be built
+    std::string out;                    // where the reports go
     std::optional<std::string> latest;  // the link to the last run's; none where --out says where they go
     std::optional<std::string> waivers;
     unsigned jobs = 1;

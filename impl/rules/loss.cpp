@@ -28,7 +28,8 @@ void check_class_target(const Meta& input, const Meta& target) {
 
 Meta mse_loss(const Meta& input, const Meta& target) {
     const DType dtype = common_floating(input, target);
-    fresh(broadcast(input.sizes, target.sizes, "input", "target"), dtype);  // the differences, of which the mean is taken
+    fresh(broadcast(input.sizes, target.sizes, "input", "target"),
+          dtype);  // the differences, of which the mean is taken
     return fresh({}, dtype);
 }
 

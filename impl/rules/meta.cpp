@@ -85,7 +85,8 @@ Meta fresh(const Dims& sizes, DType dtype) {
 }
 
 void check_sizes(const Dims& sizes, DType dtype, const char* parameter) {
-    if (sizes.size() > static_cast<size_t>(kMostDims)) fail(Code::argument, "{} has {} dims, more than {}", parameter, sizes.size(), kMostDims);
+    if (sizes.size() > static_cast<size_t>(kMostDims))
+        fail(Code::argument, "{} has {} dims, more than {}", parameter, sizes.size(), kMostDims);
     int64_t total = bytes(dtype);
     bool over = false;
     for (int64_t size : sizes) {

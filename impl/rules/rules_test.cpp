@@ -113,7 +113,10 @@ TEST(Rules, refuse_with_the_contracts_code) {
         {"slice by 0 with a bad dim: the step first", 2, [&] { slice(m, 9, 0, 1, 0); }},
         {"slice of a 0-d", 3, [&] { slice(scalar, 0, 0, 1, 1); }},
         {"chunks 0", 2, [&] { chunk(m, 0, 0); }},
-        {"more chunks than memory holds", 7, [&] { chunk(of({0, int64_t{1} << 40}), int64_t{1} << 40, 1); }},
+        {"more chunks than memory holds", 7,
+         [&] {
+             chunk(of({0, int64_t{1} << 40}), int64_t{1} << 40, 1);
+         }},
         {"cat of nothing", 2, [] { cat({}, 0); }},
         {"cat of a 0-d", 3, [&] { cat({&scalar}, 0); }},
         {"stack of unequal shapes", 3,
