@@ -2,7 +2,6 @@
 // says nothing about one, nor does a suite about a function that it has no gradient row for.
 #include <gtest/gtest.h>
 
-#include <cstdio>
 #include <set>
 #include <string>
 
@@ -96,7 +95,6 @@ constexpr int kDrawn = 4000;
 
 void judge_share(const char* name, int count, double least) {
     testing::Test::RecordProperty(name, count);
-    std::printf("%s: %.1f %% of %d drawn, at least %.0f %%\n", name, 100.0 * count / kDrawn, kDrawn, 100 * least);
     EXPECT_GE(count, least * kDrawn) << name << ": " << count << " of " << kDrawn << " drawn";
 }
 
@@ -110,7 +108,8 @@ void every_gradient_has_a_row() {
         EXPECT_EQ(reason.empty(), with_row.count(row.id) != 0)
             << row.name << (reason.empty() ? " has no gradient row" : " has a row, but " + reason);
     }
-    std::printf("gradients: %zu functions, %zu rows\n", with_row.size(), differentiable_rows().size());
+    testing::Test::RecordProperty("functions", static_cast<int>(with_row.size()));
+    testing::Test::RecordProperty("rows", static_cast<int>(differentiable_rows().size()));
 }
 
 // A law is named by its function and itself; that add and mul both promote is one name for two laws.
@@ -118,7 +117,8 @@ void enough_laws(const Cases& laws) {
     constexpr size_t kLeast = 150;
     std::set<std::string> names;
     for (const Case& law : laws) names.insert(law.id.substr(law.id.rfind('/')));
-    std::printf("laws: %zu, under %zu names\n", laws.size(), names.size());
+    testing::Test::RecordProperty("laws", static_cast<int>(laws.size()));
+    testing::Test::RecordProperty("names", static_cast<int>(names.size()));
     EXPECT_GE(names.size(), kLeast);
 }
 
