@@ -9,21 +9,22 @@ namespace simple::property {
 
 using Cases = std::vector<Case>;
 
-Cases law_cases(const Backend& backend, const SuiteOptions& options);        // law/<function>/<name>
-Cases gradient_cases(const Backend& backend, const SuiteOptions& options);   // grad/<function>
-Cases autograd_cases(const Backend& backend, const SuiteOptions& options);   // grad/<function>/<name>
-Cases unchanged_cases(const Backend& backend, const SuiteOptions& options);  // unchanged/<function>/<outcome>
-Cases leak_cases(const Backend& backend, const SuiteOptions& options);       // leak/<function>/<outcome>
-Cases value_cases(const Backend& backend, const SuiteOptions& options);      // value/<function>, given --second
-Cases lifecycle_cases(const Backend& backend, const SuiteOptions& options);  // lifecycle/<name>
-Cases thread_cases(const Backend& backend, const SuiteOptions& options);     // threads/<name>
-Cases grad_mode_cases(const Backend& backend, const SuiteOptions& options);  // threads/<function>/grad-mode
-Cases forged_cases(const Backend& backend, const SuiteOptions& options);     // forged/<function>/<parameter>
-Cases quiet_cases(const Backend& backend, const SuiteOptions& options);      // quiet/<function>
-Cases fork_cases(const Backend& backend, const SuiteOptions& options);       // fork/<name>
-Cases repeated_cases(const Backend& backend, const SuiteOptions& options);   // repeated/<function>
-Cases fresh_cases(const Backend& backend, const SuiteOptions& options);      // fresh/<function>
-Cases defect_cases(const Backend& backend, const SuiteOptions& options);     // defect/<number>/<function>
-Cases coverage_cases(const Backend& backend, const SuiteOptions& options);   // coverage/<share>
+Cases law_cases(const Backend& backend, const SuiteOptions& options);         // law/<function>/<name>
+Cases gradient_cases(const Backend& backend, const SuiteOptions& options);    // grad/<function>
+Cases autograd_cases(const Backend& backend, const SuiteOptions& options);    // grad/<function>/<name>
+Cases unchanged_cases(const Backend& backend, const SuiteOptions& options);   // unchanged/<function>/<outcome>
+Cases leak_cases(const Backend& backend, const SuiteOptions& options);        // leak/<function>/<outcome>
+Cases value_cases(const Backend& backend, const SuiteOptions& options);       // value/<function>, given --second
+Cases lifecycle_cases(const Backend& backend, const SuiteOptions& options);   // lifecycle/<name>
+Cases thread_cases(const Backend& backend, const SuiteOptions& options);      // threads/<name>
+Cases grad_mode_cases(const Backend& backend, const SuiteOptions& options);   // threads/<function>/grad-mode
+Cases forged_cases(const Backend& backend, const SuiteOptions& options);      // forged/<function>/<parameter>
+Cases quiet_cases(const Backend& backend, const SuiteOptions& options);       // quiet/<function>
+Cases fork_cases(const Backend& backend, const SuiteOptions& options);        // fork/<name>
+Cases repeated_cases(const Backend& backend, const SuiteOptions& options);    // repeated/<function>
+Cases fresh_cases(const Backend& backend, const SuiteOptions& options);       // fresh/<function>
+Cases one_handle_cases(const Backend& backend, const SuiteOptions& options);  // one-handle/<function>
+Cases defect_cases(const Backend& backend, const SuiteOptions& options);      // defect/<number>/<function>
+Cases coverage_cases(const Backend& backend, const SuiteOptions& options);    // coverage/<share>
 
 }  // namespace simple::property

@@ -72,6 +72,20 @@ int64_t strided(int64_t x) {
     return then(then(inner().t(x), copied), [](int64_t turned) { return inner().t(turned); });
 }
 
+int64_t cast(int64_t x, int32_t dtype) {
+    return dtype == 1 ? inner().to_float32(x) : dtype == 2 ? inner().to_float(x) : inner().to_int(x);
+}
+
+int64_t raised_where(int64_t x, const std::function<bool(int64_t)>& is_off) {
+    const int64_t n = inner().numel(x);
+    if (n < 1) return aliased(x);
+    std::vector<int64_t> ones;
+    for (int64_t i = 0; i < n; ++i) ones.push_back(is_off(i) ? 1 : 0);
+    return then(inner().from_i64_data(Ints(ones), Ints(dims_of(x))), [=](int64_t change) {
+        return then(cast(change, inner().dtype(x)), [=](int64_t part) { return inner().add(x, part); });
+    });
+}
+
 void leak_tensor() { inner().eye(1); }
 
 void leak_file() { std::ignore = open("/dev/null", O_RDONLY); }

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdlib>
+#include <functional>
 #include <stdexcept>
 #include <thread>
 #include <tuple>
@@ -51,6 +52,9 @@ int64_t twice_graded(int64_t x);  // x, whose gradient is doubled
 int64_t raised(int64_t x);        // one ULP away from 0, float tensors only
 int64_t shifted(int64_t x);       // one more everywhere
 int64_t strided(int64_t x);       // the same elements, a matrix column by column
+// One more where is_off holds of the position in row-major order, in x's dtype and graph.
+int64_t raised_where(int64_t x, const std::function<bool(int64_t)>& is_off);
+int64_t cast(int64_t x, int32_t dtype);
 
 // Sets x's elements to those of source, of the same count; x must be contiguous, floating and require no gradient.
 void overwrite(int64_t x, int64_t source);

@@ -1,5 +1,5 @@
 // Faults that a single call seldom shows: each thousandth, and what follows a failure.
-#include "ci/faults/planting.h"
+#include "ci/faults/conditions.h"
 
 namespace simple {
 
@@ -8,6 +8,8 @@ using namespace planted;
 namespace {
 
 double one_more(double x) { return x + 1; }
+
+bool never(bool) { return false; }
 
 }  // namespace
 
@@ -77,6 +79,41 @@ const std::vector<PlantedFault>& rare_faults() {
                  return n + (n >= 0 && is_turn(500, count));
              };
          }},
+        {"mul.same_handle", Fn::mul, "mul is one too large where two arguments are the same handle", Kind::values, "V4",
+         "property", where<&Backend::mul, of_twice, shifted>},
+        {"dot.same_handle", Fn::dot, "dot is one too large where two arguments are the same handle", Kind::values, "V4",
+         "property", where<&Backend::dot, of_twice, shifted>},
+        {"matmul.same_handle", Fn::matmul, "matmul is one too large where two arguments are the same handle",
+         Kind::values, "V4", "property", where<&Backend::matmul, of_twice, shifted>},
+        {"stack.same_handle", Fn::stack, "stack is one too large where two arguments are the same handle", Kind::values,
+         "V4", "property", where<&Backend::stack, of_twice, shifted>},
+        {"div.same_handle", Fn::div, "div is one too large where two arguments are the same handle", Kind::values, "V4",
+         "property", where<&Backend::div, of_twice, shifted>},
+        {"linear.same_handle", Fn::linear, "linear is one too large where two arguments are the same handle",
+         Kind::values, "V4", "property", where<&Backend::linear, of_twice, shifted>},
+        {"conv2d.same_handle", Fn::conv2d, "conv2d is one too large where two arguments are the same handle",
+         Kind::values, "V4", "property", where<&Backend::conv2d, of_twice, shifted>},
+        {"mse_loss_tensor.same_handle", Fn::mse_loss_tensor,
+         "mse_loss_tensor is one too large where two arguments are the same handle", Kind::values, "V4", "property",
+         where<&Backend::mse_loss_tensor, of_twice, shifted>},
+        {"mse_loss.same_handle", Fn::mse_loss, "mse_loss is one too large where both arguments are the same handle",
+         Kind::values, "V4", "property", where<&Backend::mse_loss, of_twice, one_more>},
+        {"tanh.stale_code", Fn::tanh, "tanh is one too large where the call before failed, whatever it was",
+         Kind::values, "E5", "property", where<&Backend::tanh, after_code, shifted>},
+        {"mean_dim.stale_code", Fn::mean_dim, "mean_dim is one too large where the call before failed, whatever it was",
+         Kind::values, "E5", "property", where<&Backend::mean_dim, after_code, shifted>},
+        {"clone.stale_code", Fn::clone, "clone is one too large where the call before failed, whatever it was",
+         Kind::values, "E5", "property", where<&Backend::clone, after_code, shifted>},
+        {"argmax.stale_code", Fn::argmax, "argmax is one too large where the call before failed, whatever it was",
+         Kind::values, "E5", "property", where<&Backend::argmax, after_code, shifted>},
+        {"avg_pool2d.stale_code", Fn::avg_pool2d,
+         "avg_pool2d is one too large where the call before failed, whatever it was", Kind::values, "E5", "property",
+         where<&Backend::avg_pool2d, after_code, shifted>},
+        {"std.stale_code", Fn::std, "std is one too large where the call before failed, whatever it was", Kind::values,
+         "E5", "property", where<&Backend::std, after_code, one_more>},
+        {"requires_grad.stale_code", Fn::requires_grad,
+         "requires_grad is false where the call before failed, whatever it was", Kind::values, "E5", "property",
+         where<&Backend::requires_grad, after_code, never>},
     };
     return faults;
 }

@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <mutex>
 
-#include "ci/faults/planting.h"
+#include "ci/faults/conditions.h"
 
 namespace simple {
 
@@ -43,6 +43,14 @@ void reused_freed(int64_t number) {
     const std::lock_guard<std::mutex> lock(numbers_mutex);
     const auto at = static_cast<uint64_t>(number);
     if (at < numbers.size()) numbers[at] = 0;
+}
+
+void leaking_each_fiftieth(Backend& to) {
+    to.transpose = [](int64_t x, int64_t a, int64_t b) {
+        static int count = 0;
+        if (is_turn(50, count)) leak_tensor();
+        return inner().transpose(x, a, b);
+    };
 }
 
 }  // namespace
@@ -162,6 +170,18 @@ const std::vector<PlantedFault>& resource_faults() {
          before<&Backend::norm, set_locale>},
         {"from_i64_data.signal", Fn::from_i64_data, "from_i64_data sets a signal handler", Kind::values, "T3",
          "property", before<&Backend::from_i64_data, set_handler>},
+        {"gelu.rounding_once", Fn::gelu, "gelu leaves another rounding mode behind on its first call in the process",
+         Kind::values, "T3", "property", before<&Backend::gelu, once<round_up>>},
+        {"dropout.locale_once", Fn::dropout, "dropout sets the locale on its first call in the process", Kind::values,
+         "T3", "property", before<&Backend::dropout, once<set_locale>>},
+        {"conv2d.signal_once", Fn::conv2d, "conv2d sets a signal handler on its first call in the process",
+         Kind::values, "T3", "property", before<&Backend::conv2d, once<set_handler>>},
+        {"view.rounding_once_on_3", Fn::view, "view leaves another rounding mode behind when it first ends with code 3",
+         Kind::values, "T3", "property", on_code<&Backend::view, 3, once<round_up>>},
+        {"det.leaks_once", Fn::det, "det leaves a tensor behind on its first call in the process", Kind::leaks, "H3",
+         "property", before<&Backend::det, once<leak_tensor>>},
+        {"transpose.leaks_each_fiftieth", Fn::transpose, "transpose leaves a tensor behind on every fiftieth call",
+         Kind::leaks, "H3", "property", leaking_each_fiftieth},
     };
     return faults;
 }

@@ -1,7 +1,7 @@
 // What shows only with several threads, or after a fork.
 #include <unistd.h>
 
-#include "ci/faults/planting.h"
+#include "ci/faults/conditions.h"
 
 namespace simple {
 
@@ -23,6 +23,8 @@ template <auto F>
 void in_child(Backend& to) {
     plant_in_child<F>(to, F);
 }
+
+double one_more(double x) { return x + 1; }
 
 }  // namespace
 
@@ -100,6 +102,20 @@ const std::vector<PlantedFault>& thread_faults() {
          in_child<&Backend::matmul>},
         {"eye.fails_in_child", Fn::eye, "eye fails in the child of a fork", Kind::threads, "H5", "property",
          in_child<&Backend::eye>},
+        {"pow.second_thread", Fn::pow, "pow is one too large on every thread but the first", Kind::threads, "H4",
+         "property", where<&Backend::pow, beside, shifted>},
+        {"argmin.second_thread", Fn::argmin, "argmin is one too large on every thread but the first", Kind::threads,
+         "H4", "property", where<&Backend::argmin, beside, shifted>},
+        {"embedding.second_thread", Fn::embedding, "embedding is one too large on every thread but the first",
+         Kind::threads, "H4", "property", where<&Backend::embedding, beside, shifted>},
+        {"max_pool2d.second_thread", Fn::max_pool2d, "max_pool2d is one too large on every thread but the first",
+         Kind::threads, "H4", "property", where<&Backend::max_pool2d, beside, shifted>},
+        {"log_softmax.second_thread", Fn::log_softmax, "log_softmax is one too large on every thread but the first",
+         Kind::threads, "H4", "property", where<&Backend::log_softmax, beside, shifted>},
+        {"nll_loss.second_thread", Fn::nll_loss, "nll_loss is one too large on every thread but the first",
+         Kind::threads, "H4", "property", where<&Backend::nll_loss, beside, one_more>},
+        {"unsqueeze.second_thread", Fn::unsqueeze, "unsqueeze is cut from the graph on every thread but the first",
+         Kind::threads, "H4", "property", where<&Backend::unsqueeze, beside, detached>},
     };
     return faults;
 }

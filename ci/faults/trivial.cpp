@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "ci/faults/planting.h"
+#include "ci/faults/conditions.h"
 
 namespace simple::planted {
 namespace {
@@ -14,31 +14,13 @@ Trivial g_kind = Trivial::zeros;
 
 int64_t same(int64_t x) { return inner().cpu(x); }
 
-int64_t cast(int64_t x, int32_t dtype) {
-    return dtype == 1 ? inner().to_float32(x) : dtype == 2 ? inner().to_float(x) : inner().to_int(x);
-}
-
 int64_t filled_like(int64_t y, double value) {
     const int32_t dtype = inner().dtype(y);
     if (dtype == 3 && std::isnan(value)) return same(y);
     return then(inner().full(Ints(dims_of(y)), value), [=](int64_t x) { return cast(x, dtype); });
 }
 
-// y with 1 added where is_last holds of the position in row-major order.
-template <typename IsLast>
-int64_t last_changed(int64_t y, IsLast is_last) {
-    const int64_t n = inner().numel(y);
-    if (n < 1) return same(y);
-    std::vector<int64_t> ones;
-    for (int64_t i = 0; i < n; ++i) ones.push_back(is_last(i) ? 1 : 0);
-    return then(inner().from_i64_data(Ints(ones), Ints(dims_of(y))), [=](int64_t change) {
-        return then(cast(change, inner().dtype(y)), [=](int64_t same) { return inner().add(y, same); });
-    });
-}
-
 int64_t spoiled_tensor(int64_t y, int64_t first, int64_t& previous) {
-    const std::vector<int64_t> dims = dims_of(y);
-    const int64_t n = inner().numel(y);
     switch (g_kind) {
         case Trivial::zeros: return filled_like(y, 0);
         case Trivial::ones: return filled_like(y, 1);
@@ -49,19 +31,16 @@ int64_t spoiled_tensor(int64_t y, int64_t first, int64_t& previous) {
             previous = inner().clone(y);
             return before > 0 ? before : same(y);
         }
-        case Trivial::last_row:
-            return dims.size() < 2 ? same(y) : last_changed(y, [=](int64_t i) { return i >= n - n / dims[0]; });
-        case Trivial::last_column:
-            return dims.size() < 2 ? same(y)
-                                   : last_changed(y, [=](int64_t i) { return i % dims.back() == dims.back() - 1; });
-        case Trivial::last_element: return last_changed(y, [=](int64_t i) { return i == n - 1; });
+        case Trivial::last_row: return last_row_off(y);
+        case Trivial::last_column: return last_column_off(y);
+        case Trivial::last_element: return last_element_off(y);
         case Trivial::float32: {
             const int32_t dtype = inner().dtype(y);
             return then(inner().to_float32(y), [=](int64_t x) { return cast(x, dtype); });
         }
-        case Trivial::positive_zero: return inner().dtype(y) == 3 ? same(y) : inner().add_scalar(y, 0);
+        case Trivial::positive_zero: return without_negative_zero(y);
         case Trivial::transposed:
-            return dims.size() < 2
+            return inner().ndim(y) < 2
                        ? same(y)
                        : then(inner().transpose(y, 0, -1), [](int64_t turned) { return inner().contiguous(turned); });
         case Trivial::no_graph: return inner().detach(y);

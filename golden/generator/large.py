@@ -40,6 +40,8 @@ def moves(cases):
         cases.value("index_select", f"{dtype}-large-rows", [tall, 0, chosen], tall.values[chosen])
         rows, columns = Tensor(distinct((250, 133), TYPES[dtype])), np.arange(250)[:, None] * 37 % 133
         cases.value("gather", f"{dtype}-large", [rows, 1, columns], np.take_along_axis(rows.values, columns, 1))
+        short, often = Tensor(distinct((COLUMNS,), TYPES[dtype])), scattered(np.arange(COLUMNS), ROWS * COLUMNS)
+        cases.value("gather", f"{dtype}-large-index", [short, 0, often], short.values[often])
         whole = distinct((2, 200, 82), TYPES[dtype])
         halves = [Tensor(part) for part in whole]
         cases.value("stack", f"{dtype}-large", [halves, 0], whole)

@@ -150,6 +150,28 @@ def losses(cases):
                 both(cases, name, f"{dtype}-{label}", [x, Tensor(np.array([0]))], nll(logs, np.array([0])), tolerance=ONE_NEGATED if tiny_loss else None)
 
 
+def wholes(cases):
+    """int64 that no float64 holds, for what gives int64; add, sub and mul have theirs in elementwise.py."""
+    matrix = np.array([[2 ** 53 + 1, 2 ** 53], [-(2 ** 53) - 1, -(2 ** 53)]], np.int64)
+    few, picked = np.array([[1, 0], [1, 3]], np.int64), np.array([1, 0])
+    x = Tensor(matrix)
+    same = {name: matrix for name in ("contiguous", "clone", "cpu", "detach", "squeeze", "to_int")}
+    for name, out in {**same, "neg": -matrix, "abs": np.abs(matrix), "relu": np.maximum(matrix, 0), "flatten": matrix.reshape(-1), "t": matrix.T}.items():
+        cases.value(name, "i64-beyond-2^53", [x], out, ["V2"])
+    for name, extra, out in (("sum_dim", [1, False], matrix.sum(axis=1)), ("max_dim", [1, False], matrix.max(axis=1)), ("min_dim", [1, False], matrix.min(axis=1)),
+                             ("argmax", [1, False], matrix.argmax(axis=1)), ("argmin", [1, False], matrix.argmin(axis=1)), ("matmul", [few], matrix @ few),
+                             ("linear", [few, NONE], matrix @ few.T), ("index_select", [1, picked], matrix[:, picked]), ("gather", [1, few[:, ::-1] % 2], np.take_along_axis(matrix, few[:, ::-1] % 2, 1)),
+                             ("reshape", [[4]], matrix.reshape(4)), ("view", [[4]], matrix.reshape(4)), ("permute", [[1, 0]], matrix.T), ("transpose", [0, 1], matrix.T),
+                             ("unsqueeze", [0], matrix[None]), ("squeeze_dim", [0], matrix), ("slice", [1, 0, 1, 1], matrix[:, :1]), ("chunk", [2, 0], [matrix[:1], matrix[1:]]),
+                             ("dropout", [0.5, False], matrix)):
+        cases.value(name, "i64-beyond-2^53", [x, *(Tensor(e) if isinstance(e, np.ndarray) else e for e in extra)], out, ["V2"])
+    cases.value("dot", "i64-beyond-2^53", [Tensor(matrix[0]), Tensor(few[1])], np.asarray(matrix[0] @ few[1]), ["V2"])
+    cases.value("embedding", "i64-beyond-2^53", [Tensor(picked), x], matrix[picked], ["V2"])
+    for name, out in (("cat", np.concatenate([matrix, few])), ("stack", np.stack([matrix, few]))):
+        cases.value(name, "i64-beyond-2^53", [[x, Tensor(few)], 0], out, ["V2"])
+    cases.value("from_i64_data", "beyond-2^53", [[int(v) for v in matrix.reshape(-1)], [2, 2]], matrix, ["V1"])
+
+
 def make(cases):
     moves(cases)
     arithmetic(cases)
@@ -158,3 +180,4 @@ def make(cases):
     matrices(cases)
     layers(cases)
     losses(cases)
+    wholes(cases)

@@ -105,7 +105,7 @@ std::string passed_on(const Case& c, const std::vector<planted::Trivial>& kinds,
 }
 
 struct Reason {
-    std::string pattern, why;
+    std::string pattern, on, why;  // on: the backends that it explains, "" for any
     bool used = false;
 };
 
@@ -115,7 +115,8 @@ std::vector<Reason> read_reasons() {
     if (const toml::array* rows = table["unnoticed"].as_array())
         for (const toml::node& row : *rows)
             for (const toml::node& pattern : *(*row.as_table())["cases"].as_array())
-                reasons.push_back({*pattern.value<std::string>(), *(*row.as_table())["why"].value<std::string>()});
+                reasons.push_back({*pattern.value<std::string>(), (*row.as_table())["on"].value_or(std::string()),
+                                   *(*row.as_table())["why"].value<std::string>()});
     return reasons;
 }
 
@@ -142,7 +143,7 @@ int check(const std::string& library) {
         ++unnoticed;
         bool explained = false;
         for (Reason& reason : reasons)
-            if (glob_matches(reason.pattern.c_str(), c.id.c_str())) {
+            if (glob_matches(reason.pattern.c_str(), c.id.c_str()) && (reason.on.empty() || reason.on == passed)) {
                 reason.used = explained = true;
                 std::printf("unnoticed  %s: %s\n", c.id.c_str(), reason.why.c_str());
                 break;

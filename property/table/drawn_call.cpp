@@ -58,9 +58,11 @@ std::string slug(std::string name) {
     return name;
 }
 
-std::string result_text(const Backend& backend, const DrawnCall& call, std::vector<int64_t>* issued) {
+std::string result_text(const Backend& backend, const DrawnCall& call, std::vector<int64_t>* issued,
+                        bool after_failure) {
     Runner runner(backend);
     for (const Step& step : call.before) runner.run(step);
+    if (after_failure) backend.ndim(-1);
     const Outcome outcome = runner.run(call.step);
     std::ostringstream text;
     text << std::hexfloat << "code " << outcome.code << (outcome.ok() ? "" : " (" + outcome.message + ")")

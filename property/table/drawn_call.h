@@ -31,8 +31,10 @@ std::string slug(std::string name);
 
 // Runs the call, and what comes before it, and says what it gave, exactly: code, result, and the shapes and elements of
 // tensors. Equal calls give equal texts; of random functions only the shapes are told.
-// All handles that were returned on the way, freed by now, go to issued.
-std::string result_text(const Backend& backend, const DrawnCall& call, std::vector<int64_t>* issued = nullptr);
+// All handles that were returned on the way, freed by now, go to issued. Where after_failure is set, the call comes
+// right after one that failed.
+std::string result_text(const Backend& backend, const DrawnCall& call, std::vector<int64_t>* issued = nullptr,
+                        bool after_failure = false);
 
 // Two calls with the same arguments may return other elements.
 bool is_random(Fn fn);

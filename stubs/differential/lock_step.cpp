@@ -66,10 +66,17 @@ bool touches_flags(Fn fn) {
     return fn == Fn::set_requires_grad || fn == Fn::backward || fn == Fn::zero_grad || fn == Fn::batch_norm;
 }
 
+bool tells_of_the_last(Fn fn) { return fn == Fn::last_error_code || fn == Fn::last_error_message; }
+
 }  // namespace
 
-LockStep::LockStep(const Backend& real, const Backend& stub)
-    : first_(real), second_(stub), live_before_{real.live_tensors(), stub.live_tensors()}, real_(real), stub_(stub) {}
+LockStep::LockStep(const Backend& real, const Backend& stub, Before before)
+    : first_(real),
+      second_(stub),
+      before_(before),
+      live_before_{real.live_tensors(), stub.live_tensors()},
+      real_(real),
+      stub_(stub) {}
 
 CallPair LockStep::pair_of(const Step& step, const Outcome& real, const Outcome& stub) const {
     CallPair pair{step, real, stub, true, false};
@@ -90,6 +97,8 @@ CallPair LockStep::pair_of(const Step& step, const Outcome& real, const Outcome&
 }
 
 Compared LockStep::run(const Step& step) {
+    if (before_ == Before::failure && !tells_of_the_last(step.fn))
+        for (const Backend* backend : {&first_, &second_}) backend->ndim(-1);
     const Outcome real = real_.run(step);
     const Outcome stub = stub_.run(step);
     Compared result;
@@ -180,8 +189,8 @@ std::string LockStep::compare_live() const {
     return differ("live tensors", first_.live_tensors() - live_before_[0], second_.live_tensors() - live_before_[1]);
 }
 
-ProgramResult run_program(const Backend& real, const Backend& stub, const Program& program) {
-    LockStep both(real, stub);
+ProgramResult run_program(const Backend& real, const Backend& stub, const Program& program, Before before) {
+    LockStep both(real, stub, before);
     ProgramResult result;
     for (size_t i = 0; i < program.size(); ++i) {
         const Compared compared = both.run(program[i]);
@@ -191,17 +200,19 @@ ProgramResult run_program(const Backend& real, const Backend& stub, const Progra
     return result;
 }
 
-std::string explain(const Backend& real, const Backend& stub, Program program, const ProgramResult& result) {
+std::string explain(const Backend& real, const Backend& stub, Program program, const ProgramResult& result,
+                    Before before) {
     program.resize(result.at + 1);
     const Fn fn = program.back().fn;
     // Shrinking must not wander to another difference: the same function has to show it.
     program = shrunk(program, [&](const Program& candidate) {
-        const ProgramResult again = run_program(real, stub, candidate);
+        const ProgramResult again = run_program(real, stub, candidate, before);
         return !again.difference.empty() && candidate[again.at].fn == fn;
     });
-    const ProgramResult small = run_program(real, stub, program);
-    return std::string(function(fn).name) + ": " + small.difference + "\nshrunk to " + std::to_string(program.size()) +
-           " calls:\n" + to_c_program(program);
+    const ProgramResult small = run_program(real, stub, program, before);
+    return std::string(function(fn).name) + ": " + small.difference +
+           (before == Before::failure ? "\neach call comes right after one that failed, ndim(-1)" : "") +
+           "\nshrunk to " + std::to_string(program.size()) + " calls:\n" + to_c_program(program);
 }
 
 }  // namespace simple

@@ -15,9 +15,15 @@ struct Compared {
     const AllowedDifference* allowed = nullptr;
 };
 
+// The code that each call finds on its thread.
+enum class Before {
+    success,
+    failure  // of another call, which both backends refused
+};
+
 class LockStep {
   public:
-    LockStep(const Backend& real, const Backend& stub);
+    LockStep(const Backend& real, const Backend& stub, Before before = Before::success);
 
     Compared run(const Step& step);
     const Runner& real() const { return real_; }
@@ -33,6 +39,7 @@ class LockStep {
 
     const Backend& first_;
     const Backend& second_;
+    Before before_;
     int64_t live_before_[2];
     Runner real_;
     Runner stub_;
@@ -45,9 +52,11 @@ struct ProgramResult {
     int32_t code = 0;  // of the last step that ran
     const AllowedDifference* allowed = nullptr;
 };
-ProgramResult run_program(const Backend& real, const Backend& stub, const Program& program);
+ProgramResult run_program(const Backend& real, const Backend& stub, const Program& program,
+                          Before before = Before::success);
 
 // A failure as a person needs it: what differed, and the shrunk program as C.
-std::string explain(const Backend& real, const Backend& stub, Program program, const ProgramResult& result);
+std::string explain(const Backend& real, const Backend& stub, Program program, const ProgramResult& result,
+                    Before before = Before::success);
 
 }  // namespace simple

@@ -134,6 +134,18 @@ void Runner::free_all() {
     for (; no_grad_depth_ > 0; --no_grad_depth_) backend_.no_grad_end();
 }
 
+std::optional<Step> with_one_handle(Step step, Random& random) {
+    const auto count = static_cast<int64_t>(step.refs.size());
+    if (count < 2) return std::nullopt;
+    const int64_t kept = random.between(0, count - 1);
+    const int64_t replaced = (kept + random.between(1, count - 1)) % count;
+    Ref& ref = step.refs[static_cast<size_t>(replaced)];
+    const Ref& source = step.refs[static_cast<size_t>(kept)];
+    ref.step = source.step;
+    ref.result = source.result;
+    return step;
+}
+
 Program without(const Program& program, size_t step) {
     std::vector<bool> keep(program.size(), true);
     keep[step] = false;

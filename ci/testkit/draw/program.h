@@ -4,10 +4,12 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "ci/testkit/call.h"
+#include "ci/testkit/draw/random.h"
 
 namespace simple {
 
@@ -50,6 +52,9 @@ class Runner {
     std::vector<int64_t> freed_;
     int no_grad_depth_ = 0;
 };
+
+// The step with one of the handles that it uses in another's place as well; nothing where it uses fewer than two.
+std::optional<Step> with_one_handle(Step step, Random& random);
 
 // The program without a step and without the steps that use what it returned.
 Program without(const Program& program, size_t step);

@@ -84,6 +84,19 @@ TEST(Program, ShrinksToWhatStillFails) {
     EXPECT_EQ(small[1].refs.front().step, 0u);
 }
 
+TEST(Program, TakesOneHandleForTwoArguments) {
+    const Operand first{0, 0, DType::f32, {}}, second{1, 0, DType::f32, {}};
+    for (uint64_t seed = 0; seed < 8; ++seed) {
+        Random random(seed);
+        const auto pair = with_one_handle(step(Fn::add, {first, second}), random);
+        ASSERT_TRUE(pair);
+        EXPECT_EQ(pair->refs[0].step, pair->refs[1].step);
+        EXPECT_EQ(pair->refs[0].argument, 0u);
+        EXPECT_EQ(pair->refs[1].argument, 1u);
+        EXPECT_FALSE(with_one_handle(step(Fn::neg, {first}), random));
+    }
+}
+
 TEST(Program, PrintsAsCThatCompiles) {
     Program program;
     for (size_t i = 0; i < kFunctionCount; ++i) {
