@@ -1,6 +1,9 @@
 #include "impl/spl/read.h"
 
+#include <algorithm>
 #include <cmath>
+#include <cstring>
+#include <type_traits>
 
 #include "impl/errors/error.h"
 
@@ -33,10 +36,24 @@ double real(const SplValue& item, const char* parameter, int64_t index) {
     return static_cast<double>(handle(item, parameter, index));
 }
 
+constexpr int64_t kBlock = 512;  // items between two looks at their tags
+
+// Blocks of numbers that are all of the usual tag without a branch, so that the compiler can take several at a time.
 template <auto read, typename Number>
-void copy(const SplArray* array, const char* parameter, Number* to) {
+void copy(const SplArray* array, const char* parameter, Number* __restrict to) {
+    constexpr uint32_t kUsual = std::is_same_v<Number, double> ? SPL_FLOAT : SPL_INT;
     const int64_t length = array ? array->len : 0;
-    for (int64_t i = 0; i < length; ++i) to[i] = read(array->items[i], parameter, i);
+    const SplValue* __restrict items = length > 0 ? array->items : nullptr;
+    for (int64_t begin = 0; begin < length; begin += kBlock) {
+        const int64_t end = std::min(length, begin + kBlock);
+        uint32_t other = 0;
+        for (int64_t i = begin; i < end; ++i) {
+            other |= items[i].tag ^ kUsual;
+            std::memcpy(&to[i], &items[i].as_int, sizeof(Number));
+        }
+        if (__builtin_expect(other != 0, 0))
+            for (int64_t i = begin; i < end; ++i) to[i] = read(items[i], parameter, i);
+    }
 }
 
 template <auto read>
