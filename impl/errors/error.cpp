@@ -24,6 +24,20 @@ namespace {
 
 SIMPLE_FAST_TLS __thread Fn t_fn;
 SIMPLE_FAST_TLS __thread ThreadText t_detail;
+SIMPLE_FAST_TLS __thread Judge t_judge;  // of a detail that is not made yet; its numbers stand in t_detail
+
+// False where there was no memory to judge.
+bool make_detail() noexcept {
+    try {
+        t_judge(t_detail.numbers);
+    } catch (const Fault& fault) {
+        t_detail.keep(fault.detail());
+    } catch (...) {
+        return false;
+    }
+    t_judge = nullptr;
+    return true;
+}
 
 }  // namespace
 
@@ -32,14 +46,24 @@ __thread Code t_code = Code::ok;
 void set(Fn fn, Code code, std::string_view detail) noexcept {
     t_code = code;
     t_fn = fn;
+    t_judge = nullptr;
     t_detail.keep(detail);
+}
+
+void set_judged(Fn fn, Code code, Judge judge, const Numbers& numbers) noexcept {
+    t_code = code;
+    t_fn = fn;
+    t_judge = judge;
+    t_detail.size = 0;
+    t_detail.numbers = numbers;
 }
 
 int32_t code() noexcept { return static_cast<int32_t>(t_code); }
 
 char* message() noexcept {
-    const std::string_view symbol = function(t_fn).symbol, between = ": ", detail = t_detail.view();
     const bool none = t_code == Code::ok;
+    if (!none && t_judge && !make_detail()) return nullptr;
+    const std::string_view symbol = function(t_fn).symbol, between = ": ", detail = t_detail.view();
     const size_t size = none ? 0 : symbol.size() + between.size() + detail.size();
     auto* message = static_cast<char*>(std::malloc(size + 1));
     if (!message) return nullptr;

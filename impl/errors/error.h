@@ -36,12 +36,19 @@ template <typename... Values>
 
 // The calling thread's latest error. One store a thread; the message is put together when it is asked for.
 namespace last_error {
+// Judges once more what was refused: throws the Fault that these numbers are about.
+using Numbers = ThreadText::Numbers;
+using Judge = void (*)(const Numbers& numbers);
+
 // The code stands apart from the text: setting it to 0, which every successful call does, is one store.
 SIMPLE_FAST_TLS extern __thread Code t_code;
 
 inline void clear() noexcept { t_code = Code::ok; }
 void set(Fn fn, Code code, std::string_view detail) noexcept;
 inline void set(Fn fn, const Fault& fault) noexcept { set(fn, fault.code, fault.detail()); }
+// A failure without a throw, which alone costs as much as two small calls: judge is asked for the detail when the
+// message is.
+void set_judged(Fn fn, Code code, Judge judge, const Numbers& numbers) noexcept;
 int32_t code() noexcept;
 // "rt_torch_torchtensor_add: <detail>", "" when code() is 0; made with malloc for the caller, NULL where that fails.
 char* message() noexcept;

@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 #include <locale>
+#include <new>
 #include <string>
 #include <thread>
 
@@ -65,6 +66,51 @@ TEST(LastError, IsTheMessageOfTheCallingThread) {
     EXPECT_EQ(message(), "rt_torch_torchtensor_add: short");
     last_error::clear();
     EXPECT_EQ(message(), "");
+}
+
+int judged;
+
+void judge(const last_error::Numbers& numbers) {
+    ++judged;
+    fail(Code::shape, "sizes {} and {}, {}", numbers.front(), numbers.back(), std::string(100, 'j'));
+}
+
+TEST(LastError, IsJudgedWhenItIsAskedFor) {
+    const std::string expected = "rt_torch_torchtensor_add: sizes -3 and 7, " + std::string(100, 'j');
+    last_error::Numbers numbers{};
+    numbers.front() = -3;
+    numbers.back() = 7;
+    judged = 0;
+    last_error::set_judged(Fn::add, Code::shape, judge, numbers);
+    EXPECT_EQ(last_error::code(), 3);
+    EXPECT_EQ(judged, 0);
+    numbers = {};
+    EXPECT_EQ(message(), expected);
+    EXPECT_EQ(message(), expected);
+    EXPECT_EQ(judged, 1);
+    last_error::clear();
+    EXPECT_EQ(message(), "");
+}
+
+TEST(LastError, IsTheLatestWhetherJudgedOrNot) {
+    judged = 0;
+    last_error::set_judged(Fn::add, Code::shape, judge, {});
+    last_error::set(Fn::mul, Code::handle, "told");
+    EXPECT_EQ(message(), "rt_torch_torchtensor_mul: told");
+    last_error::set_judged(Fn::add, Code::shape, judge, {});
+    last_error::clear();
+    EXPECT_EQ(message(), "");
+    EXPECT_EQ(judged, 0);
+    last_error::set(Fn::mul, Code::handle, std::string(500, 'm'));
+    last_error::set_judged(Fn::add, Code::shape, judge, {1});
+    std::thread([] { EXPECT_EQ(message(), ""); }).join();
+    EXPECT_EQ(message(), "rt_torch_torchtensor_add: sizes 1 and 0, " + std::string(100, 'j'));
+}
+
+TEST(LastError, IsNoTextWhereJudgingHasNoMemory) {
+    last_error::set_judged(Fn::add, Code::shape, [](const last_error::Numbers&) { throw std::bad_alloc(); }, {});
+    EXPECT_EQ(message(), "NULL");
+    EXPECT_EQ(last_error::code(), 3);
 }
 
 // A thread's keys are destroyed in rounds: ours may have run when another's calls.

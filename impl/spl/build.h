@@ -9,12 +9,16 @@
 
 namespace simple::spl {
 
-// An array of length count whose items are to be filled in.
+// An array of length count whose items the caller writes, all of them.
 SplArray* make_array(int64_t count);
 void free_array(SplArray* array) noexcept;
 
 SplValue int_value(int64_t value) noexcept;
 SplValue float_value(double value) noexcept;
+
+// Numbers by their value as float64; of float, double and int64_t.
+template <typename T>
+SplArray* float_array(const T* values, int64_t count);
 
 char* make_text(std::string_view text);
 

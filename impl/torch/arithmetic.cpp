@@ -17,28 +17,44 @@ bool broadcast(at::IntArrayRef a, at::IntArrayRef b) {
     return true;
 }
 
-// The rule judges before LibTorch where sizes do not fit, whose exception would cost three times as much as the rule's,
-// and where the broadcast result may be larger than any memory (E7).
-inline void check_sizes(const at::Tensor& x, const at::Tensor& y, Rule rule) {
+// Keeps the two shapes as numbers: how many dims the first has and both have, and their sizes. False where they have
+// more dims than there is room for.
+bool refuse_sizes(Fn fn, at::IntArrayRef a, at::IntArrayRef b) noexcept {
+    using last_error::Numbers;
+    Numbers kept{static_cast<int64_t>(a.size()), static_cast<int64_t>(a.size() + b.size())};
+    if (a.size() + b.size() > kept.size() - 2) return false;
+    std::copy(b.begin(), b.end(), std::copy(a.begin(), a.end(), kept.begin() + 2));
+    const auto judge = [](const Numbers& n) {
+        const auto *first = n.data() + 2, *second = first + n[0], *end = first + n[1];
+        rules::broadcast({first, second}, {second, end}, "handle", "other");
+    };
+    last_error::set_judged(fn, Code::shape, judge, kept);
+    return true;
+}
+
+// Where the broadcast result may be larger than any memory, the rule judges before LibTorch (E7).
+bool may_be_too_large(const at::Tensor& x, const at::Tensor& y) {
     constexpr int64_t kLargest = int64_t{1} << 43;  // elements of 8 bytes in 2^46
     int64_t most = 0;
-    const bool large = __builtin_mul_overflow(x.numel(), y.numel(), &most) || most > kLargest;
-    if (__builtin_expect(large || !(x.sizes().equals(y.sizes()) || broadcast(x.sizes(), y.sizes())), 0))
-        rule(meta(x), meta(y));
+    return __builtin_mul_overflow(x.numel(), y.numel(), &most) || most > kLargest;
 }
 
 template <typename Op>
 int64_t binary(Fn fn, int64_t handle, int64_t other, Rule rule, Op op) {
-    PinnedTensor x, y;
+    const PinnedTensor x = handles().pin<at::Tensor>(handle);
+    if (__builtin_expect(!x, 0)) return refuse_handle(fn, handle, "handle"), 0;
+    const PinnedTensor y = handles().pin<at::Tensor>(other);
+    if (__builtin_expect(!y, 0)) return refuse_handle(fn, other, "other"), 0;
+    const bool fit = x->sizes().equals(y->sizes()) || broadcast(x->sizes(), y->sizes());
+    if (__builtin_expect(!fit, 0) && refuse_sizes(fn, x->sizes(), y->sizes())) return 0;
+    const auto judge = [&] { rule(meta(*x), meta(*y)); };
     return call(
         fn,
         [&] {
-            x = pinned(handle);
-            y = pinned(other, "other");
-            check_sizes(*x, *y, rule);
+            if (__builtin_expect(!fit || may_be_too_large(*x, *y), 0)) judge();
             return row_major(on_promoted(*x, *y, op));
         },
-        [&] { rule(meta(*x), meta(*y)); });
+        judge);
 }
 
 }  // namespace

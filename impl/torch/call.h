@@ -30,6 +30,8 @@ using PinnedStream = Handles::Pin<Stream>;
 inline Handles& handles() { return Handles::instance(); }
 
 [[noreturn]] void fail_handle(int64_t handle, const char* parameter, const char* kind);
+// The same as the calling thread's failure, without a throw. The words are literals.
+void refuse_handle(Fn fn, int64_t handle, const char* parameter, const char* kind = "tensor") noexcept;
 
 [[gnu::always_inline]] inline PinnedTensor pinned(int64_t handle, const char* parameter = "handle") {
     PinnedTensor pin = handles().pin<at::Tensor>(handle);
@@ -46,11 +48,7 @@ inline PinnedTensor pinned_or_none(int64_t handle, const char* parameter) {
 template <typename Object>
 void give_back(Fn fn, int64_t handle, const char* kind) noexcept {
     if (__builtin_expect(handles().free<Object>(handle) || handle == 0, 1)) return last_error::clear();
-    try {
-        fail_handle(handle, "handle", kind);
-    } catch (const Fault& fault) {
-        last_error::set(fn, fault);
-    }
+    refuse_handle(fn, handle, "handle", kind);
 }
 
 inline int64_t hand_out(at::Tensor tensor) { return handles().insert(std::move(tensor)); }

@@ -14,6 +14,17 @@ int64_t cast(Fn fn, int64_t handle, at::ScalarType dtype) {
     });
 }
 
+// The elements of a row-major tensor on the CPU, in one pass.
+SplArray* float_array(const at::Tensor& x) {
+    const void* data = x.data_ptr();
+    switch (x.scalar_type()) {
+        case at::kFloat: return spl::float_array(static_cast<const float*>(data), x.numel());
+        case at::kDouble: return spl::float_array(static_cast<const double*>(data), x.numel());
+        case at::kLong: return spl::float_array(static_cast<const int64_t*>(data), x.numel());
+        default: return float_array(x.to(at::kDouble));
+    }
+}
+
 }  // namespace
 }  // namespace simple::torch_backend
 
@@ -24,11 +35,8 @@ RT_TORCH_API SplArray* rt_torch_torchtensor_to_data(int64_t handle) {
     return call(Fn::to_data, [&] {
         const PinnedTensor x = pinned(handle);
         at::NoGradGuard guard;
-        const at::Tensor values = x->to(at::kCPU, at::kDouble).contiguous();
-        SplArray* array = spl::make_array(values.numel());
-        const auto* data = static_cast<const double*>(values.data_ptr());
-        for (int64_t i = 0; i < values.numel(); ++i) array->items[i] = spl::float_value(data[i]);
-        return array;
+        if (x->device().is_cpu() && x->is_contiguous()) return float_array(*x);
+        return float_array(x->to(at::kCPU).contiguous());
     });
 }
 

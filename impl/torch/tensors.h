@@ -67,10 +67,9 @@ inline at::Tensor row_major(at::Tensor tensor) {
 // An entry point that makes a new tensor of one.
 template <typename Op>
 int64_t unary(Fn fn, int64_t handle, Op op) {
-    return call(fn, [&] {
-        const PinnedTensor x = pinned(handle);
-        return row_major(computed(op, *x));
-    });
+    const PinnedTensor x = handles().pin<at::Tensor>(handle);
+    if (__builtin_expect(!x, 0)) return refuse_handle(fn, handle, "handle"), 0;
+    return call(fn, [&] { return row_major(computed(op, *x)); });
 }
 
 inline bool records_graph(const at::Tensor& tensor) { return at::GradMode::is_enabled() && tensor.requires_grad(); }
