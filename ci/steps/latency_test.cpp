@@ -53,9 +53,16 @@ TEST(Latency, WhatMeasuresNothingIsAnError) {
     Latency preloaded = gate(R"({"ratio": 1})");
     preloaded.argv[2] += "; echo 'x.so cannot be preloaded: ignored' >&2";
     EXPECT_EQ(measure(preloaded, {}).result.status, Status::error) << "something else was measured";
-    Latency fails = gate(R"({"ratio": 1})");
+    Latency fails = gate("");
     fails.argv[2] += "; exit 3";
     EXPECT_EQ(measure(fails, {}).result.status, Status::error);
+}
+
+// What becomes of the process after its ratio is the case process/ends.
+TEST(Latency, WhatWasMeasuredCountsHoweverItsProcessEnds) {
+    Latency ends_badly = gate(R"({"ratio": 1})");
+    ends_badly.argv[2] += "; exit 3";
+    EXPECT_EQ(measure(ends_badly, {}).result.status, Status::pass);
 }
 
 TEST(Latency, WhatTheCandidateLacksIsSkipped) {

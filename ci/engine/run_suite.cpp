@@ -1,0 +1,136 @@
+// Gate's functions that run one suite and judge it.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "ci/engine/audit.h"
+#include "ci/engine/gate.h"
+#include "ci/engine/suite_program.h"
+#include "ci/steps/recorded_plan.h"
+#include "impl/abi/function_table.h"
+#include "reports/promises.h"
+
+namespace simple::gate {
+
+void Gate::run_suite(const Suite& suite, StepResult& step) {
+    RecordedPlan plan;
+    try {
+        plan = read_plan(file_of_plan(suite, settings_));
+    } catch (const std::exception& e) {
+        step.problems.push_back(fmt::format("{}: {}", suite.name, e.what()));
+        return;
+    }
+    const auto program = program_of(suite, settings_);
+    SuiteClock clock(settings_.jobs);
+    const Plan listed = plan_of(program, limits_of(suite, settings_));
+    if (interrupted()) return;
+    if (!listed.problem.empty()) {
+        blame(suite, listed, step);
+        return;
+    }
+    if (listed.cases.empty()) {
+        step.problems.push_back(fmt::format("{}: it has no cases", suite.name));
+        return;
+    }
+    // A backend without values has fewer cases to pass, and says so: those are skipped.
+    const std::string differs = difference(plan, listed.cases, false);
+    const bool without_values = !differs.empty() && difference(plan, listed.cases, true).empty();
+    if (!differs.empty() && !without_values) {
+        disagree(suite, plan, differs, step);
+        return;
+    }
+    std::vector<PlannedCase> chosen;
+    for (const auto& c : plan.cases) {
+        planned_.insert(std::string(suite.name) + "/" + c.id);
+        named_promises_.insert(c.promises.begin(), c.promises.end());
+        for (const auto& id : c.promises)
+            if (promise_text(id).empty())
+                step.problems.push_back(
+                    fmt::format("{}/{} names the promise {}, which does not exist", suite.name, c.id, id));
+        if (!selects(settings_, suite.name, c.id, c.function, c.quick)) continue;
+        if (suite.quick_cases && !c.quick) continue;
+        const auto lacks = std::find_if(verdict_.sets.begin(), verdict_.sets.end(), [&](const SetResult& set) {
+            return settings_.partial && std::any_of(set.missing.begin(), set.missing.end(), [&](const auto& symbol) {
+                       const auto* row = find_function(symbol);
+                       return row && row->name == c.function;
+                   });
+        });
+        const bool lacks_values = without_values && plan.of_values.count(c.id) > 0;
+        if (lacks == verdict_.sets.end() && !lacks_values) {
+            chosen.push_back(c);
+            continue;
+        }
+        CaseResult skipped;
+        skipped.suite = suite.name;
+        skipped.id = c.id;
+        skipped.function = c.function;
+        skipped.promises = c.promises;
+        skipped.status = Status::skipped;
+        skipped.capability = lacks_values ? "values" : "symbol";
+        add(step, std::move(skipped));
+    }
+    if (chosen.empty()) return;
+
+    terminal_.suite_begins(suite.name, chosen.size());
+    const bool judged = chosen.size() == plan.cases.size() && suite.recorded.wall > 0;
+    clock.start(judged);
+    const Limits limits = limits_of(suite, settings_);
+    std::vector<std::string> problems;
+    given_up_.begin_suite();
+    auto results =
+        run_cases(program, chosen, limits, given_up_, problems, [&](const CaseResult& latest, size_t remaining) {
+            terminal_.progress(latest, remaining);
+            return true;
+        });
+    for (const auto& problem : problems) step.problems.push_back(fmt::format("{}: {}", suite.name, problem));
+    terminal_.suite_ends();
+    clock.stop();
+    if (interrupted())
+        step.notes.push_back(
+            fmt::format("{}: interrupted, {} of {} cases ran", suite.name, results.size(), chosen.size()));
+    if (settings_.audit && !interrupted()) audit_suite(suite, chosen, results, step);
+    std::set<std::string> reported;
+    for (auto& result : results) {
+        reported.insert(result.id);
+        result.suite = suite.name;
+        add(step, std::move(result));
+    }
+    for (const auto& c : chosen)
+        if (reported.count(c.id) == 0 && !interrupted())
+            step.problems.push_back(fmt::format("{}: nothing was reported of {}", suite.name, c.id));
+    if (judged && !interrupted()) judge_time(suite, chosen.size(), clock, step);
+}
+
+void Gate::audit_suite(const Suite& suite, const std::vector<PlannedCase>& cases, const std::vector<CaseResult>& before,
+                       StepResult& step) {
+    Settings other = settings_;
+    other.seed = settings_.seed + 1 + std::random_device()();
+    std::vector<std::string> problems;
+    std::string note;
+    auto differing = audit(program_of(suite, other), cases, before, limits_of(suite, settings_), problems, note);
+    step.notes.push_back(fmt::format("{}: audit: {}, with seed {}: {}", suite.name, note, other.seed,
+                                     differing.empty() ? "all as before" : fmt::format("{} fail", differing.size())));
+    for (const auto& problem : problems) step.problems.push_back(fmt::format("{}: {}", suite.name, problem));
+    for (auto& result : differing) {
+        result.suite = suite.name;
+        add(step, std::move(result));
+    }
+}
+
+// A suite with failures takes its time for other reasons.
+void Gate::judge_time(const Suite& suite, size_t cases, SuiteClock& clock, StepResult& step) {
+    if (std::any_of(verdict_.cases.begin(), verdict_.cases.end(),
+                    [&](const CaseResult& c) { return c.suite == suite.name && is_failure(c.status); }))
+        return;
+    std::string note;
+    CaseResult result = clock.judge(suite.name, suite.recorded, cases, note);
+    step.notes.push_back(note);
+    planned_.insert(result.name());
+    add(step, std::move(result));
+}
+
+}  // namespace simple::gate
