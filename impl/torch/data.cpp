@@ -32,8 +32,9 @@ using namespace simple;
 using namespace simple::torch_backend;
 
 RT_TORCH_API SplArray* rt_torch_torchtensor_to_data(int64_t handle) {
+    const PinnedTensor x = handles().pin<at::Tensor>(handle);
+    if (__builtin_expect(!x, 0)) return refuse_handle(Fn::to_data, handle, "handle"), nullptr;
     return call(Fn::to_data, [&] {
-        const PinnedTensor x = pinned(handle);
         at::NoGradGuard guard;
         if (x->device().is_cpu() && x->is_contiguous()) return float_array(*x);
         return float_array(x->to(at::kCPU).contiguous());

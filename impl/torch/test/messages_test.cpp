@@ -63,6 +63,9 @@ TEST(Messages, NameTheHandleThatNamesNoTensor) {
     EXPECT_EQ(message(), "rt_torch_torchtensor_add: other 0 names no live tensor");
     EXPECT_EQ(rt_torch_torchtensor_relu(5), 0);
     EXPECT_EQ(message(), "rt_torch_torchtensor_relu: handle 5 names no live tensor");
+    EXPECT_EQ(rt_torch_torchtensor_to_data(6), nullptr);
+    EXPECT_EQ(rt_torch_last_error_code(), 1);
+    EXPECT_EQ(message(), "rt_torch_torchtensor_to_data: handle 6 names no live tensor");
     rt_torch_torchtensor_free(5);
     EXPECT_EQ(rt_torch_last_error_code(), 1);
     EXPECT_EQ(message(), "rt_torch_torchtensor_free: handle 5 names no live tensor");
