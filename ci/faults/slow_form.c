@@ -8,11 +8,11 @@
 #if defined(FAULT_allocation)
 int64_t rt_torch_torchtensor_view_1d(int64_t handle, int64_t size) {
     SplArray* dims = malloc(sizeof *dims);
-    SplValue* items = malloc(4 * sizeof *items);
+    SplValue* items = calloc(64, sizeof *items); /* room for any dims, as LibTorch has at most 64 */
     if (!dims || !items) abort();
     items[0].tag = SPL_INT;
     items[0].as_int = size;
-    *dims = (SplArray){items, 1, 4};
+    *dims = (SplArray){items, 1, 64};
     const int64_t result = rt_torch_torchtensor_view(handle, dims);
     free(items);
     free(dims);
