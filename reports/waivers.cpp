@@ -2,7 +2,6 @@
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
-#include <fnmatch.h>
 #include <toml++/toml.h>
 #include <unistd.h>
 
@@ -12,6 +11,8 @@
 #include <ctime>
 #include <sstream>
 #include <stdexcept>
+
+#include "reports/glob.h"
 
 namespace simple::gate {
 namespace {
@@ -70,9 +71,7 @@ std::vector<Waiver> read_waivers(const std::string& path) {
 void apply_waivers(const std::vector<Waiver>& waivers, const std::string& today, const std::set<std::string>& planned,
                    bool complete, Verdict& verdict) {
     for (const auto& waiver : waivers) {
-        const auto matches = [&](const std::string& name) {
-            return fnmatch(waiver.scope.c_str(), name.c_str(), FNM_NOESCAPE) == 0;
-        };
+        const auto matches = [&](const std::string& name) { return glob_matches(waiver.scope.c_str(), name.c_str()); };
         WaiverResult result{waiver.scope, waiver.reason, "unused"};
         if (waiver.expires < today) {
             result.state = "expired";

@@ -101,5 +101,16 @@ TEST(Waivers, UnmatchedWaiverFailsCompleteRunsOnly) {
     EXPECT_EQ(applied({golden("add/f32", Status::pass)}, "2026-11-25", false).outcome, Outcome::pass);
 }
 
+TEST(Waivers, AnIdIsItsOwnScopeWhateverItHolds) {
+    Verdict verdict;
+    CaseResult failed;
+    failed.suite = "property";
+    failed.id = "unchanged/dropout/p-outside-[0,-1]";
+    failed.status = Status::fail;
+    verdict.cases.push_back(failed);
+    apply_waivers({{failed.name(), "r", "l", "o", "2999-01-01"}}, "2026-01-01", {failed.name()}, true, verdict);
+    EXPECT_EQ(verdict.cases[0].status, Status::waived);
+}
+
 }  // namespace
 }  // namespace simple::gate

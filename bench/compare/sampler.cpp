@@ -1,20 +1,18 @@
 #include "bench/compare/sampler.h"
 
-#include <fnmatch.h>
-#include <link.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
-#include <cstring>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <random>
 #include <stdexcept>
 
+#include "bench/calls/loaded_libtorch.h"
 #include "bench/compare/machine.h"
 #include "bench/compare/slots.h"
+#include "reports/glob.h"
 
 namespace simple::bench {
 namespace {
@@ -22,25 +20,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr unsigned kCallSeconds = 300;  // for one that takes 10 ms: it does not end
-
-std::string version_of(const Backend& backend) {
-    char* text = backend.version ? backend.version() : nullptr;
-    std::string version = text ? text : "";
-    std::free(text);
-    return version;
-}
-
-// Two libraries on different LibTorchs bring two copies into one process, which is no way to run either.
-int copies_of_libtorch() {
-    int copies = 0;
-    dl_iterate_phdr(
-        [](dl_phdr_info* info, size_t, void* count) {
-            if (std::strstr(info->dlpi_name, "libtorch_cpu.so")) ++*static_cast<int*>(count);
-            return 0;
-        },
-        &copies);
-    return copies;
-}
 
 Libraries load(const SamplePaths& paths) {
     Libraries libraries;
@@ -60,12 +39,6 @@ std::string why_not_comparable(const Libraries& libraries) {
     return "";
 }
 
-bool matches(const std::vector<std::string>& filters, const std::string& name) {
-    return filters.empty() || std::any_of(filters.begin(), filters.end(), [&](const std::string& filter) {
-               return fnmatch(filter.c_str(), name.c_str(), FNM_NOESCAPE) == 0;
-           });
-}
-
 bool has(const Backend& backend, const ComparedCall& compared) {
     const auto present = [&](const Program& program) {
         return std::all_of(program.begin(), program.end(), [&](const Step& step) { return backend.has(step.fn); });
@@ -77,13 +50,6 @@ Json found(const ComparedCall& compared, const Libraries& libraries, double floo
     const bool before = has(libraries.baseline, compared), now = has(libraries.candidate, compared);
     if (!before && !now) return {{"absent", "both"}};
     if (!before || !now) return {{"absent", before ? "candidate" : "baseline"}};
-    for (const auto& [side, backend] :
-         {std::pair("baseline", &libraries.baseline), {"candidate", &libraries.candidate}})
-        try {
-            abi_side(*backend, compared.call, compared.fails);
-        } catch (const std::exception& error) {
-            return {{"failed", std::string("the ") + side + "'s: " + error.what()}};
-        }
     try {
         const SlotSample sample = compare_in_slots(compared, libraries, floor);
         return {{"ratio", sample.ratio},
@@ -116,7 +82,7 @@ int sample_calls(const SamplePaths& paths, const std::vector<std::string>& filte
     const double floor = floor_ns(libraries.baseline);
     const bool control = libraries.baseline.has(Fn::to_float32) && libraries.baseline.has(Fn::from_i64_data);
     for (const ComparedCall& compared : compared_calls(control)) {
-        if (!matches(filters, compared.name())) continue;
+        if (!selected_by(filters, compared.name())) continue;
         alarm(kCallSeconds);
         write({{"begin", compared.name()},
                {"function", function(compared.call.fn).name},

@@ -1,8 +1,11 @@
 #include "bench/compare/slots.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <stdexcept>
 
 #include "bench/calls/block.h"
 #include "reports/statistics.h"
@@ -13,6 +16,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr size_t kSides = 3;
+constexpr const char* kNames[kSides] = {"baseline", "copy", "candidate"};
 constexpr double kRowNs = 8e6;  // for all slots of a call, but at least the fewest
 constexpr int kFewestSlots = 5;
 constexpr int kMostSlots = 60;
@@ -58,7 +62,11 @@ SlotSample compare_in_slots(const ComparedCall& compared, const Libraries& libra
     std::vector<Perturbed> holes;
     for (const size_t i : making) {
         holes.emplace_back(random);
-        sides[i] = abi_side(*backends[i], compared.call, compared.fails);
+        try {
+            sides[i] = abi_side(*backends[i], compared.call, compared.fails);
+        } catch (const std::exception& error) {
+            throw std::runtime_error(fmt::format("the {}'s: {}", kNames[i], error.what()));
+        }
     }
     int calls = kMostCalls;
     for (const size_t i : making) calls = std::min(calls, calls_in_block(*sides[i]));

@@ -32,7 +32,8 @@ struct Libraries {
 };
 
 // Times the call in slots: each side runs one block, in an order drawn anew, and then each once more in the reverse
-// order, so that whatever changes steadily over a slot adds as much to all three. Medians over the slots.
+// order, so that whatever changes steadily over a slot adds as much to all three. Medians over the slots. Throws
+// std::runtime_error that names the side whose call does not do what it is timed for.
 SlotSample compare_in_slots(const ComparedCall& compared, const Libraries& libraries, double floor_ns);
 
 // The floor: an eighth of what the baseline takes to add two 4x4 tensors.

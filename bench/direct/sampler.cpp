@@ -2,21 +2,18 @@
 
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
-#include <link.h>
 #include <torch/csrc/api/include/torch/version.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <cstdlib>
-#include <cstring>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "bench/calls/loaded_libtorch.h"
 #include "bench/direct/sample.h"
 #include "ci/agent/program_symbols.h"
 #include "ci/host/host_library.h"
-#include "ci/testkit/glob.h"
+#include "reports/glob.h"
 
 namespace simple::bench {
 namespace {
@@ -28,27 +25,13 @@ constexpr unsigned kRowSeconds = 120;  // for a row that takes 10 ms: it does no
 // Side by side means on the same LibTorch: one copy of it in this process, the one that this program was linked with.
 // Gives the reason why there is nothing to compare.
 std::string other_libtorch(const Backend& backend) {
-    int copies = 0;
-    dl_iterate_phdr(
-        [](dl_phdr_info* info, size_t, void* count) {
-            if (std::strstr(info->dlpi_name, "libtorch_cpu.so")) ++*static_cast<int*>(count);
-            return 0;
-        },
-        &copies);
-    char* text = backend.version ? backend.version() : nullptr;
-    const std::string version = text ? text : "";
-    std::free(text);
+    const int copies = copies_of_libtorch();
+    const std::string version = version_of(backend);
     const std::string number = version.substr(0, version.find('+'));
     if (copies == 1 && number == TORCH_VERSION) return "";
     return fmt::format("the candidate runs on {}, the direct calls of this build on LibTorch {}{}",
                        version.empty() ? "a library without a version" : version, TORCH_VERSION,
                        copies > 1 ? fmt::format(", and there are {} copies of it in one process", copies) : "");
-}
-
-bool matches(const std::vector<std::string>& filters, const Row& row) {
-    return filters.empty() || row.null || std::any_of(filters.begin(), filters.end(), [&](const std::string& filter) {
-               return glob_matches(filter.c_str(), row.name.c_str());
-           });
 }
 
 Json begin(const Row& row) {
@@ -95,7 +78,7 @@ int sample_rows(const std::string& path, const std::vector<std::string>& filters
         return 0;
     }
     for (const Row& row : make_rows(backend.has(Fn::to_float32) && backend.has(Fn::from_i64_data))) {
-        if (!matches(filters, row)) continue;
+        if (!row.null && !selected_by(filters, row.name)) continue;
         alarm(kRowSeconds);
         write(begin(row));
         write(timed(row, backend));

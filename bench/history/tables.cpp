@@ -8,7 +8,7 @@
 #include "bench/history/printable.h"
 #include "bench/history/series.h"
 #include "bench/history/sign_monitor.h"
-#include "ci/testkit/glob.h"
+#include "reports/glob.h"
 
 namespace simple::history {
 namespace {

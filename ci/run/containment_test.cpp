@@ -6,30 +6,16 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
-#include <map>
 
-#include "ci/run/supervisor.h"
+#include "ci/run/fake_run.h"
 
 namespace simple::gate {
 namespace {
 
-using Results = std::map<std::string, CaseResult>;
-
 Results run(const std::vector<std::string>& ids, const Limits& limits) {
-    std::vector<PlannedCase> cases;
-    for (const auto& id : ids) {
-        PlannedCase c;
-        c.id = id;
-        c.promises = {"V4"};
-        cases.push_back(c);
-    }
-    Results by_id;
     GivenUp given_up;
     std::vector<std::string> problems;
-    for (auto& result : run_cases({FAKE_SUITE_PROGRAM}, cases, limits, given_up, problems,
-                                  [](const CaseResult&, size_t) { return true; }))
-        by_id.emplace(result.id, result);
-    return by_id;
+    return run_fake_cases(ids, limits, given_up, problems);
 }
 
 Limits short_limits() {

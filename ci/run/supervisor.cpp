@@ -43,14 +43,7 @@ std::vector<PlannedCase> read_plan(const std::string& events) {
         const Json event = Json::parse(events.substr(begin, end - begin), nullptr, false);
         if (!event.is_object() || event.value("event", "") != "plan") continue;
         std::vector<PlannedCase> cases;
-        for (const auto& c : event.at("cases")) {
-            PlannedCase planned;
-            c.at("id").get_to(planned.id);
-            c.at("function").get_to(planned.function);
-            c.at("promises").get_to(planned.promises);
-            c.at("quick").get_to(planned.quick);
-            cases.push_back(std::move(planned));
-        }
+        for (const auto& c : event.at("cases")) cases.push_back(planned_case(c));
         return cases;
     }
     throw std::runtime_error("it printed no plan");
@@ -62,6 +55,15 @@ bool names_defect(const PlannedCase& c) {
 }
 
 }  // namespace
+
+PlannedCase planned_case(const Json& row) {
+    PlannedCase planned;
+    row.at("id").get_to(planned.id);
+    row.at("function").get_to(planned.function);
+    row.at("promises").get_to(planned.promises);
+    row.at("quick").get_to(planned.quick);
+    return planned;
+}
 
 std::string group_of(const PlannedCase& c) {
     return c.function.empty() ? c.id.substr(0, c.id.find('/') + 1) + "…" : c.function;

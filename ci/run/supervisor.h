@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,9 @@ struct PlannedCase {
     bool quick = false;
     bool canary = false;  // must fail, and is in no report (ci/run/canaries.h)
 };
+
+// Of a plan's row, as suites print it (ci/testkit/suite.h). Throws nlohmann::json::exception where it is none.
+PlannedCase planned_case(const nlohmann::json& row);
 
 // The function of the case, or of one that has none the first part of its id ("programs/…").
 std::string group_of(const PlannedCase& c);

@@ -6,14 +6,11 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <map>
 
-#include "ci/run/supervisor.h"
+#include "ci/run/fake_run.h"
 
 namespace simple::gate {
 namespace {
-
-using Results = std::map<std::string, CaseResult>;
 
 class WorkerTest : public testing::Test {
   protected:
@@ -25,18 +22,7 @@ class WorkerTest : public testing::Test {
 
     Results run(const std::string& mode, const std::vector<std::string>& ids) {
         setenv("FAKE_SUITE", mode.c_str(), 1);
-        std::vector<PlannedCase> cases;
-        for (const auto& id : ids) {
-            PlannedCase c;
-            c.id = id;
-            c.promises = {"V4"};
-            cases.push_back(c);
-        }
-        Results by_id;
-        for (auto& result : run_cases({FAKE_SUITE_PROGRAM}, cases, limits, given_up, problems,
-                                      [](const CaseResult&, size_t) { return true; }))
-            EXPECT_TRUE(by_id.emplace(result.id, result).second) << "reported twice: " << result.id;
-        return by_id;
+        return run_fake_cases(ids, limits, given_up, problems);
     }
 
     Limits limits;

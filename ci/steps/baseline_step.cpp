@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -59,18 +58,9 @@ void add_measurements(const Json& row, std::vector<Measurement>& measurements) {
         m.side = side;
         m.unit = unit;
         m.samples = samples.at(key).get<std::vector<double>>();
-        if (m.samples.empty() ||
-            !std::all_of(m.samples.begin(), m.samples.end(), [](double x) { return std::isfinite(x); }))
-            throw std::runtime_error("a side has no samples, or one that is not finite");
+        demand_samples(m);
         measurements.push_back(std::move(m));
     }
-}
-
-void demand_core_functions(const std::set<std::string>& timed) {
-    for (size_t i = 0; i < kFunctionCount; ++i)
-        if (functions()[i].set == Set::core && can_succeed(functions()[i].id) &&
-            timed.count(std::string(functions()[i].name)) == 0)
-            throw std::runtime_error(fmt::format("{} was not compared", functions()[i].name));
 }
 
 std::vector<std::string> notes_of(const Json& report) {
@@ -135,7 +125,7 @@ BaselineComparison read_comparison(const std::string& json, const Settings& sett
                 comparison.cases.push_back(std::move(result));
         }
         if (invalid == report.at("nulls_off").empty()) throw std::runtime_error("its nulls are not what its rows say");
-        if (settings.filters.empty()) demand_core_functions(timed);
+        if (settings.filters.empty()) demand_core_functions(timed, "compared");
         comparison.notes = notes_of(report);
     } catch (const std::exception& e) {
         throw std::runtime_error(fmt::format("the report of bench_compare is not readable: {}", e.what()));

@@ -2,12 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
 
 #include "ci/steps/calibration.h"
+#include "impl/abi/function_table.h"
 
 namespace simple::gate {
 
@@ -30,6 +33,19 @@ void demand_measured(const MeasuringRun& run, const std::string& program) {
     const Ending& ending = run.ran.ending;
     if (!ending.clean() && ending.exit_code != 1 && ending.exit_code != 3)
         throw std::runtime_error(fmt::format("{} {}: {}", program, ending.describe(), run.ran.output));
+}
+
+void demand_samples(const Measurement& measurement) {
+    const auto& samples = measurement.samples;
+    if (samples.empty() || !std::all_of(samples.begin(), samples.end(), [](double x) { return std::isfinite(x); }))
+        throw std::runtime_error("a side has no samples, or one that is not finite");
+}
+
+void demand_core_functions(const std::set<std::string>& names, const char* measured) {
+    for (size_t i = 0; i < kFunctionCount; ++i)
+        if (functions()[i].set == Set::core && can_succeed(functions()[i].id) &&
+            names.count(std::string(functions()[i].name)) == 0)
+            throw std::runtime_error(fmt::format("{} was not {}", functions()[i].name, measured));
 }
 
 }  // namespace simple::gate

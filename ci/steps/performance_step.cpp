@@ -64,9 +64,7 @@ void add_measurements(const Json& row, std::vector<Measurement>& measurements) {
         m.side = side;
         m.unit = side == "cost" ? "times" : "ns";
         m.samples = samples.get<std::vector<double>>();
-        if (m.samples.empty() ||
-            !std::all_of(m.samples.begin(), m.samples.end(), [](double x) { return std::isfinite(x); }))
-            throw std::runtime_error("a side has no samples, or one that is not finite");
+        demand_samples(m);
         measurements.push_back(std::move(m));
     }
 }
@@ -139,10 +137,7 @@ Performance read_benchmark(const std::string& json, const Settings& settings) {
             if (selects(settings, result.suite, result.id, result.function, true))
                 performance.cases.push_back(std::move(result));
         }
-        for (size_t i = 0; i < kFunctionCount && settings.filters.empty(); ++i)
-            if (functions()[i].set == Set::core && can_succeed(functions()[i].id) &&
-                timed.count(std::string(functions()[i].name)) == 0)
-                throw std::runtime_error(fmt::format("{} was not timed", functions()[i].name));
+        if (settings.filters.empty()) demand_core_functions(timed, "timed");
     } catch (const std::exception& e) {
         throw std::runtime_error(fmt::format("the report of bench_direct is not readable: {}", e.what()));
     }

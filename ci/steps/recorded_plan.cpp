@@ -78,11 +78,7 @@ RecordedPlan read_plan(const std::string& file) {
     try {
         const Json json = Json::parse(in);
         for (const auto& row : json.at("cases")) {
-            PlannedCase c;
-            row.at("id").get_to(c.id);
-            row.at("function").get_to(c.function);
-            row.at("promises").get_to(c.promises);
-            row.at("quick").get_to(c.quick);
+            PlannedCase c = planned_case(row);
             if (row.at("of_values").get<bool>()) plan.of_values.insert(c.id);
             plan.cases.push_back(std::move(c));
         }

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "ci/testkit/glob.h"
+#include "reports/glob.h"
 
 namespace simple::gate {
 

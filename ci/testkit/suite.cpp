@@ -22,10 +22,10 @@
 #include "ci/testkit/call_watch.h"
 #include "ci/testkit/canary.h"
 #include "ci/testkit/device.h"
-#include "ci/testkit/glob.h"
 #include "ci/testkit/output_marks.h"
 #include "ci/testkit/serve.h"
 #include "ci/testkit/stand_in.h"
+#include "reports/glob.h"
 
 namespace simple {
 namespace {
@@ -183,12 +183,6 @@ std::string command(const char* program, const SuiteOptions& options) {
     return line.str();
 }
 
-bool selected(const std::string& id, const std::vector<std::string>& globs) {
-    for (const auto& glob : globs)
-        if (glob_matches(glob.c_str(), id.c_str())) return true;
-    return globs.empty();
-}
-
 Json plan(const char* suite, const std::vector<Case>& cases) {
     Json list = Json::array();
     for (const auto& c : cases)
@@ -205,7 +199,7 @@ void demand_distinct(const std::vector<Case>& all) {
 std::vector<Case> choose(const std::vector<Case>& all, const std::vector<std::string>& globs) {
     std::vector<Case> chosen;
     for (const auto& c : all)
-        if (selected(c.id, globs)) chosen.push_back(c);
+        if (selected_by(globs, c.id)) chosen.push_back(c);
     return chosen;
 }
 

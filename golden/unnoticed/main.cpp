@@ -15,10 +15,10 @@
 
 #include "ci/faults/planted_fault.h"
 #include "ci/faults/trivial.h"
-#include "ci/testkit/glob.h"
 #include "golden/suite/elements.h"
 #include "golden/suite/recorded.h"
 #include "golden/suite/special.h"
+#include "reports/glob.h"
 
 namespace simple::golden {
 namespace {

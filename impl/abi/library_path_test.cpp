@@ -54,7 +54,7 @@ TEST_F(Preloadable, TheProcessThatMadeALinkRemovesIt) {
     const std::string path = file("a b/lib.so"), note = folder_ / "note";
     const pid_t maker = fork();
     if (maker == 0) {
-        execl("/proc/self/exe", "engine_test", "--gtest_filter=DISABLED_Preloadable.*",
+        execl("/proc/self/exe", "steps_test", "--gtest_filter=DISABLED_Preloadable.*",
               "--gtest_also_run_disabled_tests", path.c_str(), note.c_str(), nullptr);
         _exit(1);
     }

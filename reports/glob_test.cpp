@@ -1,4 +1,4 @@
-#include "ci/testkit/glob.h"
+#include "reports/glob.h"
 
 #include <gtest/gtest.h>
 
