@@ -33,6 +33,34 @@ PlantedFault of_first_row(const char* id, Fn function, const char* what, void (*
     return {id, function, what, Kind::values, "V4", "golden", plant};
 }
 
+// Beyond several of the parts that loops over all elements are cut into.
+bool is_long(int64_t x) { return inner().ndim(x) == 1 && inner().numel(x) > kLarge + kLarge / 4; }
+
+int64_t without_last(int64_t x) { return inner().slice(x, 0, 0, inner().numel(x) - 1, 1); }
+
+template <auto F>
+void number_without_last(Backend& to) {
+    to.*F = [](int64_t x) -> double {
+        if (!is_long(x)) return (inner().*F)(x);
+        const int64_t part = without_last(x);
+        const double result = (inner().*F)(part);
+        inner().free(part);
+        return result;
+    };
+}
+
+template <auto F>
+void dim_without_last(Backend& to) {
+    to.*F = [](int64_t x, int64_t dim, bool keepdim) -> int64_t {
+        if (!is_long(x)) return (inner().*F)(x, dim, keepdim);
+        return then(without_last(x), [=](int64_t part) { return (inner().*F)(part, dim, keepdim); });
+    };
+}
+
+PlantedFault of_the_last(const char* id, Fn function, const char* what, void (*plant)(Backend&)) {
+    return {id, function, what, Kind::values, "V4", "property", plant};
+}
+
 double one_more(double x) { return x + 1; }
 
 void reads_positive_zeros(Backend& to) {
@@ -67,6 +95,32 @@ const std::vector<PlantedFault>& partial_faults() {
                                          [=](int64_t part) { return inner().embedding(input, part); });
                          };
                      }),
+        of_the_last("sum.without_last", Fn::sum, "sum leaves out the last of more than 40960 elements",
+                    number_without_last<&Backend::sum>),
+        of_the_last("mean.without_last", Fn::mean, "mean leaves out the last of more than 40960 elements",
+                    number_without_last<&Backend::mean>),
+        of_the_last("max.without_last", Fn::max, "max leaves out the last of more than 40960 elements",
+                    number_without_last<&Backend::max>),
+        of_the_last("min.without_last", Fn::min, "min leaves out the last of more than 40960 elements",
+                    number_without_last<&Backend::min>),
+        of_the_last("norm.without_last", Fn::norm, "norm leaves out the last of more than 40960 elements",
+                    number_without_last<&Backend::norm>),
+        of_the_last("var.without_last", Fn::var, "var leaves out the last of more than 40960 elements",
+                    number_without_last<&Backend::var>),
+        of_the_last("std.without_last", Fn::std, "std leaves out the last of more than 40960 elements",
+                    number_without_last<&Backend::std>),
+        of_the_last("sum_dim.without_last", Fn::sum_dim, "sum_dim leaves out the last of more than 40960 elements",
+                    dim_without_last<&Backend::sum_dim>),
+        of_the_last("mean_dim.without_last", Fn::mean_dim, "mean_dim leaves out the last of more than 40960 elements",
+                    dim_without_last<&Backend::mean_dim>),
+        of_the_last("max_dim.without_last", Fn::max_dim, "max_dim leaves out the last of more than 40960 elements",
+                    dim_without_last<&Backend::max_dim>),
+        of_the_last("min_dim.without_last", Fn::min_dim, "min_dim leaves out the last of more than 40960 elements",
+                    dim_without_last<&Backend::min_dim>),
+        of_the_last("argmax.without_last", Fn::argmax, "argmax leaves out the last of more than 40960 elements",
+                    dim_without_last<&Backend::argmax>),
+        of_the_last("argmin.without_last", Fn::argmin, "argmin leaves out the last of more than 40960 elements",
+                    dim_without_last<&Backend::argmin>),
         // Last rows, last columns, what fills no whole register.
         {"gelu.tail", Fn::gelu, "gelu is wrong in the last element of those that fill no register of 8", Kind::values,
          "V4", "golden", where<&Backend::gelu, has_tail, last_element_off>},

@@ -49,6 +49,7 @@ Laws indexing_laws();
 Laws nn_laws();
 Laws loss_laws();
 Laws lossless_laws();
+Laws one_element_laws();
 
 // The index of a dim counted from either end.
 inline size_t from_front(int64_t dim, size_t ndim) {
