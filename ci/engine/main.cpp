@@ -6,7 +6,11 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <optional>
+#include <string>
+#include <vector>
 
+#include "ci/engine/commands.h"
 #include "ci/engine/debug.h"
 #include "ci/engine/explain.h"
 #include "ci/engine/gate.h"
@@ -135,12 +139,26 @@ void make_sane() {
     if (const char* folder = std::getenv("TMPDIR"); folder && !*folder) unsetenv("TMPDIR");
 }
 
+// `--root FOLDER WORD ...`, as the script ci/gate calls it. None where no command is named.
+std::optional<int> run_command(int argc, char** argv) {
+    const bool rooted = argc > 2 && std::string(argv[1]) == "--root";
+    const int at = rooted ? 3 : 1;
+    const Command* command = at < argc ? command_named(argv[at]) : nullptr;
+    if (!command) return std::nullopt;
+    std::string name = fmt::format("ci/gate {}", command->word);
+    std::vector<char*> arguments(argv + at, argv + argc);
+    arguments.front() = name.data();
+    arguments.push_back(nullptr);
+    return command->run(rooted ? argv[2] : ".", static_cast<int>(arguments.size()) - 1, arguments.data());
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     make_sane();
     try {
-        const std::optional<Options> options = parse_command_line(argc, argv);
+        if (const auto code = run_command(argc, argv)) return *code;
+        const std::optional<Options> options = parse_command_line(argc, argv, list_of_commands());
         return options ? run(resolve(*options)) : 0;
     } catch (const UsageError& e) {
         fmt::print(stderr, "ci/gate: {}\n", e.what());

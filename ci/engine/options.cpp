@@ -84,7 +84,7 @@ std::string quoted(const std::string& word) {
 
 }  // namespace
 
-std::optional<Options> parse_command_line(int argc, char** argv) {
+std::optional<Options> parse_command_line(int argc, char** argv, const std::string& footer) {
     Options s;
     bool no_build = false;
     demand_values(argc, argv);
@@ -93,6 +93,7 @@ std::optional<Options> parse_command_line(int argc, char** argv) {
         "falls\n"
         "short, 2 the gate could not do its work, 3 performance inconclusive, 64 bad usage.",
         "ci/gate");
+    app.footer(footer);
     app.add_option("--candidate", s.candidate,
                    "the library, or the program with it inside, to judge [the library that this build made]")
         ->type_name("FILE");

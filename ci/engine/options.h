@@ -23,7 +23,7 @@ struct Options : Choices {
     std::string root = ".";  // the project's folder
 };
 
-// None when help was asked for, and printed. Throws UsageError.
-std::optional<Options> parse_command_line(int argc, char** argv);
+// None when help was asked for, and printed, with `footer` below it. Throws UsageError.
+std::optional<Options> parse_command_line(int argc, char** argv, const std::string& footer = "");
 
 }  // namespace simple::gate

@@ -1,0 +1,25 @@
+#include "ci/engine/commands.h"
+
+#include <fmt/format.h>
+
+namespace simple::gate {
+
+const std::vector<Command>& commands() {
+    static const std::vector<Command> all = {};
+    return all;
+}
+
+std::string list_of_commands() {
+    if (commands().empty()) return "";
+    std::string lines = "Commands, each with a --help of its own:\n";
+    for (const auto& command : commands()) lines += fmt::format("  ci/gate {:<14} {}\n", command.word, command.sentence);
+    return lines;
+}
+
+const Command* command_named(const std::string& word) {
+    for (const auto& command : commands())
+        if (word == command.word) return &command;
+    return nullptr;
+}
+
+}  // namespace simple::gate
