@@ -11,8 +11,10 @@ import sys
 FLOORS = [
     ("impl/", 0),
     ("reports/", 1),
-    # The program: it puts the self-test beside the gate.
+    # The program: it puts the self-test and the commands beside the gate.
     ("ci/engine/main.cpp", 6),
+    ("ci/engine/commands.cpp", 6),
+    ("ci/evidence/", 5),
     ("ci/faults/self_test/", 5),
     ("ci/engine/", 4),
     ("ci/steps/", 3),

@@ -105,4 +105,11 @@ void write_all(const gate::Verdict& verdict, const std::string& folder) {
     write(files);
 }
 
+std::vector<std::string> file_names() {
+    std::vector<std::string> names;
+    for (const auto& [name, text_of] : kReports) names.emplace_back(name);
+    for (const auto& [name, text_of] : kExports) names.emplace_back(name);
+    return names;
+}
+
 }  // namespace simple::reports

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "reports/verdict.h"
 
@@ -21,6 +22,9 @@ void point(const std::string& latest, const std::string& folder);
 
 // The last thing. All files appear, whole, or none does. Throws std::runtime_error.
 void write_all(const gate::Verdict& verdict, const std::string& folder);
+
+// Of everything that write_all may write.
+std::vector<std::string> file_names();
 
 std::string to_json(const gate::Verdict& verdict);
 std::string to_junit(const gate::Verdict& verdict);

@@ -2,17 +2,22 @@
 
 #include <fmt/format.h>
 
+#include "ci/evidence/verify_command.h"
+
 namespace simple::gate {
 
 const std::vector<Command>& commands() {
-    static const std::vector<Command> all = {};
+    static const std::vector<Command> all = {
+        {"verify", "check a bundle of evidence (--bundle), anywhere", evidence::verify_command},
+    };
     return all;
 }
 
 std::string list_of_commands() {
     if (commands().empty()) return "";
     std::string lines = "Commands, each with a --help of its own:\n";
-    for (const auto& command : commands()) lines += fmt::format("  ci/gate {:<14} {}\n", command.word, command.sentence);
+    for (const auto& command : commands())
+        lines += fmt::format("  ci/gate {:<14} {}\n", command.word, command.sentence);
     return lines;
 }
 

@@ -9,8 +9,8 @@ namespace simple::gate {
 struct Command {
     const char* word;
     const char* sentence;  // for --help
-    // argv[0] is what to call it in messages, "ci/gate WORD". The exit status is the result; UsageError is 64, any other
-    // exception 2.
+    // argv[0] is what to call it in messages, "ci/gate WORD". The exit status is the result; UsageError is 64, any
+    // other exception 2.
     int (*run)(const std::string& root, int argc, char** argv);
 };
 

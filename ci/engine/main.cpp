@@ -19,6 +19,7 @@
 #include "ci/engine/resolve.h"
 #include "ci/engine/run_description.h"
 #include "ci/engine/temporary.h"
+#include "ci/evidence/bundle.h"
 #include "ci/faults/self_test/self_test.h"
 #include "ci/host/host_library.h"
 #include "reports/comparison.h"
@@ -76,7 +77,18 @@ int report(const Verdict& verdict, const Settings& settings, const Terminal& ter
         fmt::print(stderr, "ci/gate: {}\n", e.what());
         return exit_code(Outcome::error);
     }
-    terminal.verdict(verdict, "reports in " + settings.out);
+    std::string where = "reports in " + settings.out;
+    if (settings.bundle) {
+        try {
+            simple::evidence::write_bundle(verdict, settings);
+        } catch (const std::exception& e) {
+            terminal.verdict(verdict, where + ", no evidence");
+            fmt::print(stderr, "ci/gate: {}\n", e.what());
+            return exit_code(Outcome::error);
+        }
+        where += ", evidence in " + *settings.bundle;
+    }
+    terminal.verdict(verdict, where);
     return exit_code(verdict.outcome);
 }
 
@@ -100,6 +112,7 @@ int judge_candidate(Settings settings) {
     Given given;
     std::optional<RunFolder> temporary;
     try {
+        if (settings.bundle) simple::evidence::demand_writable(settings);
         given = read_given(settings, begun.run);
         temporary.emplace();
     } catch (const std::exception& e) {

@@ -155,6 +155,11 @@ std::optional<Options> parse_command_line(int argc, char** argv, const std::stri
     app.add_option("--waivers", s.waivers, "the waivers [ci/waivers.toml]")->type_name("FILE");
     app.add_option("--out", s.out, "where the reports go [a folder of reports/runs, to which reports/latest is a link]")
         ->type_name("DIR");
+    app.add_option("--bundle", s.bundle, "also pack the run's evidence into this .tar.zst (ci/gate verify checks it)")
+        ->type_name("FILE");
+    app.add_option("--bundle-key", s.bundle_key, "sign the bundle with this key of ssh-keygen or minisign")
+        ->type_name("FILE")
+        ->needs("--bundle");
     app.add_flag("--list{text}", s.list, "print steps, suites and the cases that filters take, and end; =json as JSON");
     app.add_option("--explain", s.explain, "print what a function promises and which cases check it, and end")
         ->type_name("FUNCTION");

@@ -33,7 +33,7 @@ std::string loader() {
 }  // namespace
 
 // ld.so --list prints a line "\tlibm.so.6 => /lib/libm.so.6 (0x7f…)" for each; LibTorch has some three hundred.
-std::vector<std::string> dependencies_of(const std::string& library) {
+std::map<std::string, std::string> all_dependencies_of(const std::string& library) {
     const std::string list_to_events = "exec \"$0\" --list \"$1\" >&3";
     const Ran ran = run_to_end({"/bin/sh", "-c", list_to_events, loader(), with_folder(library)}, kListSeconds);
     std::map<std::string, std::string> path_of;
@@ -43,6 +43,11 @@ std::vector<std::string> dependencies_of(const std::string& library) {
         if (line.empty() || arrow == std::string::npos || end == std::string::npos || end < arrow + 4) continue;
         path_of[line.substr(1, arrow - 1)] = line.substr(arrow + 4, end - arrow - 4);
     }
+    return path_of;
+}
+
+std::vector<std::string> dependencies_of(const std::string& library) {
+    const auto path_of = all_dependencies_of(library);
     std::vector<std::string> paths;
     for (const auto& name : read_elf(library).needed)
         if (const auto found = path_of.find(name); found != path_of.end()) paths.push_back(found->second);

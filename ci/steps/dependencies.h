@@ -1,6 +1,7 @@
 // The libraries that the loader brings along with one.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -11,5 +12,9 @@ namespace simple::gate {
 // not loaded and none of its code runs. What is not found is left out: loading the library will say so better. Throws
 // as read_elf does.
 std::vector<std::string> dependencies_of(const std::string& library);
+
+// All that the loader brings along, by name; its own interpreter and the kernel's library, which have no path, are not
+// among it.
+std::map<std::string, std::string> all_dependencies_of(const std::string& library);
 
 }  // namespace simple::gate

@@ -32,6 +32,8 @@ struct Choices {
     bool instructions = false;               // count them, too
     std::optional<std::string> baseline;     // what times and counts are compared with: a library, or a table of counts
     std::optional<std::string> self_test;    // "first" (each fault to its first catch) or "full"
+    std::optional<std::string> bundle;       // where the evidence goes, FILE.tar.zst
+    std::optional<std::string> bundle_key;   // what signs it: a key of ssh-keygen or minisign
     std::optional<std::string> record_plan;  // a suite, as the build asks
     std::string command;                     // the command line, for the report
 };

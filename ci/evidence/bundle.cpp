@@ -1,0 +1,155 @@
+#include "ci/evidence/bundle.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <string>
+
+#include "ci/evidence/machine.h"
+#include "ci/evidence/manifest.h"
+#include "ci/evidence/signature.h"
+#include "ci/steps/dependencies.h"
+#include "ci/steps/elf_file.h"
+#include "ci/steps/recorded_plan.h"
+#include "ci/steps/suites.h"
+#include "reports/digest.h"
+#include "reports/reports.h"
+
+namespace simple::evidence {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+constexpr const char* kEnding = ".tar.zst";
+
+std::string text_of(const fs::path& path) {
+    std::ifstream in(path, std::ios::binary);
+    if (!in) throw std::runtime_error("cannot read " + path.string());
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+// LibTorch by what it holds; of the hundreds of others, the build id that their linker gave them is enough.
+Json loaded_libraries(const std::string& candidate) {
+    Json rows = Json::array();
+    std::map<std::string, std::string> paths;
+    try {
+        paths = gate::all_dependencies_of(candidate);
+    } catch (const std::exception&) {  // the step library tells what it is
+    }
+    for (const auto& [name, path] : paths) {
+        const bool torch = name.rfind("libtorch", 0) == 0 || name.rfind("libc10", 0) == 0;
+        std::string build_id;
+        try {
+            build_id = gate::read_elf(path).build_id;
+        } catch (const std::exception&) {
+        }
+        Json row{{"name", name}, {"path", path}, {"build_id", build_id}};
+        if (torch || build_id.empty()) row["sha256"] = sha256_of_file(path);
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
+// What was asked for, resolved: defaults filled in, files found.
+Json configuration(const gate::Settings& s) {
+    const auto given = [](const auto& option) { return option ? Json(*option) : Json(); };
+    return {{"steps", s.steps},
+            {"suites", s.suites},
+            {"filters", s.filters},
+            {"quick", s.quick},
+            {"keep_going", s.keep_going},
+            {"partial", s.partial},
+            {"audit", s.audit},
+            {"host_functions", !s.no_host},
+            {"timeout_scale", s.timeout_scale},
+            {"seed", s.seed},
+            {"device", s.device},
+            {"jobs", s.jobs},
+            {"against_verdict", given(s.against)},
+            {"fail_on", s.fail_on_new ? "new" : "any"},
+            {"rerun_failed", s.rerun_failed},
+            {"contract", given(s.contract)},
+            {"instructions", s.instructions},
+            {"baseline", given(s.baseline)},
+            {"waivers", given(s.waivers)},
+            {"candidate_is", s.program ? "program" : "library"},
+            {"own_build", s.own_build}};
+}
+
+// The recorded plans in the order of the digest over them, and which of a plan's cases a suite carries out.
+Json plans(const gate::Settings& settings, Files& files) {
+    Json rows = Json::array();
+    for (const auto& suite : gate::suites()) {
+        const fs::path file = gate::file_of_plan(suite, settings);
+        const std::string name = kPlans + file.filename().string();
+        if (fs::exists(file)) files[name] = text_of(file);
+        rows.push_back({{"suite", suite.name},
+                        {"step", suite.step},
+                        {"plan", fs::exists(file) ? Json(name) : Json()},
+                        {"only_quick", suite.quick_cases}});
+    }
+    return rows;
+}
+
+Files evidence_of(const gate::Verdict& verdict, const gate::Settings& settings) {
+    Files files;
+    for (const auto& name : reports::file_names())
+        if (const fs::path file = fs::path(settings.out) / name; fs::exists(file))
+            files["reports/" + name] = text_of(file);
+    if (settings.waivers) files["waivers.toml"] = text_of(*settings.waivers);
+    const Json suites = plans(settings, files);
+    const Json run{{"candidate", {{"sha256", verdict.run.candidate_sha256}, {"build_id", verdict.run.build_id}}},
+                   {"harness_sha256", verdict.run.harness_sha256},
+                   {"plan_sha256", verdict.run.plan_sha256},
+                   {"suites", suites},
+                   {"configuration", configuration(settings)},
+                   {"libraries", loaded_libraries(settings.candidate)},
+                   {"machine", machine()}};
+    files[kRun] = run.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+    return files;
+}
+
+fs::path folder_of(const fs::path& file) { return file.has_parent_path() ? file.parent_path() : fs::path("."); }
+
+}  // namespace
+
+void demand_writable(const gate::Settings& settings) {
+    const fs::path bundle = *settings.bundle;
+    const std::string name = bundle.filename();
+    const std::string ending = kEnding;
+    if (name.size() <= ending.size() || name.compare(name.size() - ending.size(), ending.size(), ending) != 0)
+        throw std::runtime_error(fmt::format("--bundle {}: a bundle's name ends in {}", bundle.string(), kEnding));
+    if (access(folder_of(bundle).c_str(), W_OK) != 0)
+        throw std::runtime_error(fmt::format("--bundle {}: its folder cannot be written to", bundle.string()));
+    // One of an earlier run must not stand for this one.
+    std::error_code ignored;
+    fs::remove(bundle, ignored);
+    if (fs::exists(bundle)) throw std::runtime_error(fmt::format("cannot replace {}", bundle.string()));
+    if (settings.bundle_key) demand_key(*settings.bundle_key);
+}
+
+void write_bundle(const gate::Verdict& verdict, const gate::Settings& settings) {
+    Files files = evidence_of(verdict, settings);
+    files[kManifest] = manifest_of(files);
+    if (settings.bundle_key) sign(files, *settings.bundle_key);
+    // Renamed into place, so that no reader sees half of it.
+    const std::string unfinished = *settings.bundle + ".unfinished";
+    try {
+        pack(files, std::time(nullptr), unfinished);
+        fs::rename(unfinished, *settings.bundle);
+    } catch (...) {
+        std::error_code ignored;
+        fs::remove(unfinished, ignored);
+        throw;
+    }
+}
+
+}  // namespace simple::evidence

@@ -1,0 +1,133 @@
+#include "ci/evidence/signature.h"
+
+#include <fmt/format.h>
+#include <stdlib.h>
+
+#include <cctype>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+#include <vector>
+
+#include "ci/evidence/manifest.h"
+#include "ci/run/process.h"
+
+namespace simple::evidence {
+namespace {
+
+namespace fs = std::filesystem;
+
+// What a signature is for: one that somebody made of the same bytes for another purpose does not count.
+constexpr const char* kNamespace = "simple-torch-evidence";
+constexpr double kSeconds = 60;
+constexpr const char* kMinisign = "untrusted comment: minisign";
+constexpr const char* kSsh = ".sig";
+constexpr const char* kMini = ".minisig";
+
+std::string text_of(const fs::path& path) {
+    std::ifstream in(path, std::ios::binary);
+    if (!in) throw std::runtime_error("cannot read " + path.string());
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+bool is_of_minisign(const std::string& file) { return text_of(file).rfind(kMinisign, 0) == 0; }
+
+class Folder {
+  public:
+    Folder() {
+        std::string name = (fs::temp_directory_path() / "simple-evidence-XXXXXX").string();
+        if (!mkdtemp(name.data())) throw std::runtime_error("cannot make a folder in " + name);
+        path_ = name;
+    }
+    Folder(const Folder&) = delete;
+    Folder& operator=(const Folder&) = delete;
+    ~Folder() {
+        std::error_code ignored;
+        fs::remove_all(path_, ignored);
+    }
+
+    std::string file(const std::string& name) const { return path_ / name; }
+    std::string put(const std::string& name, const std::string& text) const {
+        std::ofstream out(path_ / name, std::ios::binary);
+        out << text;
+        out.close();
+        if (!out) throw std::runtime_error("cannot write " + file(name));
+        return file(name);
+    }
+
+  private:
+    fs::path path_;
+};
+
+// Of a shell command whose $1, $2, … are the words; what it says on descriptor 3 is the result.
+std::string run(const std::string& command, std::vector<std::string> words, const char* what) {
+    words.insert(words.begin(), {"/bin/sh", "-c", command, "sh"});
+    const gate::Ran ran = gate::run_to_end(words, kSeconds);
+    if (ran.ending.clean()) return ran.events;
+    std::string said = ran.output.substr(0, ran.output.find('\n'));
+    for (char& c : said)
+        if (std::iscntrl(static_cast<unsigned char>(c))) c = ' ';
+    throw std::runtime_error(fmt::format("{}: {}", what, said.empty() ? ran.ending.describe() : said));
+}
+
+void demand_program(const char* program, const char* package) {
+    if (!gate::run_to_end({"/bin/sh", "-c", "command -v \"$1\" >/dev/null", "sh", program}, kSeconds).ending.clean())
+        throw std::runtime_error(fmt::format("{} is not on this machine (package {})", program, package));
+}
+
+std::string trimmed(std::string text) {
+    while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back()))) text.pop_back();
+    return text;
+}
+
+}  // namespace
+
+bool is_signature(const std::string& name) {
+    return name == std::string(kManifest) + kSsh || name == std::string(kManifest) + kMini;
+}
+
+void demand_key(const std::string& key) {
+    if (is_of_minisign(key))
+        demand_program("minisign", "minisign");
+    else
+        demand_program("ssh-keygen", "openssh-client");
+}
+
+void sign(Files& files, const std::string& key) {
+    const Folder folder;
+    const std::string manifest = folder.put(kManifest, files.at(kManifest));
+    const bool mini = is_of_minisign(key);
+    if (mini)
+        run("exec minisign -S -s \"$1\" -m \"$2\"", {key, manifest}, "minisign cannot sign");
+    else
+        run(fmt::format("exec ssh-keygen -Y sign -f \"$1\" -n {} \"$2\"", kNamespace), {key, manifest},
+            "ssh-keygen cannot sign");
+    const std::string signature = std::string(kManifest) + (mini ? kMini : kSsh);
+    files[signature] = text_of(folder.file(signature));
+}
+
+std::optional<std::string> signer(const Files& files, const std::string& signers) {
+    const bool mini = is_of_minisign(signers);
+    const auto found = files.find(std::string(kManifest) + (mini ? kMini : kSsh));
+    if (found == files.end()) return std::nullopt;
+    demand_key(signers);
+    const Folder folder;
+    const std::string manifest = folder.put(kManifest, files.at(kManifest));
+    const std::string signature = folder.put(found->first, found->second);
+    constexpr const char* kNot = "the signature is not of this manifest by one of the signers";
+    if (mini) {
+        run("exec minisign -V -Q -p \"$1\" -m \"$2\"", {signers, manifest}, kNot);
+        return "the key of " + signers;
+    }
+    const std::string who = trimmed(run("exec ssh-keygen -Y find-principals -f \"$1\" -s \"$2\" >&3",
+                                        {signers, signature}, "the signature is by none of the signers"));
+    // Of several names for one key the first is as good as any.
+    const std::string first = who.substr(0, who.find('\n'));
+    run(fmt::format("exec ssh-keygen -Y verify -f \"$1\" -I \"$2\" -n {} -s \"$3\" < \"$4\"", kNamespace),
+        {signers, first, signature, manifest}, kNot);
+    return first;
+}
+
+}  // namespace simple::evidence

@@ -1,0 +1,231 @@
+#include "ci/evidence/verify.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <stdexcept>
+
+#include "ci/evidence/bundle.h"
+#include "ci/evidence/manifest.h"
+#include "ci/evidence/signature.h"
+#include "reports/digest.h"
+#include "reports/read_verdict.h"
+#include "reports/reports.h"
+
+namespace simple::evidence {
+namespace {
+
+using gate::CaseResult;
+using gate::Status;
+using gate::StepStatus;
+using gate::Verdict;
+using Json = nlohmann::json;
+
+// "3: a, b, c and 4 more"
+std::string some(const std::vector<std::string>& names) {
+    constexpr size_t kShown = 3;
+    std::string text = fmt::format("{}: ", names.size());
+    for (size_t i = 0; i < names.size() && i < kShown; ++i) text += (i == 0 ? "" : ", ") + names[i];
+    return names.size() > kShown ? text + fmt::format(" and {} more", names.size() - kShown) : text;
+}
+
+std::vector<std::string> cases_with(const Verdict& verdict, bool (*is)(const CaseResult&)) {
+    std::vector<std::string> names;
+    for (const auto& c : verdict.cases)
+        if (is(c)) names.push_back(c.name());
+    return names;
+}
+
+Finding files_are_whole(const Files& files) {
+    const auto lines = differences(files);
+    if (lines.empty())
+        return {"manifest", Standing::holds, fmt::format("all {} files are those that were packed", files.size())};
+    return {"manifest", Standing::broken, some(lines)};
+}
+
+Finding signature(const Files& files, const std::optional<std::string>& signers) {
+    const bool there = std::any_of(files.begin(), files.end(), [](const auto& f) { return is_signature(f.first); });
+    if (!signers)
+        return {
+            "signature", Standing::open,
+            there ? "not checked, since --signers is not given" : "not signed: whoever had it may have made it anew"};
+    try {
+        const auto who = signer(files, *signers);
+        if (!who) return {"signature", Standing::broken, "not signed with a key of the kind that --signers lists"};
+        return {"signature", Standing::holds, "signed by " + *who};
+    } catch (const std::exception& e) {
+        return {"signature", Standing::broken, e.what()};
+    }
+}
+
+// The gate's own judgement again, from the cases: a verdict says nothing that they do not.
+Finding outcome(const Verdict& verdict) {
+    Verdict again = verdict;
+    gate::judge(again);
+    for (size_t i = 0; i < verdict.steps.size(); ++i)
+        if (again.steps[i].status != verdict.steps[i].status)
+            return {"outcome", Standing::broken,
+                    fmt::format("the step {} is said to be {}, and its cases make it {}", verdict.steps[i].name,
+                                to_string(verdict.steps[i].status), to_string(again.steps[i].status))};
+    if (again.outcome != verdict.outcome)
+        return {"outcome", Standing::broken,
+                fmt::format("it is said to be {}, and its cases make it {}", to_string(verdict.outcome),
+                            to_string(again.outcome))};
+    return {"outcome", Standing::holds, fmt::format("{}, as its cases make it", to_string(verdict.outcome))};
+}
+
+Finding failed_cases(const Verdict& verdict) {
+    const auto failed = cases_with(verdict, [](const CaseResult& c) { return is_failure(c.status); });
+    if (failed.empty()) return {"no-failed-cases", Standing::holds, fmt::format("{} cases", verdict.cases.size())};
+    return {"failed-cases", Standing::short_of, some(failed)};
+}
+
+void add_named(std::vector<Finding>& findings, const char* name, Standing standing,
+               const std::vector<std::string>& cases) {
+    if (!cases.empty()) findings.push_back({name, standing, some(cases)});
+}
+
+void skips(const Verdict& verdict, std::vector<Finding>& findings) {
+    std::map<std::string, std::vector<std::string>> of;
+    for (const auto& c : verdict.cases)
+        if (c.status == Status::skipped) of[c.capability].push_back(c.name());
+    if (of.empty()) findings.push_back({"no-skips", Standing::holds, "every case ran"});
+    for (const auto& [capability, names] : of)
+        findings.push_back({"skips", Standing::open, capability + ": " + some(names)});
+}
+
+Finding steps(const Verdict& verdict) {
+    std::vector<std::string> left_out, broken;
+    for (const auto& step : verdict.steps) {
+        const std::string name = fmt::format("{} ({})", step.name, to_string(step.status));
+        if (step.status == StepStatus::not_applicable || step.status == StepStatus::unselected)
+            left_out.push_back(name);
+        else if (step.status == StepStatus::not_built || step.status == StepStatus::not_run ||
+                 step.status == StepStatus::interrupted || step.status == StepStatus::error)
+            broken.push_back(name);
+    }
+    if (!broken.empty()) return {"steps", Standing::short_of, some(broken)};
+    if (!left_out.empty()) return {"steps", Standing::open, "left out are " + some(left_out)};
+    return {"all-steps", Standing::holds, fmt::format("{} steps were carried out", verdict.steps.size())};
+}
+
+Finding wholeness(const Verdict& verdict) {
+    if (verdict.run.interrupted) return {"whole", Standing::short_of, "it was interrupted"};
+    if (verdict.run.partial) return {"whole", Standing::short_of, "of a backend in the making (--partial)"};
+    if (verdict.run.selection)
+        return {"whole", Standing::open, "only part of the cases was asked for: " + verdict.run.command};
+    return {"whole", Standing::holds, "all steps and cases were asked for"};
+}
+
+// The plans that came along are those of the digest, and every case of them has a result.
+Finding plan(const Verdict& verdict, const Json& run, const Files& files) {
+    std::string digests;
+    std::map<std::string, std::set<std::string>> ran;
+    for (const auto& c : verdict.cases) ran[c.suite].insert(c.id);
+    std::vector<std::string> missing;
+    size_t planned = 0;
+    for (const auto& row : run.at("suites")) {
+        const std::string suite = row.at("suite");
+        if (row.at("plan").is_null()) {
+            digests += "\n";
+            continue;
+        }
+        const std::string& text = files.at(row.at("plan").get<std::string>());
+        digests += sha256(text) + "\n";
+        // A suite that does not apply to this candidate is its step's affair.
+        if (verdict.run.selection || ran.count(suite) == 0) continue;
+        const auto& ids = ran.at(suite);
+        for (const auto& c : Json::parse(text).at("cases")) {
+            if (row.at("only_quick").get<bool>() && !c.at("quick").get<bool>()) continue;
+            ++planned;
+            const std::string id = c.at("id");
+            if (ids.count(id) == 0) missing.push_back(suite + "/" + id);
+        }
+    }
+    if (sha256(digests) != verdict.run.plan_sha256)
+        return {"plan", Standing::broken, "the plans in it are not those that the run was planned by"};
+    if (!missing.empty()) return {"plan", Standing::broken, "planned and without a result are " + some(missing)};
+    if (verdict.run.selection) return {"plan", Standing::open, "of a selection it is not known which cases were due"};
+    return {"plan", Standing::holds, fmt::format("each of {} planned cases has a result", planned)};
+}
+
+void waivers(const Verdict& verdict, std::vector<Finding>& findings) {
+    size_t used = 0;
+    std::vector<std::string> bad;
+    for (const auto& waiver : verdict.waivers) {
+        used += waiver.state == "used";
+        if (waiver.state != "used" && waiver.state != "unused")
+            bad.push_back(fmt::format("{} ({})", waiver.scope, waiver.state));
+    }
+    if (!bad.empty()) findings.push_back({"waivers", Standing::short_of, some(bad)});
+    if (used > 0)
+        findings.push_back({"waivers", Standing::open,
+                            fmt::format("{} in use, for {} cases", used, cases_with(verdict, [](const CaseResult& c) {
+                                                                             return c.status == Status::waived;
+                                                                         }).size())});
+    if (bad.empty() && used == 0) findings.push_back({"no-waivers", Standing::holds, "none is in use"});
+}
+
+// run.json repeats what the verdict says, and a reader may look at either.
+Finding agreement(const Verdict& verdict, const Json& run) {
+    if (run.at("candidate").at("sha256") != verdict.run.candidate_sha256 ||
+        run.at("harness_sha256") != verdict.run.harness_sha256 || run.at("plan_sha256") != verdict.run.plan_sha256)
+        return {"run", Standing::broken, "run.json is of another run than the verdict"};
+    return {"run", Standing::holds, "its description is the verdict's"};
+}
+
+Finding candidate(const Verdict& verdict, const std::optional<std::string>& file) {
+    if (verdict.run.candidate_sha256.empty()) return {"candidate", Standing::short_of, "the run could not read it"};
+    if (!file)
+        return {
+            "not-verifiable", Standing::open,
+            fmt::format("which file was judged, without --candidate; its SHA-256 is {}", verdict.run.candidate_sha256)};
+    const std::string digest = sha256_of_file(*file);
+    if (digest.empty()) throw std::runtime_error("cannot read " + *file);
+    if (digest != verdict.run.candidate_sha256)
+        return {"candidate", Standing::broken, fmt::format("{} is not the file that was judged", *file)};
+    return {"candidate", Standing::holds, fmt::format("{} is the file that was judged", *file)};
+}
+
+}  // namespace
+
+std::vector<Finding> verify(const Files& files, const Given& given) {
+    std::vector<Finding> findings{files_are_whole(files), signature(files, given.signers)};
+    const auto text = files.find(kVerdict), description = files.find(kRun);
+    if (text == files.end() || description == files.end())
+        throw std::runtime_error(fmt::format("it has no {}", text == files.end() ? kVerdict : kRun));
+    const Verdict verdict = gate::read_verdict(text->second, kVerdict);
+    try {
+        const Json run = Json::parse(description->second);
+        findings.push_back(agreement(verdict, run));
+        findings.push_back(outcome(verdict));
+        findings.push_back(plan(verdict, run, files));
+    } catch (const std::exception& e) {
+        throw std::runtime_error(fmt::format("its {} or a plan cannot be read: {}", kRun, e.what()));
+    }
+    findings.push_back(wholeness(verdict));
+    findings.push_back(steps(verdict));
+    findings.push_back(failed_cases(verdict));
+    if (!verdict.problems.empty()) findings.push_back({"problems", Standing::short_of, some(verdict.problems)});
+    add_named(findings, "inconclusive", Standing::open,
+              cases_with(verdict, [](const CaseResult& c) { return c.status == Status::inconclusive; }));
+    add_named(findings, "known-failures", Standing::open,
+              cases_with(verdict, [](const CaseResult& c) { return c.status == Status::known; }));
+    skips(verdict, findings);
+    waivers(verdict, findings);
+    findings.push_back(candidate(verdict, given.candidate));
+    findings.push_back({"not-verifiable", Standing::open,
+                        "that the run took place as it says; its measurements, which are of the machine in run.json"});
+    return findings;
+}
+
+int exit_code(const std::vector<Finding>& findings, gate::Outcome outcome) {
+    const bool broken =
+        std::any_of(findings.begin(), findings.end(), [](const Finding& f) { return f.standing == Standing::broken; });
+    return broken ? gate::exit_code(gate::Outcome::error) : gate::exit_code(outcome);
+}
+
+}  // namespace simple::evidence

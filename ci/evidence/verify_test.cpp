@@ -1,0 +1,164 @@
+#include "ci/evidence/verify.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "ci/evidence/bundle.h"
+#include "ci/evidence/manifest.h"
+#include "reports/digest.h"
+#include "reports/reports.h"
+
+namespace simple::evidence {
+namespace {
+
+using gate::Outcome;
+using gate::Status;
+using gate::StepStatus;
+using gate::Verdict;
+using Json = nlohmann::json;
+using testing::HasSubstr;
+
+constexpr const char* kPlan = R"({"cases": [{"id": "add/a", "quick": true}, {"id": "add/b", "quick": false}]})";
+
+gate::CaseResult golden(const char* id, Status status = Status::pass) {
+    gate::CaseResult c;
+    c.step = "suite";
+    c.suite = "golden";
+    c.id = id;
+    c.function = "add";
+    c.status = status;
+    return c;
+}
+
+Verdict passing() {
+    Verdict verdict;
+    verdict.run.candidate = "lib.so";
+    verdict.run.candidate_sha256 = std::string(64, 'a');
+    verdict.run.plan_sha256 = sha256(sha256(kPlan) + "\n\n");
+    verdict.run.started = "2026-01-01T00:00:00Z";
+    verdict.steps = {{"suite", "suites", StepStatus::pass, {}, {}, 1}};
+    verdict.cases = {golden("add/a"), golden("add/b")};
+    verdict.outcome = Outcome::pass;
+    return verdict;
+}
+
+// As write_bundle packs it, of two suites, the second of which is not built.
+Files bundle_of(const Verdict& verdict) {
+    const Json run{{"candidate", {{"sha256", verdict.run.candidate_sha256}}},
+                   {"harness_sha256", verdict.run.harness_sha256},
+                   {"plan_sha256", verdict.run.plan_sha256},
+                   {"suites", Json::array({{{"suite", "golden"}, {"plan", "plans/golden.json"}, {"only_quick", false}},
+                                           {{"suite", "other"}, {"plan", nullptr}, {"only_quick", false}}})}};
+    Files files{{kVerdict, reports::to_json(verdict)}, {kRun, run.dump()}, {"plans/golden.json", kPlan}};
+    files[kManifest] = manifest_of(files);
+    return files;
+}
+
+// "name: text" of those with this standing.
+std::vector<std::string> found(const Files& files, Standing standing, const Given& given = {}) {
+    std::vector<std::string> lines;
+    for (const auto& finding : verify(files, given))
+        if (finding.standing == standing) lines.push_back(finding.name + ": " + finding.text);
+    return lines;
+}
+
+std::vector<std::string> broken(const Files& files) { return found(files, Standing::broken); }
+
+TEST(Verify, BelievesWhatIsWhole) {
+    EXPECT_THAT(broken(bundle_of(passing())), testing::IsEmpty());
+    EXPECT_THAT(found(bundle_of(passing()), Standing::short_of), testing::IsEmpty());
+    EXPECT_THAT(found(bundle_of(passing()), Standing::holds),
+                testing::Contains("plan: each of 2 planned cases has a result"));
+    EXPECT_EQ(exit_code(verify(bundle_of(passing()), {}), Outcome::pass), 0);
+}
+
+TEST(Verify, SeesAFileThatIsChangedMissingOrAdded) {
+    Files files = bundle_of(passing());
+    files["plans/golden.json"] += " ";
+    EXPECT_THAT(broken(files), testing::Contains(HasSubstr("plans/golden.json is not the file")));
+    files = bundle_of(passing());
+    files["reports/junit.xml"] = "<a/>";
+    EXPECT_THAT(broken(files), testing::ElementsAre(HasSubstr("reports/junit.xml was added")));
+    files = bundle_of(passing());
+    files.erase(kManifest);
+    EXPECT_THROW(verify(files, {}), std::runtime_error);
+    files = bundle_of(passing());
+    files.erase(kRun);
+    EXPECT_THROW(verify(files, {}), std::runtime_error);
+}
+
+// Packed again by somebody who changed what it says: its parts still have to agree.
+struct Forgery {
+    const char* name;
+    std::function<void(Verdict&)> change;
+    const char* told;
+};
+
+void PrintTo(const Forgery& forgery, std::ostream* out) { *out << forgery.name; }
+
+class Forged : public testing::TestWithParam<Forgery> {};
+
+TEST_P(Forged, IsTold) {
+    Verdict verdict = passing();
+    GetParam().change(verdict);
+    const Files files = bundle_of(verdict);
+    EXPECT_THAT(broken(files), testing::Contains(HasSubstr(GetParam().told)));
+    EXPECT_EQ(exit_code(verify(files, {}), verdict.outcome), 2);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, Forged,
+    testing::Values(Forgery{"FailureSaidToPass", [](Verdict& v) { v.cases[0].status = Status::fail; },
+                            "its cases make it fail"},
+                    Forgery{"CaseLeftOut", [](Verdict& v) { v.cases.pop_back(); }, "golden/add/b"},
+                    Forgery{"NoCaseThatPassed",
+                            [](Verdict& v) {
+                                v.cases = {golden("add/a", Status::skipped), golden("add/b", Status::skipped)};
+                            },
+                            "its cases make it error"},
+                    Forgery{"Interrupted", [](Verdict& v) { v.run.interrupted = true; }, "its cases make it error"},
+                    Forgery{"StepNotRun",
+                            [](Verdict& v) {
+                                v.steps.push_back({"performance", "", StepStatus::not_run, {}, {}, 0});
+                            },
+                            "its cases make it error"},
+                    Forgery{"OtherPlan", [](Verdict& v) { v.run.plan_sha256 = std::string(64, 'b'); },
+                            "not those that the run was planned by"}),
+    [](const auto& row) { return std::string(row.param.name); });
+
+TEST(Verify, SaysWhatIsLeftToTheReader) {
+    Verdict verdict = passing();
+    verdict.cases[1].status = Status::skipped;
+    verdict.cases[1].capability = "cuda";
+    verdict.waivers = {{"golden/*", "because", "used"}};
+    const auto lines = found(bundle_of(verdict), Standing::open);
+    EXPECT_THAT(lines, testing::Contains("skips: cuda: 1: golden/add/b"));
+    EXPECT_THAT(lines, testing::Contains(HasSubstr("waivers: 1 in use")));
+    EXPECT_THAT(lines, testing::Contains(HasSubstr("signature: not signed")));
+    EXPECT_THAT(lines, testing::Contains(HasSubstr("not-verifiable: which file was judged")));
+}
+
+TEST(Verify, NamesFailedCases) {
+    Verdict verdict = passing();
+    verdict.cases[0].status = Status::crash;
+    gate::judge(verdict);
+    EXPECT_THAT(found(bundle_of(verdict), Standing::short_of), testing::Contains("failed-cases: 1: golden/add/a"));
+    EXPECT_EQ(exit_code(verify(bundle_of(verdict), {}), verdict.outcome), 1);
+}
+
+TEST(Verify, TellsAnotherCandidate) {
+    EXPECT_THAT(found(bundle_of(passing()), Standing::broken, {std::nullopt, "/proc/self/exe"}),
+                testing::ElementsAre(HasSubstr("is not the file that was judged")));
+    Verdict verdict = passing();
+    verdict.run.candidate_sha256 = sha256_of_file("/proc/self/exe");
+    EXPECT_THAT(found(bundle_of(verdict), Standing::broken, {std::nullopt, "/proc/self/exe"}), testing::IsEmpty());
+}
+
+}  // namespace
+}  // namespace simple::evidence
