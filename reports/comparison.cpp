@@ -3,10 +3,11 @@
 #include <fmt/format.h>
 
 #include <cstdio>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <stdexcept>
+
+#include "reports/file_text.h"
 
 namespace simple::gate {
 
@@ -45,11 +46,10 @@ std::vector<std::string> problems_of(const nlohmann::json& verdict) {
 }  // namespace
 
 Earlier read_earlier(const std::string& verdict_json) {
-    std::ifstream in(verdict_json);
-    if (!in) throw std::runtime_error("cannot read " + verdict_json);
+    const std::string text = text_of_file(verdict_json);
     Earlier earlier;
     try {
-        const auto verdict = nlohmann::json::parse(in);
+        const auto verdict = nlohmann::json::parse(text);
         verdict.at("outcome").get_to(earlier.outcome);
         earlier.run = run_from(verdict.at("run"));
         earlier.problems = problems_of(verdict);

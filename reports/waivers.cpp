@@ -3,15 +3,13 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <toml++/toml.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <ctime>
 #include <sstream>
 #include <stdexcept>
 
+#include "reports/file_text.h"
 #include "reports/glob.h"
 
 namespace simple::gate {
@@ -45,12 +43,11 @@ Waiver read_one(const toml::table& row, const std::string& where) {
 }  // namespace
 
 std::vector<Waiver> read_waivers(const std::string& path) {
+    const std::string text = text_of_file(path);
     toml::table file;
     try {
-        file = toml::parse_file(path);
+        file = toml::parse(text, path);
     } catch (const toml::parse_error& e) {
-        if (access(path.c_str(), R_OK) != 0)
-            throw std::runtime_error(fmt::format("cannot read the waivers {}: {}", path, std::strerror(errno)));
         throw std::runtime_error(fmt::format("{}:{}: {}", path, e.source().begin.line, e.description()));
     }
     std::vector<Waiver> waivers;

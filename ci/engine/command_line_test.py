@@ -4,6 +4,7 @@
 usage: command_line_test.py SIMPLE_GATE FOLDER_OF_BAD_CANDIDATES
 """
 import json
+import os
 import pathlib
 import signal
 import struct
@@ -63,6 +64,40 @@ class Gate(unittest.TestCase):
         cases, text = self.judge(candidate, 1)
         self.assertIn("is not an ELF file", cases["file"]["message"])
         self.assertIn("is not an ELF file", text)
+
+    def test_files_that_would_never_end(self):
+        fifo = self.folder / "fifo"
+        os.mkfifo(fifo)
+        _, text = self.judge(fifo, 2)
+        self.assertIn("is not a regular file", text)
+        for option in ("--waivers", "--against-verdict"):
+            ran = self.run_gate("--candidate", BAD / "bad_candidate_silent.so", option, fifo)
+            self.assertEqual((ran.returncode, ran.stderr.count("\n")), (2, 1), ran.stderr)
+            self.assertIn("is not a regular file", ran.stderr)
+
+    def test_paths_that_a_shell_or_env_would_take_apart(self):
+        for name in ("a=b.so", "it's.so", "a b.so", "$HOME.so", "a;b.so", "--help.so"):
+            candidate = self.folder / name
+            candidate.write_bytes((BAD / "bad_candidate_silent.so").read_bytes())
+            cases, text = self.judge(candidate, 1)
+            self.assertEqual(cases["loads-now"]["status"], "pass", name)
+            self.assertIn(name, text)
+
+    def test_surroundings_that_others_left(self):
+        options = [GATE, "--candidate", BAD / "bad_candidate_silent.so", "--timeout-scale", "0.02"]
+        usual, _ = self.judge(BAD / "bad_candidate_silent.so", 1)
+        expected = {id: c["status"] for id, c in usual.items()}
+        for environment in ({"TMPDIR": ""}, {"CDPATH": "/"}, {"GTEST_FILTER": "nothing"}, {"GTEST_TOTAL_SHARDS": "2"},
+                            {"GTEST_FAIL_FAST": "1"}, {"POSIXLY_CORRECT": "1"}):
+            ran = subprocess.run([*options, "--out", self.out], env={**os.environ, **environment}, capture_output=True,
+                                 text=True, timeout=250, cwd=self.folder)
+            self.assertEqual(ran.returncode, 1, (environment, ran.stderr))
+            self.assertEqual({c["id"]: c["status"] for c in self.verdict()["cases"]}, expected, environment)
+        for closed in ("<&-", ">&-", "2>&-", "<&- >&- 2>&-"):
+            code = subprocess.run(["/bin/sh", "-c", '"$@" ' + closed, "sh", *options, "--out", self.out],
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=250, cwd=self.folder).returncode
+            self.assertEqual(code, 1, closed)
+            self.assertEqual({c["id"]: c["status"] for c in self.verdict()["cases"]}, expected, closed)
 
     def test_empty_file(self):
         candidate = self.folder / "empty.so"

@@ -5,8 +5,6 @@
 
 #include <ctime>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
@@ -20,6 +18,7 @@
 #include "ci/steps/recorded_plan.h"
 #include "ci/steps/suites.h"
 #include "reports/digest.h"
+#include "reports/file_text.h"
 #include "reports/reports.h"
 
 namespace simple::evidence {
@@ -29,12 +28,6 @@ namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
 constexpr const char* kEnding = ".tar.zst";
-
-std::string text_of(const fs::path& path) {
-    std::ifstream in(path, std::ios::binary);
-    if (!in) throw std::runtime_error("cannot read " + path.string());
-    return {std::istreambuf_iterator<char>(in), {}};
-}
 
 // LibTorch by what it holds; of the hundreds of others, the build id that their linker gave them is enough.
 Json loaded_libraries(const std::string& candidate) {
@@ -90,7 +83,7 @@ Json plans(const gate::Settings& settings, Files& files) {
     for (const auto& suite : gate::suites()) {
         const fs::path file = gate::file_of_plan(suite, settings);
         const std::string name = kPlans + file.filename().string();
-        if (fs::exists(file)) files[name] = text_of(file);
+        if (fs::exists(file)) files[name] = text_of_file(file);
         rows.push_back({{"suite", suite.name},
                         {"step", suite.step},
                         {"plan", fs::exists(file) ? Json(name) : Json()},
@@ -103,8 +96,8 @@ Files evidence_of(const gate::Verdict& verdict, const gate::Settings& settings) 
     Files files;
     for (const auto& name : reports::file_names())
         if (const fs::path file = fs::path(settings.out) / name; fs::exists(file))
-            files["reports/" + name] = text_of(file);
-    if (settings.waivers) files["waivers.toml"] = text_of(*settings.waivers);
+            files["reports/" + name] = text_of_file(file);
+    if (settings.waivers) files["waivers.toml"] = text_of_file(*settings.waivers);
     const Json suites = plans(settings, files);
     const Json run{{"candidate", {{"sha256", verdict.run.candidate_sha256}, {"build_id", verdict.run.build_id}}},
                    {"harness_sha256", verdict.run.harness_sha256},

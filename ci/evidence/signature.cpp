@@ -7,12 +7,12 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <stdexcept>
 #include <vector>
 
 #include "ci/evidence/manifest.h"
 #include "ci/run/process.h"
+#include "reports/file_text.h"
 
 namespace simple::evidence {
 namespace {
@@ -26,13 +26,7 @@ constexpr const char* kMinisign = "untrusted comment: minisign";
 constexpr const char* kSsh = ".sig";
 constexpr const char* kMini = ".minisig";
 
-std::string text_of(const fs::path& path) {
-    std::ifstream in(path, std::ios::binary);
-    if (!in) throw std::runtime_error("cannot read " + path.string());
-    return {std::istreambuf_iterator<char>(in), {}};
-}
-
-bool is_of_minisign(const std::string& file) { return text_of(file).rfind(kMinisign, 0) == 0; }
+bool is_of_minisign(const std::string& file) { return text_of_file(file).rfind(kMinisign, 0) == 0; }
 
 class Folder {
   public:
@@ -105,7 +99,7 @@ void sign(Files& files, const std::string& key) {
         run(fmt::format("exec ssh-keygen -Y sign -f \"$1\" -n {} \"$2\"", kNamespace), {key, manifest},
             "ssh-keygen cannot sign");
     const std::string signature = std::string(kManifest) + (mini ? kMini : kSsh);
-    files[signature] = text_of(folder.file(signature));
+    files[signature] = text_of_file(folder.file(signature));
 }
 
 std::optional<std::string> signer(const Files& files, const std::string& signers) {

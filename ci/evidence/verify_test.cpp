@@ -1,8 +1,8 @@
 #include "ci/evidence/verify.h"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
@@ -22,7 +22,6 @@ using gate::Status;
 using gate::StepStatus;
 using gate::Verdict;
 using Json = nlohmann::json;
-using testing::HasSubstr;
 
 constexpr const char* kPlan = R"({"cases": [{"id": "add/a", "quick": true}, {"id": "add/b", "quick": false}]})";
 
@@ -68,23 +67,28 @@ std::vector<std::string> found(const Files& files, Standing standing, const Give
     return lines;
 }
 
+testing::AssertionResult say(const std::vector<std::string>& lines, const std::string& text) {
+    for (const auto& line : lines)
+        if (line.find(text) != std::string::npos) return testing::AssertionSuccess();
+    return testing::AssertionFailure() << "none of " << testing::PrintToString(lines) << " says " << text;
+}
+
 std::vector<std::string> broken(const Files& files) { return found(files, Standing::broken); }
 
 TEST(Verify, BelievesWhatIsWhole) {
-    EXPECT_THAT(broken(bundle_of(passing())), testing::IsEmpty());
-    EXPECT_THAT(found(bundle_of(passing()), Standing::short_of), testing::IsEmpty());
-    EXPECT_THAT(found(bundle_of(passing()), Standing::holds),
-                testing::Contains("plan: each of 2 planned cases has a result"));
+    EXPECT_EQ(broken(bundle_of(passing())), std::vector<std::string>());
+    EXPECT_EQ(found(bundle_of(passing()), Standing::short_of), std::vector<std::string>());
+    EXPECT_TRUE(say(found(bundle_of(passing()), Standing::holds), "plan: each of 2 planned cases has a result"));
     EXPECT_EQ(exit_code(verify(bundle_of(passing()), {}), Outcome::pass), 0);
 }
 
 TEST(Verify, SeesAFileThatIsChangedMissingOrAdded) {
     Files files = bundle_of(passing());
     files["plans/golden.json"] += " ";
-    EXPECT_THAT(broken(files), testing::Contains(HasSubstr("plans/golden.json is not the file")));
+    EXPECT_TRUE(say(broken(files), "plans/golden.json is not the file"));
     files = bundle_of(passing());
     files["reports/junit.xml"] = "<a/>";
-    EXPECT_THAT(broken(files), testing::ElementsAre(HasSubstr("reports/junit.xml was added")));
+    EXPECT_TRUE(say(broken(files), "reports/junit.xml was added"));
     files = bundle_of(passing());
     files.erase(kManifest);
     EXPECT_THROW(verify(files, {}), std::runtime_error);
@@ -108,7 +112,7 @@ TEST_P(Forged, IsTold) {
     Verdict verdict = passing();
     GetParam().change(verdict);
     const Files files = bundle_of(verdict);
-    EXPECT_THAT(broken(files), testing::Contains(HasSubstr(GetParam().told)));
+    EXPECT_TRUE(say(broken(files), GetParam().told));
     EXPECT_EQ(exit_code(verify(files, {}), verdict.outcome), 2);
 }
 
@@ -138,26 +142,27 @@ TEST(Verify, SaysWhatIsLeftToTheReader) {
     verdict.cases[1].capability = "cuda";
     verdict.waivers = {{"golden/*", "because", "used"}};
     const auto lines = found(bundle_of(verdict), Standing::open);
-    EXPECT_THAT(lines, testing::Contains("skips: cuda: 1: golden/add/b"));
-    EXPECT_THAT(lines, testing::Contains(HasSubstr("waivers: 1 in use")));
-    EXPECT_THAT(lines, testing::Contains(HasSubstr("signature: not signed")));
-    EXPECT_THAT(lines, testing::Contains(HasSubstr("not-verifiable: which file was judged")));
+    EXPECT_TRUE(say(lines, "skips: cuda: 1: golden/add/b"));
+    EXPECT_TRUE(say(lines, "waivers: 1 in use"));
+    EXPECT_TRUE(say(lines, "signature: not signed"));
+    EXPECT_TRUE(say(lines, "not-verifiable: which file was judged"));
 }
 
 TEST(Verify, NamesFailedCases) {
     Verdict verdict = passing();
     verdict.cases[0].status = Status::crash;
     gate::judge(verdict);
-    EXPECT_THAT(found(bundle_of(verdict), Standing::short_of), testing::Contains("failed-cases: 1: golden/add/a"));
+    EXPECT_TRUE(say(found(bundle_of(verdict), Standing::short_of), "failed-cases: 1: golden/add/a"));
     EXPECT_EQ(exit_code(verify(bundle_of(verdict), {}), verdict.outcome), 1);
 }
 
 TEST(Verify, TellsAnotherCandidate) {
-    EXPECT_THAT(found(bundle_of(passing()), Standing::broken, {std::nullopt, "/proc/self/exe"}),
-                testing::ElementsAre(HasSubstr("is not the file that was judged")));
+    EXPECT_TRUE(say(found(bundle_of(passing()), Standing::broken, {std::nullopt, "/proc/self/exe"}),
+                    "is not the file that was judged"));
     Verdict verdict = passing();
     verdict.run.candidate_sha256 = sha256_of_file("/proc/self/exe");
-    EXPECT_THAT(found(bundle_of(verdict), Standing::broken, {std::nullopt, "/proc/self/exe"}), testing::IsEmpty());
+    EXPECT_EQ(found(bundle_of(verdict), Standing::broken, {std::nullopt, "/proc/self/exe"}),
+              std::vector<std::string>());
 }
 
 }  // namespace
