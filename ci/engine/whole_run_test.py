@@ -318,7 +318,7 @@ class WholeRun(unittest.TestCase):
         self.assertEqual(list((self.root / "tmp").iterdir()), [])
 
     def test_a_run_that_cannot_begin_leaves_no_earlier_verdict(self):
-        for options, environment, reason in [(["--waivers", "nowhere.toml"], {}, "cannot read the waivers nowhere.toml"),
+        for options, environment, reason in [(["--waivers", "nowhere.toml"], {}, "cannot read nowhere.toml"),
                                              ([], {"TMPDIR": "/nowhere"}, "TMPDIR is /nowhere, which is no folder")]:
             self.assertEqual(self.run_gate("--suite", "golden", "--filter", "a-pass", timeout_scale="1").returncode, 0)
             ran = subprocess.run(self.command("--filter", "a-pass", *options), capture_output=True, text=True, cwd=self.root,
