@@ -39,7 +39,7 @@ void judge(std::vector<Measured>& rows) {
     std::string off;
     for (Measured& row : rows) {
         if (row.cost.empty()) continue;
-        row.interval = statistics::median_interval(row.cost, kConfidence);
+        row.interval = statistics::median_interval(row.cost, row.confidence);
         if (!row.null) continue;
         null_high = std::max(null_high, row.interval.high);
         if (is_off(row))
@@ -76,6 +76,7 @@ nlohmann::ordered_json to_json(const Comparison& comparison) {
             json["value"] = statistics::median(row.cost);
             json["low"] = row.interval.low;
             json["high"] = row.interval.high;
+            json["confidence"] = row.confidence;
             json["limit"] = row.limit;
             json["limit_reason"] = row.limit_reason;
             json["samples"] = {{"abi", row.abi_ns}, {"unit", row.unit_ns}, {"cost", row.cost}};
@@ -86,7 +87,6 @@ nlohmann::ordered_json to_json(const Comparison& comparison) {
     return {{"format", "direct 1.0"},
             {"libtorch", comparison.libtorch},
             {"not_comparable", comparison.not_comparable},
-            {"confidence", kConfidence},
             {"rows", rows}};
 }
 

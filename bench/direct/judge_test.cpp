@@ -46,6 +46,17 @@ TEST(Judge, FailureIsBeyondWhatTheNullShows) {
     EXPECT_EQ(judged(row(1.11, 1.2), row(0.9, 1.12, true)), Judged::inconclusive);
 }
 
+TEST(Judge, LaterLookNeedsMoreConfidence) {
+    // 21 processes, of which 4 are over the limit: enough for 99 %, the ranks of which are 5 and 17, and not for 99.9
+    // %.
+    Measured r = row(1, 1);
+    r.cost.assign(17, 1.05);
+    r.cost.insert(r.cost.end(), 4, 1.2);
+    EXPECT_EQ(judged(r, kGoodNull), Judged::pass);
+    r.confidence = 0.999;
+    EXPECT_EQ(judged(r, kGoodNull), Judged::inconclusive);
+}
+
 TEST(Judge, RowWithoutSamplesStaysWhatBecameOfIt) {
     Measured crashed = row(1, 1);
     crashed.cost.clear();

@@ -68,6 +68,8 @@ int main(int argc, char** argv) try {
     app.add_option("--processes", measuring.processes, "that every row is measured in [9]")->check(CLI::Range(8, 1000));
     app.add_option("--confirm", measuring.confirm, "more processes for rows that are then undecided [12]")
         ->check(CLI::Range(0, 1000));
+    app.add_option("--rounds", measuring.rounds, "of these, each with twice as many as the one before [3]")
+        ->check(CLI::Range(0, 6));
     app.add_option("--filter", measuring.filters, "only rows whose name matches (* and ?), and the nulls")
         ->delimiter(',');
     app.add_option("--sample", sample_file, "sample in this process alone, into a file")->group("");

@@ -93,6 +93,8 @@ std::vector<std::string> undecided(const Comparison& comparison) {
     return any ? names : std::vector<std::string>();
 }
 
+void look_again(Measured& row) { row.confidence = 1 - (1 - row.confidence) / 2; }
+
 void show_progress(const Measuring& measuring, const char* what, int done, int of) {
     if (measuring.progress) fmt::print(stderr, "\r{}: {} of {} processes ", what, done, of);
 }
@@ -117,11 +119,15 @@ Comparison measure(const Measuring& measuring) {
         if (given_up() == before) ++whole;
     }
     judge(comparison.rows);
-    if (const auto names = undecided(comparison); !names.empty()) {
-        for (int i = 0; i < measuring.confirm; ++i) {
-            show_progress(measuring, "undecided rows", i, measuring.confirm);
+    int processes = measuring.confirm;
+    for (int round = 0; round < measuring.rounds; ++round, processes *= 2) {
+        const auto names = undecided(comparison);
+        if (names.empty()) break;
+        for (int i = 0; i < processes; ++i) {
+            show_progress(measuring, "undecided rows", i, processes);
             sample(measuring, names, comparison);
         }
+        for (const auto& name : names) look_again(row_named(comparison, name));
         judge(comparison.rows);
     }
     if (measuring.progress) fmt::print(stderr, "\r{:40}\r", "");
