@@ -138,7 +138,8 @@ Finding plan(const Verdict& verdict, const Json& run, const Files& files) {
         // A suite that does not apply to this candidate is its step's affair.
         if (verdict.run.selection || ran.count(suite) == 0) continue;
         const auto& ids = ran.at(suite);
-        for (const auto& c : Json::parse(text).at("cases")) {
+        const Json recorded = Json::parse(text);
+        for (const auto& c : recorded.at("cases")) {
             if (row.at("only_quick").get<bool>() && !c.at("quick").get<bool>()) continue;
             ++planned;
             const std::string id = c.at("id");
