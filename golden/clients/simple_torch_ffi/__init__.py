@@ -18,6 +18,8 @@ import operator
 import pathlib
 import tomllib
 
+from . import beside
+
 HERE = pathlib.Path(__file__).resolve().parent
 INT, FLOAT = 2, 3
 BITS = {"tensor": 64, "tensor?": 64, "stream": 64, "i64": 64, "i32": 32}
@@ -109,6 +111,9 @@ def table():
 
 class Library:
     def __init__(self, path):
+        reason = beside.conflict(path)
+        if reason:
+            raise OSError(reason)
         self.library = ctypes.CDLL(str(path))
         self.process = ctypes.CDLL(None)
         self.process.free.argtypes = [ctypes.c_void_p]
