@@ -56,6 +56,15 @@ set(SIMPLE_TORCH_VERSION ${version_of_headers} CACHE INTERNAL "LibTorch's versio
 simple_torch_build(whole_version cuda_version ${torch_root} ${SIMPLE_TORCH_VERSION})
 
 add_library(simple_libtorch INTERFACE)
+# Newer wheels have an fmt of their own among their headers. What is compiled with them must be linked with what was
+# compiled with ours, which a link puts first.
+if(EXISTS ${SIMPLE_TORCH_INCLUDE}/fmt AND TARGET fmt::fmt)
+  get_target_property(our_fmt fmt::fmt INTERFACE_INCLUDE_DIRECTORIES)
+  list(GET our_fmt 0 our_fmt)
+  file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/our_fmt)
+  file(CREATE_LINK ${our_fmt}/fmt ${CMAKE_BINARY_DIR}/our_fmt/fmt SYMBOLIC)
+  target_include_directories(simple_libtorch SYSTEM INTERFACE ${CMAKE_BINARY_DIR}/our_fmt)
+endif()
 if(whole_version)
   # pip leaves files the age that they have in the wheel: what was compiled with another version may be younger than these.
   target_compile_definitions(simple_libtorch INTERFACE SIMPLE_TORCH_BUILD="${whole_version}")
