@@ -1,5 +1,6 @@
 # simple_warnings(TARGET TORCH_VERSION): the warnings of our own code, as options of TARGET. They are errors where both the
-# compiler and LibTorch (empty: built without) are of ci/tested.txt or ci/wheels.txt: what a newer one finds to say stops nobody's build.
+# compiler and LibTorch (empty: built without) are of ci/tested.txt or ci/wheels.txt: what a newer one finds to say stops
+# nobody's build.
 # What a library has come to deprecate is no error anywhere. SIMPLE_WERROR, where set, decides instead.
 function(simple_warnings target torch_version)
   string(REPLACE GNU g++ compiler "${CMAKE_CXX_COMPILER_ID}")
