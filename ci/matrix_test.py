@@ -27,6 +27,19 @@ mkdir -p "${@: -2:1}/root" "${@: -2:1}/var/lib/dpkg"
 UNSHARE = r"""#!/bin/bash
 while [[ $1 == --* ]]; do shift; done
 [ "$1" != mmdebstrap ] || exec "$@"
+if [[ ${@: -1} == *"--libtorch wheel:"* ]]; then
+    version=${@: -1} version=${version##*wheel:}
+    cd "$PLAN/../project/build-matrix/rows/wheel-$version/clone" || exit 1
+    folder=build-wheel-$version step=gate row=wheel-$version torch=$version compiler=g++-12 number=12.2.0 id=GNU TREE=$PWD/tree CCACHE=$CCACHE_DIR
+    mkdir -p $folder tree/var/lib/dpkg
+    if [ ! -e $folder/wheel.complete ]; then
+        echo "pip $version" >>"$CALLS"
+        mkdir -p $folder/wheel/torch
+        echo "__version__ = '$version+cpu'" >$folder/wheel/torch/version.py
+        touch $folder/wheel.complete
+    fi
+    ln -sfn $folder build
+else
 row=$(basename "$(dirname "$TREE")") project=$TREE/root/simple_torch_ffi
 cd "$project" || exit 1
 case ${@: -1} in
@@ -35,11 +48,12 @@ case ${@: -1} in
     *"--build build "*) step=build ;;
     *) exit 1 ;;
 esac
+fi
 echo "$step $row" >>"$CALLS"
 touch "$CCACHE/compiled"
 [ ! -e "$PLAN/hang-$step" ] || { echo $$ >"$PLAN/pid"; exec sleep 60; }
-case $row in bookworm*) torch=1.13.1+dfsg-4 ;; trixie*) torch=2.6.0+dfsg-7 ;; *) torch=$(cat "$PLAN/torch" || echo 2.14.1) ;; esac
-compiler=${row#*-} number=${row##*-}.2.0 id=GNU
+case $row in wheel*) ;; bookworm*) torch=1.13.1+dfsg-4 ;; trixie*) torch=2.6.0+dfsg-7 ;; *) torch=$(cat "$PLAN/torch" || echo 2.14.1) ;; esac
+[[ $row == wheel* ]] || compiler=${row#*-} number=${row##*-}.2.0 id=GNU
 [[ $compiler != clang* ]] || id=Clang
 printf 'Package: other\nVersion: 1\n\nPackage: libtorch-dev\nStatus: ok\nVersion: '$torch'\n' >"$TREE/var/lib/dpkg/status"
 mkdir -p build/CMakeFiles/3.31 reports/latest
@@ -70,8 +84,9 @@ class Matrix(unittest.TestCase):
         self.root, self.plan, self.calls_file = top / "project", top / "plan", top / "calls"
         for made in (self.root / "ci", self.plan, top / "bin"):
             made.mkdir(parents=True)
-        for name in ("ci/matrix", "ci/tested.txt"):
+        for name in ("ci/matrix", "ci/matrix_wheels.sh", "ci/tested.txt"):
             shutil.copy(PROJECT / name, self.root / name)
+        (self.root / "ci/wheels.txt").write_text("# why\n2.1.0\n2.14.1\n")
         (self.root / "README.md").write_text("before\n<!-- matrix -->\nold\n<!-- end of matrix -->\nafter\n")
         (self.root / ".gitignore").write_text("/build-*/\n")
         subprocess.run(["git", "init", "-q", self.root], check=True)
@@ -247,6 +262,29 @@ class Matrix(unittest.TestCase):
         readme = (self.root / "README.md").read_text()
         self.assertRegex(readme, r"\Abefore\n<!-- matrix -->\n\| LibTorch .*\n\| ---.*\n\| 2\.6 .*\n<!-- end of matrix -->\nafter\n\Z")
         self.assertEqual(len((self.root / "ci/matrix.tsv").read_text().splitlines()), 1)
+
+    def test_wheels_are_gated_each_and_kept_when_the_commit_changes(self):
+        ran = self.run_matrix("wheels")
+        self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
+        self.assertEqual(self.calls(), ["pip 2.1.0", "gate wheel-2.1.0", "pip 2.14.1", "gate wheel-2.14.1"])
+        self.assertRegex(ran.stdout, r"\| 2.1.0 \| PyPI \| 2.1.0\+cpu \([\d.]+\w\) \| g\+\+ 12.2.0 \| 17 \| 0 \| pass \| - \| 2.6.0\+cpu "
+                                     r"\| 2 \| 1 \| \d+ \| from nothing \|\n")
+        ran = self.run_matrix("wheels")
+        self.assertEqual((ran.returncode, self.calls()), (0, []))
+        self.assertIn("wheel 2.1.0: passed before, nothing has changed since", ran.stdout)
+        self.commit("source.cpp", "int main() { return 0; }\n")
+        self.assertEqual(self.run_matrix("wheels").returncode, 0)
+        self.assertEqual(self.calls(), ["gate wheel-2.1.0", "gate wheel-2.14.1"])
+
+    def test_a_wheel_that_does_not_pass_is_tried_again_without_pip(self):
+        for said in ("verdict: fail\n", "a.cpp:1:1: warning: unused\n"):
+            (self.plan / "gate-wheel-2.1.0").write_text(said)
+            (self.plan / "status").write_text("0" if "warning" in said else "1")
+            self.assertEqual(self.run_matrix("wheels").returncode, 1)
+        self.assertEqual(self.calls(), ["gate wheel-2.1.0"])
+        (self.plan / "gate-wheel-2.1.0").unlink()
+        self.assertEqual(self.run_matrix("wheels").returncode, 0)
+        self.assertEqual(self.calls(), ["gate wheel-2.1.0"])
 
     def test_clean_removes_everything(self):
         self.run_matrix("2.6")

@@ -1,7 +1,9 @@
 # shellcheck shell=bash
 # Sourced by ci/gate and ci/test: installs what ci/packages.txt lists and this machine lacks, configures, and builds
-# into the project's folder build/. Says what it does. Sets root, the project's folder.
+# into the project's folder build/, or another (ci/libtorch.sh). Says what it does. Sets root, the project's folder.
 root=$(CDPATH="" cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+build_folder=$root/build
+torch_dir="" # the LibTorch to build with; empty: the one that CMake finds
 
 is_installed() { [[ $(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null) == installed* ]]; }
 
@@ -25,10 +27,15 @@ choose() {
 }
 
 install_missing_packages() {
-  local missing line packages=()
+  local missing
   command -v dpkg-query >/dev/null || { echo "ci: no dpkg on this machine; assuming that its packages are there"; return 0; }
   missing=$(missing_packages)
-  [[ -n $missing ]] || return 0
+  [[ -z $missing ]] || install_packages "$missing"
+}
+
+# Packages as lines "a" or "a|b".
+install_packages() {
+  local missing=$1 line packages=()
   if ((EUID != 0)); then
     # shellcheck disable=SC2086
     echo "ci: this needs root: apt-get install --no-install-recommends" ${missing//|/ or } >&2
@@ -50,36 +57,45 @@ install_missing_packages() {
 }
 
 # A path that build/ was configured with; empty where it was not.
-configured() { sed -n "s/^$1:INTERNAL=//p" "$root/build/CMakeCache.txt" 2>/dev/null; }
+configured() { sed -n "s/^$1:INTERNAL=//p" "$build_folder/CMakeCache.txt" 2>/dev/null; }
 
 # Whether build/ is of this very folder. One that was moved or copied here with its sources goes on building, and judging,
 # what stands where it came from.
 is_of_this_folder() {
-  [[ $(configured CMAKE_HOME_DIRECTORY) -ef $root && $(configured CMAKE_CACHEFILE_DIR) -ef $root/build ]]
+  [[ $(configured CMAKE_HOME_DIRECTORY) -ef $root && $(configured CMAKE_CACHEFILE_DIR) -ef $build_folder ]]
+}
+
+# CMake's first error as one line.
+configure_error() {
+  awk '/^CMake Error/ { if (text) exit; error = 1; next }
+       error && /^(Call Stack|--|See also)/ { exit }
+       error && NF { sub(/^ +/, ""); text = text (text ? " " : "") $0 }
+       END { print text }' "$build_folder/configure.log"
 }
 
 configure() {
   local options=()
-  if [[ -f $root/build/CMakeCache.txt ]] && ! is_of_this_folder; then
-    echo "ci: build/ is of $(configured CMAKE_HOME_DIRECTORY), and this is $root: configuring it anew"
+  if [[ -f $build_folder/CMakeCache.txt ]] && ! is_of_this_folder; then
+    echo "ci: ${build_folder##*/}/ is of $(configured CMAKE_HOME_DIRECTORY), and this is $root: configuring it anew"
     options=(--fresh)
   else
-    echo "ci: configuring build/"
+    echo "ci: configuring ${build_folder##*/}/"
   fi
-  mkdir -p "$root/build"
+  mkdir -p "$build_folder"
   # What an earlier one left must not be built when this one fails.
-  rm -f "$root/build/build.ninja"
-  cmake "${options[@]}" -S "$root" -B "$root/build" -G Ninja >"$root/build/configure.log" 2>&1 && return
-  cat "$root/build/configure.log" >&2
-  echo "ci: configuring failed" >&2
-  rm -f "$root/build/build.ninja"
+  rm -f "$build_folder/build.ninja"
+  cmake "${options[@]}" -S "$root" -B "$build_folder" -G Ninja ${torch_dir:+"-DTORCH_DIR=$torch_dir"} \
+    >"$build_folder/configure.log" 2>&1 && return
+  cat "$build_folder/configure.log" >&2
+  echo "ci: configuring failed: $(configure_error)" >&2
+  rm -f "$build_folder/build.ninja"
   return 2
 }
 
 build() {
-  mkdir -p "$root/build"
+  mkdir -p "$build_folder"
   # One at a time: two of them would write the same files.
-  exec {lock}>"$root/build/.lock"
+  exec {lock}>"$build_folder/.lock"
   flock "$lock"
   build_alone
   local status=$?
@@ -88,11 +104,12 @@ build() {
 }
 
 build_alone() {
-  [[ -f $root/build/build.ninja ]] && is_of_this_folder || configure || return 2
+  # Another LibTorch than Debian's may be another one by now, whose files need not be younger than what was built with it.
+  [[ -z $torch_dir && -f $build_folder/build.ninja ]] && is_of_this_folder || configure || return 2
   echo "ci: building"
   # $targets: what to build; empty is everything.
   # shellcheck disable=SC2086
-  cmake --build "$root/build" ${targets:+--target $targets} || {
+  cmake --build "$build_folder" ${targets:+--target $targets} || {
     echo "ci: the build failed" >&2
     return 2
   }

@@ -81,6 +81,14 @@ while (($#)); do case $1 in -S) source=$2 ;; -B) folder=$2 ;; esac; shift; done
 printf 'CMAKE_CACHEFILE_DIR:INTERNAL=%s\nCMAKE_HOME_DIRECTORY:INTERNAL=%s\n' "$folder" "$source" >"$folder/CMakeCache.txt"
 touch "$folder/build.ninja"
 """
+PIP = r"""#!/bin/bash
+[[ $* != *--version ]] || exit 0  # pip is there
+echo "pip ${*: -3}" >>"$CALLS"
+[[ $* != *"$FAILS"* ]] || { echo "ERROR: No matching distribution found for torch"; exit 1; }
+while (($#)); do case $1 in --target) target=$2 ;; esac; shift; done
+mkdir -p "$target/torch-2.13.0.dist-info"
+printf 'Requires-Dist: jinja2\nRequires-Dist: nvidia-nccl-cu13==2.1; platform_system == "Linux"\n' >"$target/torch-2.13.0.dist-info/METADATA"
+"""
 
 
 class Build(unittest.TestCase):
@@ -90,17 +98,18 @@ class Build(unittest.TestCase):
         self.top = pathlib.Path(folder.name).resolve()
         self.project = self.top / "project"
         (self.project / "ci").mkdir(parents=True)
-        for name in ("setup.sh", "gate", "packages.txt"):
+        for name in ("setup.sh", "gate", "libtorch.sh", "packages.txt"):
             shutil.copy(PROJECT / "ci" / name, self.project / "ci")
         (self.project / "ci/packages.txt").write_text("")
         (self.top / "bin").mkdir()
-        (self.top / "bin/cmake").write_text(CMAKE)
-        (self.top / "bin/cmake").chmod(0o755)
+        for name, text in (("cmake", CMAKE), ("python3", PIP)):
+            (self.top / "bin" / name).write_text(text)
+            (self.top / "bin" / name).chmod(0o755)
 
-    def gate(self, *options, project=None, fails="no such words"):
-        """Runs ci/gate, whose simple-gate says "judged"; what it asked of cmake is in self.calls."""
+    def gate(self, *options, project=None, fails="no such words", folder="build"):
+        """Runs ci/gate, whose simple-gate says "judged"; what it asked of cmake and pip is in self.calls."""
         project = project or self.project
-        gate = project / "build/bin/simple-gate"
+        gate = project / folder / "bin/simple-gate"
         gate.parent.mkdir(parents=True, exist_ok=True)
         gate.write_text("#!/bin/sh\necho judged\n")
         gate.chmod(0o755)
@@ -145,6 +154,53 @@ class Build(unittest.TestCase):
             self.assertEqual((ran.returncode, len(self.calls)), (2, 1), ran.stdout)
             self.assertIn("ci: configuring failed", ran.stderr)
             self.assertNotIn("judged", ran.stdout)
+
+    def test_a_wheel_has_a_folder_of_its_own_and_is_installed_once(self):
+        folder = f"{self.project}/build-wheel-2.13.0"
+        pip = ["pip 2.13.0 --no-deps torch==2.13.0".replace("2.13.0 --no", f"{folder}/wheel --no"), f"pip {folder}/wheel -r {folder}/required.txt"]
+        build = [f"-S {self.project} -B {folder} -G Ninja -DTORCH_DIR={folder}/wheel", f"--build {folder} --target gate_programs"]
+        for calls, options in ((pip + build, ["--libtorch", "wheel:2.13.0"]), (build, ["--libtorch=wheel:2.13.0", "--quick"]),
+                               ([], ["--no-build", "--libtorch", "wheel:2.13.0"])):
+            ran = self.gate(*options, folder="build-wheel-2.13.0")
+            self.assertEqual((ran.returncode, self.calls), (0, calls), ran.stderr)
+            self.assertTrue(ran.stdout.endswith("judged\n"))
+        self.assertEqual(pathlib.Path(folder, "required.txt").read_text(), 'nvidia-nccl-cu13==2.1; platform_system == "Linux"\n')
+        self.assertFalse((self.project / "build").exists())
+
+    def test_what_pip_cannot_install_is_a_line_and_is_tried_for_other_pythons(self):
+        ran = self.gate("--libtorch", "wheel:2.13.0", fails="torch==", folder="build-wheel-2.13.0")
+        self.assertEqual(ran.returncode, 2)
+        self.assertIn("ci: pip cannot install torch 2.13.0: ERROR: No matching distribution found for torch (build-wheel-2.13.0/pip.log)", ran.stderr)
+        self.assertEqual(self.calls, [f"pip {words} torch==2.13.0" for words in
+                                      (f"{self.project}/build-wheel-2.13.0/wheel --no-deps", "--python-version 3.12", "--python-version 3.10")])
+        ran = self.gate("--libtorch", "wheel:2.13.0", fails="-r ", folder="build-wheel-2.13.0")
+        self.assertEqual(ran.returncode, 2)
+        self.assertIn("ci: pip cannot install what torch 2.13.0 requires: ERROR: No matching", ran.stderr)
+        # What was not installed to its end is installed again.
+        self.gate("--libtorch", "wheel:2.13.0", folder="build-wheel-2.13.0")
+        self.assertEqual(len([c for c in self.calls if c.startswith("pip")]), 2)
+
+    def test_a_path_is_used_as_it_is_and_two_of_one_name_are_two(self):
+        folders = set()
+        for path in (self.top / "a/torch", self.top / "b/torch"):
+            path.mkdir(parents=True)
+            self.gate("--libtorch", str(path))
+            self.assertRegex(self.calls[0], rf"-B {self.project}/build-libtorch-torch-\d+ -G Ninja -DTORCH_DIR={path}$")
+            folders.add(self.calls[1])
+        self.assertEqual(len(folders), 2)
+
+    def test_a_libtorch_that_is_none_is_bad_usage(self):
+        for word, said in (("wheel:", "names no version; for example wheel:2.13.0"), ("wheel:../x", "names no version"),
+                           ("/no/such", "there is no such file or folder; a wheel of PyPI is wheel:VERSION")):
+            ran = self.gate("--libtorch", word)
+            self.assertEqual((ran.returncode, self.calls), (64, []), ran.stdout)
+            self.assertIn(f"ci/gate: --libtorch {word}", ran.stderr)
+            self.assertIn(said, ran.stderr)
+
+    def test_why_configuring_failed_is_the_last_line(self):
+        (self.top / "bin/cmake").write_text("#!/bin/sh\nprintf -- '-- Found\\nCMake Error at impl/x.cmake:3 (message):\\n  No LibTorch in\\n  /x\\n"
+                                            "Call Stack (most recent call first):\\n  CMakeLists.txt:3 (include)\\n\\n'; exit 1\n")
+        self.assertEqual(self.gate().stderr.splitlines()[-1], "ci: configuring failed: No LibTorch in /x")
 
 
 if __name__ == "__main__":

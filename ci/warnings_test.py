@@ -59,7 +59,7 @@ class Warnings(unittest.TestCase):
 
     def test_a_newer_libtorch_stops_nothing(self):
         for torch, stops in (("2.6.0", True), ("2.14.1", True), ("1.13.1", True), ("", True), ("2.15.0", False),
-                             ("3.0.0", False), ("2.1.0", False)):
+                             ("3.0.0", False), ("2.10.0", False), ("2.1.0", True), ("2.13.0", True)):
             self.assertEqual(self.builds(UNUSED, claimed=14, torch=torch), not stops, torch)
 
     def test_what_a_library_deprecates_stops_nothing(self):

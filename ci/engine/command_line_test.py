@@ -143,6 +143,10 @@ class Gate(unittest.TestCase):
         self.assertIn("ci/gate --no-build --candidate", cases["loads-now"]["repro"])
         self.assertIn("again: " + cases["loads-now"]["repro"], text)
 
+    def test_that_line_names_the_libtorch_that_was_built_with(self):
+        ran = self.run_gate("--candidate", BAD / "bad_candidate_crash.so", "--step", "library", "--libtorch", "wheel:2.13.0")
+        self.assertIn("again: ci/gate --no-build --libtorch 'wheel:2.13.0' --candidate", ran.stdout)
+
     def test_partial_never_passes(self):
         ran = self.run_gate("--candidate", BAD / "bad_candidate_silent.so", "--partial", "--step", "library")
         self.assertEqual(ran.returncode, 1, ran.stdout)

@@ -164,6 +164,12 @@ std::optional<Options> parse_command_line(int argc, char** argv, const std::stri
     app.add_option("--explain", s.explain, "print what a function promises and which cases check it, and end")
         ->type_name("FUNCTION");
     app.add_flag("--no-build", no_build, "take the build as it is");
+    std::string libtorch;  // for the script ci/gate, which builds with it
+    app.add_option(
+           "--libtorch", libtorch,
+           "build with another LibTorch, in a folder of its own: wheel:VERSION, installed with pip, or the path "
+           "of an installed wheel, a virtual environment, a .whl or a .zip [the system's]")
+        ->type_name("WHICH");
     app.add_option("--record-plan", s.record_plan, "record a suite's cases, and end")->group("");  // given by the build
     app.add_option("--root", s.root, "the project's folder")->group("");  // given by the script ci/gate
     app.allow_extras();

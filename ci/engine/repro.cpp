@@ -25,6 +25,7 @@ std::string repro_of(const CaseResult& result, const Settings& settings) {
     std::string id = result.id;
     std::replace(id.begin(), id.end(), ',', '?');  // a comma separates filters
     std::string line = "ci/gate --no-build";
+    if (settings.libtorch) line += " --libtorch " + shell_quoted(*settings.libtorch);
     if (result.suite == "contract") return line + " --contract " + result.id;
     if (!settings.own_build) line += " --candidate " + shell_quoted(settings.candidate);
     if (settings.no_host) line += " --no-host";

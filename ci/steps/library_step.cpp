@@ -10,6 +10,7 @@
 #include "ci/steps/dependencies.h"
 #include "ci/steps/elf_file.h"
 #include "ci/steps/latency.h"
+#include "ci/steps/loaded_libraries.h"
 #include "ci/steps/process_checks.h"
 #include "impl/abi/function_table.h"
 #include "impl/abi/library_path.h"
@@ -221,6 +222,7 @@ std::vector<CaseResult> check_library(const Settings& settings, Verdict& verdict
     if (!file.libtorch_headers.empty())
         step.notes.push_back(
             fmt::format("built with LibTorch {}, runs with {}", file.libtorch_headers, verdict.run.version));
+    for (auto& note : notes_of_loaded(loaded_in(visited))) step.notes.push_back(std::move(note));
     for (const auto& set : verdict.sets)
         step.notes.push_back(fmt::format("{}: {}, {} of {} symbols", set.name, set.state(), set.present, set.total));
     if (!verdict.extra_symbols.empty())

@@ -24,6 +24,7 @@
 #include "ci/agent/program_symbols.h"
 #include "ci/host/host_library.h"
 #include "ci/run/process.h"
+#include "ci/steps/loaded_libraries.h"
 #include "ci/steps/paired_blocks.h"
 #include "ci/steps/process_state.h"
 #include "impl/abi/backend.h"
@@ -196,11 +197,12 @@ Json visit(const std::string& path, const Words&) {
         for (const int64_t tensor : {one, two})
             if (tensor > 0) backend.free(tensor);
     }
+    const Words libraries = gate::loaded_libraries();
     if (void* library = dlopen(with_folder(path).c_str(), RTLD_NOW | RTLD_NOLOAD)) {
         dlclose(library);
         dlclose(library);  // load_backend's
     }
-    return {{"changed", before.changes()}};
+    return {{"changed", before.changes()}, {"loaded", libraries}};
 }
 
 Json nothing(const std::string&, const Words&) { return {}; }

@@ -33,9 +33,9 @@ Json line_of(const Ran& visit, bool second) {
     return Json::parse(second ? visit.events.substr(end + 1) : visit.events.substr(0, end), nullptr, false);
 }
 
-std::vector<std::string> changes_in(const Ran& visit) {
+std::vector<std::string> list_in(const Ran& visit, const char* name) {
     const Json said = line_of(visit, true);
-    return said.is_object() ? said.value("changed", std::vector<std::string>()) : std::vector<std::string>();
+    return said.is_object() ? said.value(name, std::vector<std::string>()) : std::vector<std::string>();
 }
 
 }  // namespace
@@ -51,9 +51,11 @@ std::optional<Answer> answer_in(const Ran& visit) {
     return Answer{said.value("version", ""), said.value("backend", "")};
 }
 
+std::vector<std::string> loaded_in(const Ran& visit) { return list_in(visit, "loaded"); }
+
 std::vector<CaseResult> check_process(const Ran& visit) {
     std::vector<CaseResult> cases;
-    const auto changes = changes_in(visit);
+    const auto changes = list_in(visit, "changed");
     cases.push_back(case_of("unchanged", "T3",
                             changes.empty()
                                 ? ""

@@ -23,6 +23,9 @@ struct Answer {
 };
 std::optional<Answer> answer_in(const Ran& visit);
 
+// The files that the process had loaded when its calls were made; empty where it did not come so far.
+std::vector<std::string> loaded_in(const Ran& visit);
+
 // process/unchanged, process/silent, process/ends, process/leaves-nothing. Only where the candidate answered.
 std::vector<CaseResult> check_process(const Ran& visit);
 

@@ -28,6 +28,7 @@ struct Choices {
     bool fail_on_new = false;            // what did not pass in that one does not fail the gate
     bool rerun_failed = false;
     std::optional<std::string> contract;     // only the cases frozen with this version
+    std::optional<std::string> libtorch;     // what the script ci/gate built with, and judges in a folder of its own
     std::optional<std::string> debug;        // suite/case to run under gdb
     bool instructions = false;               // count them, too
     std::optional<std::string> baseline;     // what times and counts are compared with: a library, or a table of counts

@@ -4,7 +4,7 @@ import math
 import sys
 import unittest
 
-import rt_torch
+import simple_torch_ffi as rt_torch
 
 
 class TestTorchFfi(unittest.TestCase):

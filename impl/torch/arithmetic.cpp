@@ -2,6 +2,7 @@
 #include <cfloat>
 
 #include "impl/abi/rt_torch.h"
+#include "impl/torch/square_root.h"
 #include "impl/torch/tensors.h"
 
 namespace simple::torch_backend {
@@ -101,7 +102,7 @@ RT_TORCH_API int64_t rt_torch_torchtensor_abs(int64_t handle) {
 }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_sqrt(int64_t handle) {
-    return unary(Fn::sqrt, handle, [](const at::Tensor& x) { return at::sqrt(floated(x)); });
+    return unary(Fn::sqrt, handle, [](const at::Tensor& x) { return square_root(floated(x)); });
 }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_exp(int64_t handle) {

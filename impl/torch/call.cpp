@@ -9,6 +9,7 @@
 #include <string>
 
 #include "impl/torch/failure.h"
+#include "impl/torch/libtorch_version.h"
 #include "impl/torch/threads.h"
 
 namespace simple::torch_backend {
@@ -27,6 +28,7 @@ struct SilentHandler : c10::WarningHandler {
 #endif
 
 void prepare_process() {
+    demand_libtorch_of_headers();
     // Making a stack trace costs 3.5 ms an error on 1.13.1, and messages carry none (E6).
     c10::SetStackTraceFetcher([] { return std::string(); });
     prepare_threads();

@@ -1,6 +1,5 @@
 // What the library is, the calling thread's error, live counts, seeds and threads.
 #include <ATen/Parallel.h>
-#include <ATen/Version.h>
 #include <ATen/detail/CUDAHooksInterface.h>
 #include <torch/csrc/api/include/torch/version.h>
 
@@ -9,6 +8,7 @@
 #include <thread>
 
 #include "impl/abi/rt_torch.h"
+#include "impl/torch/libtorch_version.h"
 #include "impl/torch/results.h"
 #include "impl/torch/tensors.h"
 #include "impl/torch/threads.h"
@@ -21,18 +21,12 @@ __attribute__((section("libtorch_headers"), used)) const char kHeaders[] = TORCH
 
 constexpr int64_t kAbiVersion = 1000;  // major * 1000 + minor of the contract
 
-// TORCH_VERSION as the library that runs reports it, which may be newer than the headers (C1).
 std::string version() {
-    const std::string config = at::show_config();
-    const std::string key = "TORCH_VERSION=";
-    const size_t at = config.find(key);
-    std::string version = "unknown";
-    if (at != std::string::npos) {
-        const size_t begin = at + key.size();
-        version = config.substr(begin, config.find_first_of(", \n", begin) - begin);
-    }
+    std::string version = running_libtorch();
+    if (version.empty()) version = "unknown";
     const auto& cuda = at::detail::getCUDAHooks();
-    if (!cuda.hasCUDA()) return version + "+cpu";
+    // Not hasCUDA(), which asks for a device: a build with CUDA is one on every machine.
+    if (!cuda.hasCUDART()) return version + "+cpu";
     const long runtime = cuda.versionCUDART();  // 12010 is 12.1
     return version + "+cu" + std::to_string(runtime / 1000) + std::to_string(runtime % 1000 / 10);
 }

@@ -18,7 +18,9 @@ import operator
 import pathlib
 import tomllib
 
-TABLE = pathlib.Path(__file__).resolve().parents[2] / "impl/abi/functions.toml"
+from . import beside
+
+HERE = pathlib.Path(__file__).resolve().parent
 INT, FLOAT = 2, 3
 BITS = {"tensor": 64, "tensor?": 64, "stream": 64, "i64": 64, "i32": 32}
 
@@ -97,7 +99,11 @@ def argument(value, kind, where):
 
 def table():
     """The functions as dictionaries: name, symbol, set, returns, params as (name, type)."""
-    functions = tomllib.loads(TABLE.read_text(encoding="utf-8"))["function"]
+    # A wheel has a copy of it (setup.py).
+    file = HERE / "functions.toml"
+    if not file.exists():
+        file = HERE.parents[2] / "impl/abi/functions.toml"
+    functions = tomllib.loads(file.read_text(encoding="utf-8"))["function"]
     for function in functions:
         function["params"] = [tuple(p.replace(":", "").split()[:2]) for p in function["params"]]
     return functions
@@ -105,6 +111,9 @@ def table():
 
 class Library:
     def __init__(self, path):
+        reason = beside.conflict(path)
+        if reason:
+            raise OSError(reason)
         self.library = ctypes.CDLL(str(path))
         self.process = ctypes.CDLL(None)
         self.process.free.argtypes = [ctypes.c_void_p]

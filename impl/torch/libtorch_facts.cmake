@@ -1,0 +1,117 @@
+# What the files of one LibTorch say of it, so that nobody has to. SIMPLE_TORCH_INCLUDE, SIMPLE_TORCH_CPU and SIMPLE_TORCH_C10
+# are its headers and libraries.
+
+# simple_torch_version(RESULT): of the headers, "2.1.0".
+function(simple_torch_version result)
+  set(header ${SIMPLE_TORCH_INCLUDE}/torch/headeronly/version.h)
+  if(NOT EXISTS ${header})
+    set(header ${SIMPLE_TORCH_INCLUDE}/torch/csrc/api/include/torch/version.h)
+  endif()
+  if(NOT EXISTS ${header})
+    message(FATAL_ERROR "The LibTorch of ${SIMPLE_TORCH_INCLUDE} is incomplete: torch/version.h is missing; ${remedy}")
+  endif()
+  file(STRINGS ${header} lines REGEX "define TORCH_VERSION_(MAJOR|MINOR|PATCH) [0-9]+")
+  string(REGEX REPLACE "#define TORCH_VERSION_[A-Z]+ " "" numbers "${lines}")
+  string(REPLACE ";" "." numbers "${numbers}")
+  set(${result} ${numbers} PARENT_SCOPE)
+endfunction()
+
+# simple_torch_build(VERSION CUDA): the whole version, "2.1.0+cu121", and the version of CUDA, "12.1", as a wheel's version.py or
+# a zip file's build-version has them; empty where there is neither file. Two installations in one folder are an error.
+function(simple_torch_build version cuda root headers)
+  set(whole "")
+  set(of_cuda "")
+  if(EXISTS ${root}/version.py)
+    file(STRINGS ${root}/version.py whole REGEX "^__version__ = ")
+    string(REGEX REPLACE ".*'(.*)'.*" "\\1" whole "${whole}")
+    file(STRINGS ${root}/version.py of_cuda REGEX "^cuda.* = '")
+    string(REGEX REPLACE ".*'(.*)'.*" "\\1" of_cuda "${of_cuda}")
+  elseif(EXISTS ${root}/build-version)
+    file(STRINGS ${root}/build-version whole LIMIT_COUNT 1)
+    if(whole MATCHES "\\+cu([0-9]+)([0-9])$")
+      set(of_cuda ${CMAKE_MATCH_1}.${CMAKE_MATCH_2})
+    endif()
+  endif()
+  string(REGEX MATCH "^[0-9]+\\.[0-9]+\\.[0-9]+" numbers "${whole}")
+  if(numbers AND NOT numbers STREQUAL headers)
+    message(FATAL_ERROR "The LibTorch of ${root} is two in one: it says that it is ${whole}, and its headers are of ${headers}; "
+      "remove the folder and install one")
+  endif()
+  set(${version} "${whole}" PARENT_SCOPE)
+  set(${cuda} "${of_cuda}" PARENT_SCOPE)
+endfunction()
+
+# simple_torch_standard(RESULT): the C++ that the headers demand, "17". The one line that tells is the condition of an #error.
+function(simple_torch_standard result)
+  file(STRINGS ${SIMPLE_TORCH_INCLUDE}/ATen/ATen.h line REGEX "__cplusplus < 20[0-9][0-9]" LIMIT_COUNT 1)
+  set(standard 17)
+  if(line MATCHES "__cplusplus < 2020")
+    set(standard 20)
+  elseif(line MATCHES "__cplusplus < 202[1-9]")
+    set(standard 23)
+  endif()
+  set(${result} ${standard} PARENT_SCOPE)
+endfunction()
+
+# simple_torch_old_abi(RESULT): whether the libraries have the C++ ABI from before GCC 5, as PyTorch's own downloads before 2.7
+# have. The name of a function that takes a std::string tells, where the file that would say so (a wheel's
+# TorchConfig.cmake) is missing too.
+function(simple_torch_old_abi result)
+  file(STRINGS ${SIMPLE_TORCH_C10} new_abi REGEX "_ZN3c105ErrorC[12].*St7__cxx1112basic_string" LIMIT_COUNT 1)
+  file(STRINGS ${SIMPLE_TORCH_C10} old_abi REGEX "_ZN3c105ErrorC[12]ENS_14SourceLocationESs" LIMIT_COUNT 1)
+  if(old_abi AND NOT new_abi)
+    set(${result} ON PARENT_SCOPE)
+  else()
+    set(${result} OFF PARENT_SCOPE)
+  endif()
+endfunction()
+
+# Ends the configuration where the libraries are of another machine, or none at all: the linker would say so at the end of
+# the build, in many lines.
+function(simple_demand_own_machine)
+  file(READ ${SIMPLE_TORCH_C10} header LIMIT 20 HEX)
+  if(NOT header MATCHES "^7f454c46")
+    message(FATAL_ERROR "${SIMPLE_TORCH_C10} is no library: its content is something else; ${remedy}")
+  endif()
+  string(SUBSTRING "${header}" 36 4 number)
+  set(machine_3e00 x86_64)
+  set(machine_b700 aarch64)
+  set(machine ${machine_${number}})
+  if(NOT machine)
+    set(machine "another machine (${number})")
+  endif()
+  string(REPLACE arm64 aarch64 own "${CMAKE_HOST_SYSTEM_PROCESSOR}")
+  if(CMAKE_SYSTEM_PROCESSOR)
+    string(REPLACE arm64 aarch64 own "${CMAKE_SYSTEM_PROCESSOR}")
+  endif()
+  string(REPLACE AMD64 x86_64 own "${own}")
+  if(NOT machine STREQUAL own)
+    message(FATAL_ERROR "The LibTorch of ${SIMPLE_TORCH_C10} is built for ${machine}, this machine is ${own}; "
+      "take the wheel or zip file for ${own}")
+  endif()
+endfunction()
+
+# Ends the configuration where the loader does not find what the libraries need: nothing that is linked with them could run.
+# A wheel that is only unpacked lacks the packages of CUDA that pip installs beside it. CUDA's driver comes with the device.
+function(simple_demand_dependencies)
+  find_program(SIMPLE_LDD ldd)
+  mark_as_advanced(SIMPLE_LDD)
+  if(NOT SIMPLE_LDD OR CMAKE_CROSSCOMPILING)
+    return()
+  endif()
+  execute_process(COMMAND ${SIMPLE_LDD} ${ARGN} OUTPUT_VARIABLE lines ERROR_QUIET)
+  string(REGEX MATCHALL "[^ \t\n]+ => not found" missing "${lines}")
+  string(REPLACE " => not found" "" missing "${missing}")
+  list(REMOVE_DUPLICATES missing)
+  list(REMOVE_ITEM missing libcuda.so.1)
+  if(missing)
+    list(LENGTH missing number)
+    list(SUBLIST missing 0 3 shown)
+    string(REPLACE ";" ", " shown "${shown}")
+    if(number GREATER 3)
+      set(shown "${shown} and others (${number})")
+    endif()
+    message(FATAL_ERROR "The LibTorch of ${SIMPLE_TORCH_CPU} needs ${shown}, which the loader does not find; install the wheel with pip, which "
+      "brings them along, or name their folder in LD_LIBRARY_PATH")
+  endif()
+endfunction()
