@@ -14,6 +14,7 @@ FLOORS = [
     # The program: it puts the self-test and the commands beside the gate.
     ("ci/engine/main.cpp", 6),
     ("ci/engine/commands.cpp", 6),
+    ("ci/compare/", 5),
     ("ci/evidence/", 5),
     ("ci/faults/self_test/", 5),
     ("ci/engine/", 4),

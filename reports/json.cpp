@@ -62,8 +62,10 @@ Json of(const gate::CaseResult& c) {
 }
 
 Json of(const gate::Measurement& m) {
-    return {{"name", m.name}, {"function", m.function}, {"size", m.size},      {"threads", m.threads},
-            {"side", m.side}, {"unit", m.unit},         {"samples", m.samples}};
+    Json json{{"name", m.name}, {"function", m.function}, {"size", m.size},      {"threads", m.threads},
+              {"side", m.side}, {"unit", m.unit},         {"samples", m.samples}};
+    if (m.limit) json["limit"] = *m.limit;
+    return json;
 }
 
 Json of(const gate::CategoryScore& score) {
@@ -98,7 +100,7 @@ Json all(const Rows& rows) {
 }  // namespace
 
 std::string to_json(const Verdict& verdict) {
-    const Json json{{"format", "verdict 1.2"},
+    const Json json{{"format", "verdict 1.3"},
                     {"outcome", to_string(verdict.outcome)},
                     {"exit_code", exit_code(verdict.outcome)},
                     {"run", of(verdict.run)},

@@ -109,6 +109,7 @@ Measurement measurement_from(const Json& json) {
     json.at("side").get_to(m.side);
     json.at("unit").get_to(m.unit);
     json.at("samples").get_to(m.samples);
+    if (json.contains("limit")) m.limit = json.at("limit").get<double>();
     return m;
 }
 

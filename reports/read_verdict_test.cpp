@@ -27,7 +27,7 @@ Verdict full() {
     c.message = "got \"\x1b\" and é";
     c.counts = {{"examples", 100}};
     verdict.cases = {c};
-    verdict.measurements = {{"add/smallest", "add", "smallest", 2, "abi", "ns", {1.25, 0.1}}};
+    verdict.measurements = {{"add/smallest", "add", "smallest", 2, "abi", "times", {1.25, 0.1}, 1.5}};
     verdict.scorecard = {{"unary", 3, 2, 10, 9}};
     verdict.waivers = {{"golden/add/*", "reason", "used"}};
     verdict.comparison = Comparison{"before.json", true, {"a"}, {"b"}, {"c"}, {"d"}};

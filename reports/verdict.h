@@ -53,6 +53,7 @@ struct Measurement {
     std::string side;
     std::string unit;  // "ns" a call, "times"; "instructions", "allocations", ... a call
     std::vector<double> samples;
+    std::optional<double> limit = std::nullopt;  // that the interval of their median was held against
 };
 
 enum class StepStatus {

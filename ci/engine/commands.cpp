@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
+#include "ci/compare/compare_command.h"
 #include "ci/evidence/verify_command.h"
 
 namespace simple::gate {
 
 const std::vector<Command>& commands() {
     static const std::vector<Command> all = {
+        {"compare", "what changed from one verdict to another", compare_command},
         {"verify", "check a bundle of evidence (--bundle), anywhere", evidence::verify_command},
     };
     return all;

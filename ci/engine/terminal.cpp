@@ -12,6 +12,7 @@
 
 #include "reports/groups.h"
 #include "reports/promises.h"
+#include "reports/visible_text.h"
 
 namespace simple::gate {
 namespace {
@@ -130,9 +131,10 @@ void Terminal::failures(const Verdict& verdict) const {
             return;
         }
         const CaseResult& c = *groups[i].front();
-        fmt::print("{} {}{}\n", paint(kRed, std::string(to_string(c.status))), paint(kBold, c.name()),
+        fmt::print("{} {}{}\n", paint(kRed, std::string(to_string(c.status))),
+                   paint(kBold, reports::visible_line(c.name())),
                    c.function.empty() ? "" : fmt::format("  ({})", c.function));
-        fmt::print("{}", indented(c.message, "    "));
+        fmt::print("{}", indented(reports::visible_text(c.message), "    "));
         if (c.promises.size() <= kPromisesSpelledOut)
             for (const auto& id : c.promises) fmt::print("    promise {}: {}\n", id, promise_text(id));
         else

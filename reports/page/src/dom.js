@@ -7,7 +7,7 @@ export function h(tag, attributes = {}, ...children) {
     else if (name === "value" || name === "checked" || name === "selected") element[name] = value;
     else element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.flat().filter(child => child !== null && child !== undefined && child !== ""));
+  element.append(...children.flat(Infinity).filter(child => child !== null && child !== undefined && child !== ""));
   return element;
 }
 
