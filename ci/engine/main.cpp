@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <stdlib.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -21,6 +22,7 @@
 #include "ci/engine/temporary.h"
 #include "ci/faults/self_test/self_test.h"
 #include "ci/host/host_library.h"
+#include "ci/shards/shard_settings.h"
 #include "reports/comparison.h"
 #include "reports/frozen.h"
 #include "reports/reports.h"
@@ -41,7 +43,8 @@ struct Given {
 
 Given read_given(const Settings& settings, const Run& now) {
     Given given;
-    if (settings.waivers) given.waivers = read_waivers(*settings.waivers);
+    // A shard's are applied when all are merged.
+    if (settings.waivers && !settings.dealt) given.waivers = read_waivers(*settings.waivers);
     if (settings.against) given.before = read_earlier(*settings.against).statuses;
     if (settings.contract) given.only = read_frozen(settings.contracts, *settings.contract);
     if (settings.rerun_failed) {
@@ -93,7 +96,7 @@ void demand_no_idle_filter(const Settings& settings) {
 }
 
 int judge_candidate(Settings settings) {
-    demand_no_idle_filter(settings);
+    if (!settings.dealt) demand_no_idle_filter(settings);
     if (settings.no_host) setenv(simple::kNoHost, "1", 1);  // for the workers
     catch_signals();
     Verdict begun = begun_verdict(settings);
@@ -142,11 +145,14 @@ void make_sane() {
 // `--root FOLDER WORD ...`, as the script ci/gate calls it. None where no command is named.
 std::optional<int> run_command(int argc, char** argv) {
     const bool rooted = argc > 2 && std::string(argv[1]) == "--root";
-    const int at = rooted ? 3 : 1;
-    const Command* command = at < argc ? command_named(argv[at]) : nullptr;
+    std::vector<char*> arguments(argv + (rooted ? 3 : 1), argv + argc);
+    // That one is the script's, and stands anywhere.
+    arguments.erase(std::remove_if(arguments.begin(), arguments.end(),
+                                   [](const char* word) { return std::string(word) == "--no-build"; }),
+                    arguments.end());
+    const Command* command = arguments.empty() ? nullptr : command_named(arguments.front());
     if (!command) return std::nullopt;
     std::string name = fmt::format("ci/gate {}", command->word);
-    std::vector<char*> arguments(argv + at, argv + argc);
     arguments.front() = name.data();
     arguments.push_back(nullptr);
     return command->run(rooted ? argv[2] : ".", static_cast<int>(arguments.size()) - 1, arguments.data());
@@ -159,7 +165,9 @@ int main(int argc, char** argv) {
     try {
         if (const auto code = run_command(argc, argv)) return *code;
         const std::optional<Options> options = parse_command_line(argc, argv, list_of_commands());
-        return options ? run(resolve(*options)) : 0;
+        if (!options) return 0;
+        if (options->shard && !options->self_test) return run(settings_of_shard(*options, argc, argv));
+        return run(resolve(*options));
     } catch (const UsageError& e) {
         fmt::print(stderr, "ci/gate: {}\n", e.what());
         return 64;

@@ -78,6 +78,16 @@ std::string device(const char* option, const std::string& text) {
     return text;
 }
 
+ShardNumber shard_number(const std::string& text) {
+    constexpr uint64_t kMost = 1000;
+    const size_t slash = text.find('/');
+    if (slash == std::string::npos) throw UsageError(fmt::format("--shard is I/N, as in 2/4, not {}", text));
+    ShardNumber number;
+    number.of = static_cast<unsigned>(whole("--shard I/N", text.substr(slash + 1), 1, kMost));
+    number.index = static_cast<unsigned>(whole("--shard I/N", text.substr(0, slash), 1, number.of));
+    return number;
+}
+
 std::string quoted(const std::string& word) {
     return word.find_first_of(" *?'\"$(") == std::string::npos ? word : "'" + word + "'";
 }
@@ -135,6 +145,13 @@ std::optional<Options> parse_command_line(int argc, char** argv, const std::stri
     app.add_flag("--self-test{first}", s.self_test,
                  "try the suites on the planted faults; =full runs every case on every fault");
     app.add_option_function<std::string>(
+           "--shard", [&](const std::string& text) { s.shard = shard_number(text); },
+           "run this shard of a plan (ci/gate plan), or of the self-test's faults")
+        ->type_name("I/N");
+    app.add_option("--plan", s.plan, "the plan of the shards, which ci/gate plan wrote")
+        ->type_name("FILE")
+        ->needs("--shard");
+    app.add_option_function<std::string>(
            "--jobs",
            [&](const std::string& text) { s.jobs = static_cast<unsigned>(whole("--jobs", text, 1, kMostJobs)); },
            "worker processes [as many as cores]")
@@ -178,6 +195,7 @@ std::optional<Options> parse_command_line(int argc, char** argv, const std::stri
     }
     if (s.self_test && s.self_test != "first" && s.self_test != "full")
         throw UsageError(fmt::format("--self-test takes nothing or full, not {}", *s.self_test));
+    if (s.self_test && s.plan) throw UsageError("--self-test deals its faults itself: --shard I/N without --plan");
     if (s.list && s.list != "text" && s.list != "json")
         throw UsageError(fmt::format("--list takes nothing or json, not {}", *s.list));
     s.fail_on_new = fail_on == "new";

@@ -111,7 +111,10 @@ Settings resolve(const Options& options) {
     if (!settings.waivers && fs::exists(root / "ci/waivers.toml"))
         settings.waivers = fs::proximate(root / "ci/waivers.toml");
     if (options.out || options.self_test) {
-        settings.out = options.out.value_or(fs::proximate(root / "reports/self-test"));
+        const std::string folder =
+            options.shard ? fmt::format("shards/self-test-{}-of-{}", options.shard->index, options.shard->of)
+                          : "self-test";
+        settings.out = options.out.value_or(fs::proximate(root / "reports" / folder));
     } else {
         settings.out = run_folder(root);
         settings.latest = fs::proximate(root / "reports") / "latest";  // the link, not what it points to

@@ -186,6 +186,13 @@ void Terminal::verdict(const Verdict& verdict, const std::string& where) const {
         fmt::print("not built, so not passed: {} (--step or --suite select what to do without)\n",
                    fmt::join(not_built, ", "));
     const bool good = verdict.outcome == Outcome::pass;
+    if (verdict.run.shard) {
+        fmt::print("{} in {:.1f} s; of {} only ci/gate merge gives a verdict; {}\n",
+                   paint(good ? kGreen : kRed, fmt::format("shard {}/{}: {}", verdict.run.shard->index,
+                                                           verdict.run.shard->of, to_string(verdict.outcome))),
+                   verdict.run.seconds, verdict.run.candidate, where);
+        return;
+    }
     fmt::print("{} {} in {:.1f} s; {}\n",
                paint(good ? kGreen : kRed, fmt::format("verdict: {}", to_string(verdict.outcome))),
                verdict.run.candidate, verdict.run.seconds, where);

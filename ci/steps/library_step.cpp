@@ -85,6 +85,14 @@ SetResult set_of(const std::string& name, const std::vector<std::string>& symbol
     return set;
 }
 
+std::vector<std::string> beyond_the_tables(const ElfFile& file) {
+    std::vector<std::string> symbols;
+    for (const auto& symbol : file.program ? std::vector<std::string>() : file.exported)
+        if (!find_function(symbol) && std::find(std::begin(kDyncall), std::end(kDyncall), symbol) == std::end(kDyncall))
+            symbols.push_back(symbol);
+    return symbols;
+}
+
 std::vector<std::string> symbols_of(Set set) {
     std::vector<std::string> symbols;
     for (size_t i = 0; i < kFunctionCount; ++i)
@@ -110,9 +118,7 @@ void check_symbols(const Settings& settings, const ElfFile& file, Verdict& verdi
     verdict.sets = {set_of("core", symbols_of(Set::core), file, providers),
                     set_of("control", symbols_of(Set::control), file, providers),
                     set_of("dyncall", dyncall, file, providers)};
-    for (const auto& symbol : file.program ? std::vector<std::string>() : file.exported)
-        if (!find_function(symbol) && std::find(dyncall.begin(), dyncall.end(), symbol) == dyncall.end())
-            verdict.extra_symbols.push_back(symbol);
+    verdict.extra_symbols = beyond_the_tables(file);
 
     for (const auto& set : verdict.sets) {
         const bool required = set.name == "core" || (settings.own_build && set.name == "control") ||
@@ -171,6 +177,14 @@ void describe_failure(const Ran& ran, const char* what, CaseResult& loads) {
 
 }  // namespace
 
+std::vector<std::string> symbols_beyond_the_tables(const std::string& library) {
+    try {
+        return beyond_the_tables(read_elf(library));
+    } catch (const std::exception&) {  // the step tells what it is
+        return {};
+    }
+}
+
 std::vector<std::string> in_program(const std::string& agent, const Settings& settings) {
     return {"LD_PRELOAD=" + preloadable(agent), with_folder(settings.candidate)};
 }
@@ -212,7 +226,8 @@ std::vector<CaseResult> check_library(const Settings& settings, Verdict& verdict
         step.notes.emplace_back("a program: suites run inside it, in place of its main");
     } else {
         for (auto& c : check_process(visited)) cases.push_back(std::move(c));
-        if (!visited.timed_out) {  // else each of the processes that are timed would be waited for
+        if (!visited.timed_out &&
+            settings.checks("library")) {  // else each of the processes that are timed would be waited for
             Timed loading = load_library(settings);
             step.notes.push_back(std::move(loading.note));
             cases.push_back(std::move(loading.result));

@@ -9,6 +9,11 @@
 
 namespace simple::gate {
 
+// "2/4": counted from 1.
+struct ShardNumber {
+    unsigned index = 0, of = 0;
+};
+
 // What is the same as asked for and in a run.
 struct Choices {
     std::vector<std::string> steps;    // empty: all
@@ -33,7 +38,20 @@ struct Choices {
     std::optional<std::string> baseline;     // what times and counts are compared with: a library, or a table of counts
     std::optional<std::string> self_test;    // "first" (each fault to its first catch) or "full"
     std::optional<std::string> record_plan;  // a suite, as the build asks
+    std::optional<ShardNumber> shard;        // of a plan, or of the self-test's faults
+    std::optional<std::string> plan;         // the plan of the shards: a file of ci/gate plan
     std::string command;                     // the command line, for the report
+};
+
+// What of a run is this shard's (ci/shards).
+struct Dealt {
+    unsigned index = 0, of = 0;  // counted from 1
+    std::string plan_sha256;
+    std::set<std::string> cases;       // suite/id
+    std::set<std::string> own_checks;  // steps whose checks of the gate's own are this shard's
+    std::set<std::string> suites;      // that the run deals cases of, to whatever shard
+    std::set<std::string> steps;       // that it deals anything of
+    std::set<std::string> timed;       // suites of which the run deals every case
 };
 
 // A run's: everything is looked up.
@@ -47,13 +65,16 @@ struct Settings : Choices {
     unsigned jobs = 1;
     bool program = false;        // the candidate is an executable: suites run inside it
     bool own_build = false;      // the candidate is the library just built: stricter
+    std::optional<Dealt> dealt;  // of a shard; what nothing is dealt of is told by every shard as by a whole run
     std::set<std::string> only;  // --rerun-failed, --contract: names of the cases to run
     std::string contracts;       // the folder of the lists of frozen cases
     std::string counts;          // the folder of the committed counts of instructions
     std::string bin;             // where suites and probe are
 
+    // Whether the gate's own checks of a step are to be made: elsewhere another shard makes them.
+    bool checks(const std::string& step) const { return !dealt || dealt->own_checks.count(step) > 0; }
     bool selection() const {
-        return quick || rerun_failed || contract || !filters.empty() || !suites.empty() || !steps.empty();
+        return dealt || quick || rerun_failed || contract || !filters.empty() || !suites.empty() || !steps.empty();
     }
 };
 

@@ -1,0 +1,58 @@
+#include "reports/read_verdict.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "reports/reports.h"
+
+namespace simple::gate {
+namespace {
+
+// One of everything, each with a value that no default has.
+Verdict full() {
+    Verdict verdict;
+    verdict.run.candidate = "lib.so";
+    verdict.run.candidate_sha256 = std::string(64, 'a');
+    verdict.run.seed = 18446744073709551615u;
+    verdict.run.seconds = 0.1 + 0.2;
+    verdict.run.left_open = {"golden"};
+    verdict.run.selection = true;
+    verdict.run.shard = Shard{2, 4, std::string(64, 'b'), "no such file", {{"golden", 3, 2, 1, 2, 3, 4, 5, 6, 0.5}}};
+    verdict.steps = {{"suite", "suites", StepStatus::not_applicable, {"note"}, {"problem"}, 1.5}};
+    verdict.sets = {{"core", 103, 104, {"rt_torch_add"}}};
+    CaseResult c;
+    c.suite = "golden";
+    c.id = "add/a";
+    c.status = Status::unexpected_pass;
+    c.message = "got \"\x1b\" and é";
+    c.counts = {{"examples", 100}};
+    verdict.cases = {c};
+    verdict.measurements = {{"add/smallest", "add", "smallest", 2, "abi", "ns", {1.25, 0.1}}};
+    verdict.scorecard = {{"unary", 3, 2, 10, 9}};
+    verdict.waivers = {{"golden/add/*", "reason", "used"}};
+    verdict.comparison = Comparison{"before.json", true, {"a"}, {"b"}, {"c"}, {"d"}};
+    verdict.problems = {"p"};
+    verdict.unnamed_promises = {"C3"};
+    verdict.outcome = Outcome::inconclusive;
+    return verdict;
+}
+
+TEST(ReadVerdict, GivesBackEverythingThatWasWritten) {
+    const std::string text = reports::to_json(full());
+    EXPECT_EQ(text, reports::to_json(read_verdict(text, "it")));
+}
+
+TEST(ReadVerdict, RefusesWhatIsTornOrOfAnotherFormat) {
+    const std::string text = reports::to_json(full());
+    EXPECT_THROW(read_verdict(text.substr(0, text.size() / 2), "it"), std::runtime_error);
+    std::string other = text;
+    other.replace(other.find("verdict 1."), 10, "verdict 0.");
+    EXPECT_THROW(read_verdict(other, "it"), std::runtime_error);
+    std::string more = text;
+    more.replace(more.find("\"outcome\""), 0, "\"approved\": true, ");
+    EXPECT_THROW(read_verdict(more, "it"), std::runtime_error);
+}
+
+}  // namespace
+}  // namespace simple::gate
