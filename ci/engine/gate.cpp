@@ -282,6 +282,9 @@ Verdict Gate::run(const Run& begun, const std::vector<Waiver>& waivers, const st
             result.status = StepStatus::not_applicable;
             result.notes.emplace_back(
                 "this build has no LibTorch whose own calls could be timed beside the candidate's");
+        } else if (step.name == std::string("performance") && settings_.device == kSimulated) {
+            result.status = StepStatus::not_applicable;
+            result.notes.emplace_back("a simulated device says nothing about times");
         } else if (!is_built(step)) {
             result.status = StepStatus::not_built;
         } else if (!open || interrupted()) {

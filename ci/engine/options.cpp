@@ -72,8 +72,9 @@ double factor(const char* option, const std::string& text) {
 
 std::string device(const char* option, const std::string& text) {
     constexpr const char* kCuda = "cuda:";
-    if (text == "cpu") return text;
-    if (text.rfind(kCuda, 0) != 0) throw UsageError(fmt::format("{} is cpu or cuda:N, not {}", option, text));
+    if (text == "cpu" || text == kSimulated) return text;
+    if (text.rfind(kCuda, 0) != 0)
+        throw UsageError(fmt::format("{} is cpu, cuda:N or simulated, not {}", option, text));
     whole("--device cuda:N", text.substr(std::char_traits<char>::length(kCuda)), 0, 99);
     return text;
 }
@@ -150,7 +151,9 @@ std::optional<Options> parse_command_line(int argc, char** argv, const std::stri
         ->type_name("N");
     app.add_option_function<std::string>(
            "--device", [&](const std::string& text) { s.device = device("--device", text); },
-           "where the suites' tensors live: cpu or cuda:N [cpu]")
+           "where the suites' tensors live: cpu, cuda:N, or simulated: a CUDA device without a GPU, in each suite's "
+           "process "
+           "[cpu]")
         ->type_name("DEVICE");
     app.add_option("--waivers", s.waivers, "the waivers [ci/waivers.toml]")->type_name("FILE");
     app.add_option("--out", s.out, "where the reports go [a folder of reports/runs, to which reports/latest is a link]")

@@ -9,6 +9,9 @@
 
 namespace simple::gate {
 
+// --device simulated: the suites' processes find CUDA devices that are simulated (ci/simulated_cuda).
+constexpr const char* kSimulated = "simulated";
+
 // What is the same as asked for and in a run.
 struct Choices {
     std::vector<std::string> steps;    // empty: all
@@ -21,7 +24,7 @@ struct Choices {
     bool no_host = false;  // workers export no spl_* functions
     double timeout_scale = 1;
     uint64_t seed = 1;
-    std::string device = "cpu";          // where the suites' tensors live; or cuda:N
+    std::string device = "cpu";          // where the suites' tensors live; or cuda:N, or kSimulated
     std::optional<std::string> list;     // "text" or "json"
     std::optional<std::string> explain;  // a function
     std::optional<std::string> against;  // an earlier verdict.json

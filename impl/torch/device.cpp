@@ -43,6 +43,17 @@ PinnedStream pinned_stream(int64_t handle, const char* parameter) {
     return pin;
 }
 
+// Everything but to_stream works on the device's current stream. What it does from now on comes behind what lies on
+// `other`: it may read the tensor made there, and take the memory of that one's source, when either is freed.
+void come_after(const c10::Stream& other, const at::Tensor& made) {
+    const c10::impl::VirtualGuardImpl cuda(DeviceType::CUDA);
+    const c10::Stream here = cuda.getStream(other.device());
+    c10::Event done(DeviceType::CUDA);
+    done.record(other);
+    done.block(here);
+    cuda.recordDataPtrOnStream(made.storage().data_ptr(), here);
+}
+
 #if HAS_MEMORY_FIGURES
 // None before CUDA's first use, as PyTorch has it: there is no memory yet.
 c10::DeviceAllocator* cuda_allocator() {
@@ -67,12 +78,10 @@ struct Stat {
     int64_t current = 0, peak = 0;
 };
 
-Stat allocated_bytes(int32_t) {
-    if (cuda_devices() > 0) fail(Code::unsupported, "LibTorch tells of its CUDA memory from version 2.9 on");
-    return {};
-}
+// Before, LibTorch tells them to nobody who does not have CUDA's own headers. They cannot fail (C4), so they are 0.
+Stat allocated_bytes(int32_t) { return {}; }
 
-void empty_cache() { allocated_bytes(0); }
+void empty_cache() {}
 #endif
 
 }  // namespace
@@ -128,8 +137,13 @@ RT_TORCH_API int64_t rt_torch_torchtensor_to_stream(int64_t handle, int32_t devi
             made.record(c10::impl::VirtualGuardImpl(DeviceType::CUDA).getStream(x->device()));
             made.block(**on);
         }
-        c10::StreamGuard guard(**on);
-        return x->to(at::TensorOptions().device(device), /*non_blocking=*/true, /*copy=*/true);
+        const auto copy = [&] {
+            const c10::StreamGuard guard(**on);
+            return x->to(at::TensorOptions().device(device), /*non_blocking=*/true, /*copy=*/true);
+        };
+        at::Tensor there = copy();
+        come_after(**on, there);
+        return there;
     });
 }
 
