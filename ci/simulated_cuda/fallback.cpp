@@ -4,6 +4,8 @@
 // results. What it wrote is taken away again and put on the stream, so that the results come late (copy.h). LibTorch's
 // own fallback to the CPU copies arguments, which loses what a kernel writes to them besides its results, and takes
 // tensors of several devices.
+#include "ci/simulated_cuda/fallback.h"
+
 #include <ATen/ATen.h>
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <torch/library.h>
@@ -152,9 +154,10 @@ class Launch {
     std::vector<Pair> pairs_;
 };
 
+}  // namespace
+
 void fallback(const c10::OperatorHandle& op, torch::jit::Stack* stack) { Launch(op, stack).run(); }
 
-}  // namespace
 }  // namespace simple::simulated_cuda
 
 TORCH_LIBRARY_IMPL(_, CUDA, library) {

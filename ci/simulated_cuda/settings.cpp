@@ -24,7 +24,7 @@ int device_count() {
 }
 
 int64_t device_bytes() {
-    static const int64_t bytes = kMegabyte * number("SIMULATED_CUDA_MEMORY_MB", 4096, 0, kMostMegabytes);
+    static const int64_t bytes = kMegabyte * number("SIMULATED_CUDA_MEMORY_MB", 1024, 0, kMostMegabytes);
     return bytes;
 }
 
