@@ -3,6 +3,7 @@
 #include <ATen/detail/CUDAHooksInterface.h>
 
 #include <string>
+#include <utility>
 
 #include "ci/simulated_cuda/allocator.h"
 #include "ci/simulated_cuda/libtorch_version.h"
@@ -13,6 +14,9 @@ namespace {
 
 using namespace simple::simulated_cuda;
 using c10::DeviceIndex;
+
+// A number of 64 bits in some versions before 2.6.
+using Index = decltype(std::declval<const at::CUDAHooksInterface&>().current_device());
 
 constexpr long kRuntime = 12010;  // CUDA 12.1
 
@@ -55,8 +59,8 @@ struct CUDAHooks final : at::CUDAHooksInterface {
     at::Generator getNewGenerator(DeviceIndex = -1) const override { return at::detail::createCPUGenerator(); }
 #else
     void initCUDA() const override {}
-    bool hasPrimaryContext(int64_t) const override { return true; }
-    int64_t current_device() const override { return simple::simulated_cuda::current_device(); }
+    bool hasPrimaryContext(Index) const override { return true; }
+    Index current_device() const override { return simple::simulated_cuda::current_device(); }
     const at::Generator& getDefaultCUDAGenerator(DeviceIndex = -1) const override { return generator(); }
 #endif
 };

@@ -210,12 +210,13 @@ void check_query(const Backend& b) {
     const Stream stream(b, 0), other(b, 0);
     EXPECT_TRUE(b.stream_query(stream.get())) << "a stream without work is idle";
     EXPECT_EQ(error_code(b), 0);
+    const int64_t others = busy_streams();  // those of earlier cases
     const Tensor there = sent(b, on(b, 0), 0, stream);
     const int64_t before = busy_streams();
     const bool idle = b.stream_query(stream.get());
     EXPECT_EQ(error_code(b), 0) << "busy is no error";
     const int64_t after = busy_streams();
-    if (after > 0) {
+    if (after > others) {
         EXPECT_FALSE(idle) << "the copy is not done, but the stream is said to be idle";
     }
     if (before == 0) {
@@ -239,14 +240,15 @@ void check_is_on_that_stream(const Backend& b) {
 void check_sync(const Backend& b) {
     const Stream stream(b, 0), other(b, 0);
     const Tensor x = on(b, 0);
+    const int64_t others = busy_streams();  // those of earlier cases
     for (int i = 0; i < 3; ++i) {
         const Tensor there = sent(b, x, 0, stream), also = sent(b, x, 0, other);
         b.stream_sync(other.get());
         EXPECT_EQ(error_code(b), 0) << error_message(b);
         EXPECT_TRUE(b.stream_query(other.get()));
-        EXPECT_LE(busy_streams(), 1) << "the stream that was waited for has work";
+        EXPECT_LE(busy_streams(), others + 1) << "the stream that was waited for has work";
         b.stream_sync(stream.get());
-        EXPECT_LE(busy_streams(), 0) << "the stream that was waited for has work";
+        EXPECT_LE(busy_streams(), others) << "the stream that was waited for has work";
         EXPECT_TRUE(b.stream_query(stream.get()));
         EXPECT_EQ(values(b, there.get()), kNumbers);
     }
@@ -419,8 +421,8 @@ std::vector<Case> stream_cases(const Backend& b) {
     add("backward/between-devices", {"C3", "G4"}, check_gradients_between_devices);
     add("cuda_memory_allocated/of-each-device", {"C3"}, check_figures_of_devices);
     add("cuda_max_memory_allocated/of-each-device", {"C3"}, check_figures_of_devices);
-    add("cuda_memory_allocated/cannot-fail", {"C3", "C4"}, check_figures_cannot_fail);
-    add("cuda_max_memory_allocated/cannot-fail", {"C3", "C4"}, check_figures_cannot_fail);
+    add("cuda_memory_allocated/any-device-id", {"C3", "C4"}, check_figures_cannot_fail);
+    add("cuda_max_memory_allocated/any-device-id", {"C3", "C4"}, check_figures_cannot_fail);
     add("cuda_empty_cache/keeps-tensors", {"C3", "C4"}, check_figures_cannot_fail);
     return cases;
 }
