@@ -64,11 +64,9 @@ void moving(Backend& to) {
 }
 
 int64_t to_default_stream(int64_t x, int32_t id, int64_t stream) {
-    const int64_t checked = inner().to_stream(x, id, stream);
-    if (checked <= 0) return checked;
-    inner().stream_sync(stream);
-    inner().free(checked);
-    return then(inner().cuda(x, id), copied);
+    inner().stream_query(stream);
+    const bool refused = inner().last_error_code() != 0 || !is_tensor(x) || id < 0 || id >= kDevices;
+    return refused ? inner().to_stream(x, id, stream) : then(inner().cuda(x, id), copied);
 }
 
 thread_local int64_t t_latest_stream = 0;
