@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "ci/testkit/call.h"
 #include "ci/testkit/client.h"
 #include "golden/suite/special.h"
 
@@ -334,6 +335,25 @@ void check_gradients_between_devices(const Backend& b) {
     EXPECT_EQ(values(b, grad.get()), (Numbers{0, 0, 0, 0}));
 }
 
+// H7: what is no view is row-major, so that it can be seen in one row.
+void check_copies_are_row_major(const Backend& b) {
+    const Tensor x = make(b, DType::f64, {1, 2, 3, 4, 5, 6}, {2, 3}), here(b, b.cpu(x.get()));
+    const Tensor turned(b, b.t(here.get())), there(b, b.cuda(turned.get(), 0));
+    const Tensor turned_back(b, b.t(there.get())), back(b, b.cpu(turned_back.get()));
+    const Stream stream(b, 0);
+    const Tensor sent_there = sent(b, turned_back, 0, stream);
+    const auto row_of = [&](const Tensor& matrix) {
+        return Tensor(b, call(b, Fn::view, {matrix.get(), Array::ints({6})}).integer);
+    };
+    const Tensor rows[] = {row_of(there), row_of(back), row_of(sent_there)};
+    ASSERT_TRUE(rows[0]) << "cuda's copy is not row-major";
+    ASSERT_TRUE(rows[1]) << "cpu's copy is not row-major";
+    ASSERT_TRUE(rows[2]) << "to_stream's copy is not row-major";
+    EXPECT_EQ(values(b, rows[0].get()), (Numbers{1, 4, 2, 5, 3, 6}));
+    EXPECT_EQ(values(b, rows[1].get()), (Numbers{1, 2, 3, 4, 5, 6}));
+    EXPECT_EQ(values(b, rows[2].get()), (Numbers{1, 2, 3, 4, 5, 6}));
+}
+
 // As far as the LibTorch tells: before 2.9 both are 0.
 void check_figures_of_devices(const Backend& b) {
     if (device_count(b) < 2) return skip("second-device");
@@ -411,6 +431,9 @@ std::vector<Case> stream_cases(const Backend& b) {
     add("stream_free/bad-streams", {"C3", "H2"}, check_bad_streams);
     add("live_streams/follows-the-streams", {"C3", "H3"}, check_live_streams);
     add("to_stream/four-threads", {"C3", "H4"}, check_threads);
+    add("cuda/copies-row-major", {"C3", "H7"}, check_copies_are_row_major);
+    add("cpu/copies-row-major", {"C3", "H7"}, check_copies_are_row_major);
+    add("to_stream/copies-row-major", {"C3", "H7"}, check_copies_are_row_major);
     add("cuda/between-devices", {"C3"}, check_between_devices);
     add("device/between-devices", {"C3"}, check_between_devices);
     add("is_cuda/between-devices", {"C3"}, check_between_devices);

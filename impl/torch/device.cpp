@@ -37,6 +37,13 @@ c10::Device cuda_device(int32_t device_id) {
     return c10::Device(DeviceType::CUDA, static_cast<c10::DeviceIndex>(device_id));
 }
 
+// The tensor itself where it is there, else a copy, which is row-major (H7).
+at::Tensor moved(const at::Tensor& x, c10::Device device) {
+    if (x.device() == device) return x;
+    return x.to(at::TensorOptions().device(device), /*non_blocking=*/false, /*copy=*/false,
+                at::MemoryFormat::Contiguous);
+}
+
 PinnedStream pinned_stream(int64_t handle, const char* parameter) {
     PinnedStream pin = handles().pin<Stream>(handle);
     if (!pin) fail_handle(handle, parameter, "stream");
@@ -99,14 +106,14 @@ RT_TORCH_API int64_t rt_torch_torchtensor_cuda(int64_t handle, int32_t device_id
         const PinnedTensor x = pinned(handle);
         check_cuda();
         const c10::Device device = cuda_device(device_id);
-        return shared(*x, [&](const at::Tensor& y) { return y.to(device); });
+        return shared(*x, [&](const at::Tensor& y) { return moved(y, device); });
     });
 }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_cpu(int64_t handle) {
     return call(Fn::cpu, [&] {
         const PinnedTensor x = pinned(handle);
-        return shared(*x, [](const at::Tensor& y) { return y.to(at::kCPU); });
+        return shared(*x, [](const at::Tensor& y) { return moved(y, at::kCPU); });
     });
 }
 
@@ -139,7 +146,8 @@ RT_TORCH_API int64_t rt_torch_torchtensor_to_stream(int64_t handle, int32_t devi
         }
         const auto copy = [&] {
             const c10::StreamGuard guard(**on);
-            return x->to(at::TensorOptions().device(device), /*non_blocking=*/true, /*copy=*/true);
+            return x->to(at::TensorOptions().device(device), /*non_blocking=*/true, /*copy=*/true,
+                         at::MemoryFormat::Contiguous);
         };
         at::Tensor there = copy();
         come_after(**on, there);
