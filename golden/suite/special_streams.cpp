@@ -107,6 +107,12 @@ void check_freed_while_busy(const Backend& b) {
     there.reset();
     const Tensor other = on(b, 0, {7, 7, 7, 7});  // may lie where it lay
     EXPECT_EQ(values(b, copy.get()), kNumbers);
+    // The stream that it was made on is idle, and another one still reads it.
+    Tensor done = sent(b, on(b, 0), 0, stream);
+    b.stream_sync(stream.get());
+    const Tensor late(b, b.clone(done.get()));
+    done.reset();
+    EXPECT_EQ(values(b, late.get()), kNumbers);
     Tensor lost = sent(b, on(b, 0), 0, stream);
     lost.reset();
     const Tensor next = sent(b, on(b, 0), 0, stream);
