@@ -1,5 +1,5 @@
-// Faults beneath the C boundary, of the LibTorch backend: each build of this file makes one function wrong. Linked before
-// the backend's archive, it takes the place of the right one.
+// Faults beneath the C boundary, of the LibTorch backend: each build of this file makes one function wrong. Linked
+// before the backend's archive, it takes the place of the right one.
 #include <c10/core/Event.h>
 #include <c10/core/StreamGuard.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
