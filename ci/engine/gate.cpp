@@ -18,6 +18,8 @@
 #include "ci/steps/library_step.h"
 #include "ci/steps/performance_step.h"
 #include "ci/steps/process_checks.h"
+#include "ci/steps/spec_step.h"
+#include "ci/steps/user_examples.h"
 #include "impl/abi/function_table.h"
 #include "reports/comparison.h"
 #include "reports/frozen.h"
@@ -109,6 +111,13 @@ void Gate::own_checks(StepResult& step) {
     };
     if (step.name == "library")
         for (auto& result : check_library(settings_, verdict_, step)) take(std::move(result));
+    if (step.name == "suite") {
+        if (settings_.spec)
+            for (auto& result : check_spec(settings_, step)) take(std::move(result));
+        if (settings_.examples)
+            for (auto& result : check_user_examples(settings_)) take(std::move(result));
+        return;
+    }
     const Suite& forms = *find_suite("dynamic");
     if (step.name == "performance") {
         if (kWithTorch && times_calls(settings_))
@@ -278,6 +287,9 @@ Verdict Gate::run(const Run& begun, const std::vector<Waiver>& waivers, const st
                 result.notes.emplace_back("--suite names none of its suites");
         } else if (settings_.program && !applies_to_programs(step, settings_)) {
             result.status = StepStatus::not_applicable;
+        } else if (step.name == std::string("performance") && settings_.launch) {
+            result.status = StepStatus::not_applicable;
+            result.notes.emplace_back("calls are timed in programs that are started as they are, without a launcher");
         } else if (step.name == std::string("performance") && !kWithTorch && !settings_.instructions) {
             result.status = StepStatus::not_applicable;
             result.notes.emplace_back(

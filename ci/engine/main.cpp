@@ -11,16 +11,19 @@
 #include <vector>
 
 #include "ci/engine/commands.h"
+#include "ci/engine/config_file.h"
 #include "ci/engine/debug.h"
 #include "ci/engine/explain.h"
 #include "ci/engine/gate.h"
 #include "ci/engine/known_cases.h"
+#include "ci/engine/rebuild.h"
 #include "ci/engine/record_plan.h"
 #include "ci/engine/resolve.h"
 #include "ci/engine/run_description.h"
 #include "ci/engine/temporary.h"
 #include "ci/faults/self_test/self_test.h"
 #include "ci/host/host_library.h"
+#include "ci/steps/user_examples.h"
 #include "reports/comparison.h"
 #include "reports/frozen.h"
 #include "reports/reports.h"
@@ -127,9 +130,22 @@ int run(const Settings& settings) {
     if (settings.explain) return explain_function(settings);
     if (settings.record_plan) return record_plan(settings);
     if (settings.debug) return debug_case(settings);
+    if (settings.bless) return bless_user_examples(settings);
     if (!settings.self_test) return judge_candidate(settings);
     setvbuf(stdout, nullptr, _IOLBF, 0);
     return self_test(settings);
+}
+
+Settings settings_of(Options options) {
+    if (options.config_file) fmt::print(stderr, "options from {}\n", options.config_file->path);
+    try {
+        if (options.rebuild) rebuild(options);
+        Settings settings = resolve(options);
+        if (options.rebuild) compare_with_last_run(settings);
+        return settings;
+    } catch (const UsageError& e) {
+        throw UsageError(options.config_file ? located(e.what(), *options.config_file) : e.what());
+    }
 }
 
 // Files that are opened must not get the number of a stream that was closed around us, and an empty TMPDIR is none.
@@ -159,7 +175,7 @@ int main(int argc, char** argv) {
     try {
         if (const auto code = run_command(argc, argv)) return *code;
         const std::optional<Options> options = parse_command_line(argc, argv, list_of_commands());
-        return options ? run(resolve(*options)) : 0;
+        return options ? run(settings_of(*options)) : 0;
     } catch (const UsageError& e) {
         fmt::print(stderr, "ci/gate: {}\n", e.what());
         return 64;

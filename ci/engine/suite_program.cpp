@@ -57,7 +57,7 @@ Limits Gate::limits_of(const Suite& suite, const Settings& settings) {
     limits.jobs = settings.jobs;
     const double scale = settings.timeout_scale * slowness();
     limits.case_seconds = suite.case_seconds * scale;
-    limits.start_seconds *= scale;
+    limits.start_seconds = (settings.launch ? settings.launch->seconds : limits.start_seconds) * scale;
     limits.batch = suite.batch;
     return limits;
 }

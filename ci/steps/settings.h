@@ -33,7 +33,23 @@ struct Choices {
     std::optional<std::string> baseline;     // what times and counts are compared with: a library, or a table of counts
     std::optional<std::string> self_test;    // "first" (each fault to its first catch) or "full"
     std::optional<std::string> record_plan;  // a suite, as the build asks
+    std::optional<std::string> spec;         // the command of the runtime's own test suite
+    std::vector<std::string> spec_claims;    // functions, or files, that say what it tests
+    std::optional<std::string> examples;     // a folder of programs for the candidate, a runtime,
+    std::optional<std::string> expected;     // and one with what each prints
+    bool bless = false;                      // write that
+    bool with_config = false;                // a gate.toml gave some of this
     std::string command;                     // the command line, for the report
+};
+
+// How a program is started that the suites do not simply take the place of: --launcher, --env, --args,
+// --wait-for-library.
+struct Launch {
+    std::vector<std::string> before;       // the launcher's words
+    std::vector<std::string> after;        // the program's arguments
+    std::vector<std::string> environment;  // NAME=value
+    double seconds = 60;                   // till it has the functions
+    std::vector<std::string> options;      // as given, to repeat a case
 };
 
 // A run's: everything is looked up.
@@ -45,7 +61,8 @@ struct Settings : Choices {
     std::optional<std::string> latest;  // the link to the last run's; none where --out says where they go
     std::optional<std::string> waivers;
     unsigned jobs = 1;
-    bool program = false;        // the candidate is an executable: suites run inside it
+    bool program = false;  // the candidate is an executable: suites run inside it
+    std::optional<Launch> launch;
     bool own_build = false;      // the candidate is the library just built: stricter
     std::set<std::string> only;  // --rerun-failed, --contract: names of the cases to run
     std::string contracts;       // the folder of the lists of frozen cases

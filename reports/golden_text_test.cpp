@@ -1,4 +1,4 @@
-#include "golden/examples/compare.h"
+#include "reports/golden_text.h"
 
 #include <gtest/gtest.h>
 
