@@ -14,8 +14,11 @@ FLOORS = [
     # The program: it puts the self-test and the commands beside the gate.
     ("ci/engine/main.cpp", 6),
     ("ci/engine/commands.cpp", 6),
+    ("ci/census/", 5),
+    ("ci/compare/", 5),
     ("ci/evidence/", 5),
     ("ci/faults/self_test/", 5),
+    ("ci/shards/", 5),
     ("ci/engine/", 4),
     ("ci/steps/", 3),
     ("ci/", 2),

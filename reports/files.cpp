@@ -20,8 +20,11 @@ namespace fs = std::filesystem;
 
 using Files = std::vector<std::pair<fs::path, std::string>>;
 
-constexpr std::pair<const char*, std::string (*)(const gate::Verdict&)> kReports[] = {
-    {"verdict.json", to_json}, {"junit.xml", to_junit}, {"summary.md", to_markdown}};
+constexpr std::pair<const char*, std::string (*)(const gate::Verdict&)> kReports[] = {{"verdict.json", to_json},
+                                                                                      {"junit.xml", to_junit},
+                                                                                      {"summary.md", to_markdown},
+                                                                                      {"verdict.sarif", to_sarif},
+                                                                                      {"index.html", to_html}};
 
 // Only where something was measured.
 constexpr std::pair<const char*, std::string (*)(const gate::Verdict&)> kExports[] = {

@@ -8,27 +8,45 @@ namespace {
 using Json = nlohmann::ordered_json;
 using gate::Verdict;
 
+Json of(const gate::Shard& shard) {
+    Json times = Json::array();
+    for (const auto& t : shard.times)
+        times.push_back({{"suite", t.suite},
+                         {"cases", t.cases},
+                         {"jobs", t.jobs},
+                         {"wall", {t.wall_low, t.wall, t.wall_high}},
+                         {"cpu", {t.cpu_low, t.cpu, t.cpu_high}},
+                         {"others", t.others}});
+    return {{"index", shard.index},
+            {"of", shard.of},
+            {"plan_sha256", shard.plan_sha256},
+            {"cannot_be_loaded", shard.cannot_be_loaded},
+            {"times", times}};
+}
+
 Json of(const gate::Run& run) {
-    return {{"candidate", run.candidate},
-            {"candidate_sha256", run.candidate_sha256},
-            {"build_id", run.build_id},
-            {"harness_sha256", run.harness_sha256},
-            {"plan_sha256", run.plan_sha256},
-            {"backend", run.backend},
-            {"version", run.version},
-            {"contract", "1.0"},
-            {"started", run.started},
-            {"seconds", run.seconds},
-            {"seed", run.seed},
-            {"device", run.device},
-            {"command", run.command},
-            {"host", run.host},
-            {"machine", run.machine},
-            {"cores", run.cores},
-            {"selection", run.selection},
-            {"partial", run.partial},
-            {"interrupted", run.interrupted},
-            {"left_open", run.left_open}};
+    Json json{{"candidate", run.candidate},
+              {"candidate_sha256", run.candidate_sha256},
+              {"build_id", run.build_id},
+              {"harness_sha256", run.harness_sha256},
+              {"plan_sha256", run.plan_sha256},
+              {"backend", run.backend},
+              {"version", run.version},
+              {"contract", "1.0"},
+              {"started", run.started},
+              {"seconds", run.seconds},
+              {"seed", run.seed},
+              {"device", run.device},
+              {"command", run.command},
+              {"host", run.host},
+              {"machine", run.machine},
+              {"cores", run.cores},
+              {"selection", run.selection},
+              {"partial", run.partial},
+              {"interrupted", run.interrupted},
+              {"left_open", run.left_open}};
+    if (run.shard) json["shard"] = of(*run.shard);
+    return json;
 }
 
 Json of(const gate::StepResult& step) {
@@ -62,8 +80,10 @@ Json of(const gate::CaseResult& c) {
 }
 
 Json of(const gate::Measurement& m) {
-    return {{"name", m.name}, {"function", m.function}, {"size", m.size},      {"threads", m.threads},
-            {"side", m.side}, {"unit", m.unit},         {"samples", m.samples}};
+    Json json{{"name", m.name}, {"function", m.function}, {"size", m.size},      {"threads", m.threads},
+              {"side", m.side}, {"unit", m.unit},         {"samples", m.samples}};
+    if (m.limit) json["limit"] = *m.limit;
+    return json;
 }
 
 Json of(const gate::CategoryScore& score) {
@@ -98,7 +118,7 @@ Json all(const Rows& rows) {
 }  // namespace
 
 std::string to_json(const Verdict& verdict) {
-    const Json json{{"format", "verdict 1.2"},
+    const Json json{{"format", "verdict 1.3"},
                     {"outcome", to_string(verdict.outcome)},
                     {"exit_code", exit_code(verdict.outcome)},
                     {"run", of(verdict.run)},

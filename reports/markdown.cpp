@@ -94,6 +94,9 @@ std::string text_of(const gate::Comparison& comparison) {
 std::string to_markdown(const gate::Verdict& verdict) {
     const auto& run = verdict.run;
     std::string text = fmt::format("# Verdict: {}\n\n", to_string(verdict.outcome));
+    if (run.shard)
+        text = fmt::format("# Shard {} of {}: {}\n\nWhat it says of the candidate is said by `ci/gate merge`.\n\n",
+                           run.shard->index, run.shard->of, to_string(verdict.outcome));
     text += fmt::format("* candidate `{}`{}\n", run.candidate,
                         run.version.empty() ? "" : fmt::format(", {} {}", run.backend, run.version));
     text += fmt::format("* {}, {:.1f} s, seed {}, {}\n* `{}`\n", run.started, run.seconds, run.seed, run.machine,

@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string_view>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "reports/reports.h"
@@ -38,6 +40,27 @@ Outcome outcome(const Json& name) {
     return named(name, kAll);
 }
 
+Shard shard_from(const Json& json) {
+    Shard shard;
+    json.at("index").get_to(shard.index);
+    json.at("of").get_to(shard.of);
+    json.at("plan_sha256").get_to(shard.plan_sha256);
+    json.at("cannot_be_loaded").get_to(shard.cannot_be_loaded);
+    for (const auto& row : json.at("times")) {
+        SuitePasses t;
+        row.at("suite").get_to(t.suite);
+        row.at("cases").get_to(t.cases);
+        row.at("jobs").get_to(t.jobs);
+        const Json &wall = row.at("wall"), &cpu = row.at("cpu");
+        std::tie(t.wall_low, t.wall, t.wall_high) =
+            std::tuple<double, double, double>(wall.at(0), wall.at(1), wall.at(2));
+        std::tie(t.cpu_low, t.cpu, t.cpu_high) = std::tuple<double, double, double>(cpu.at(0), cpu.at(1), cpu.at(2));
+        row.at("others").get_to(t.others);
+        shard.times.push_back(std::move(t));
+    }
+    return shard;
+}
+
 Run run_from(const Json& json) {
     Run run;
     json.at("candidate").get_to(run.candidate);
@@ -59,6 +82,7 @@ Run run_from(const Json& json) {
     json.at("partial").get_to(run.partial);
     json.at("interrupted").get_to(run.interrupted);
     json.at("left_open").get_to(run.left_open);
+    if (json.contains("shard")) run.shard = shard_from(json.at("shard"));
     return run;
 }
 
@@ -109,6 +133,7 @@ Measurement measurement_from(const Json& json) {
     json.at("side").get_to(m.side);
     json.at("unit").get_to(m.unit);
     json.at("samples").get_to(m.samples);
+    if (json.contains("limit")) m.limit = json.at("limit").get<double>();
     return m;
 }
 

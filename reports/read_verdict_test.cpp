@@ -18,6 +18,7 @@ Verdict full() {
     verdict.run.seconds = 0.1 + 0.2;
     verdict.run.left_open = {"golden"};
     verdict.run.selection = true;
+    verdict.run.shard = Shard{2, 4, std::string(64, 'b'), "no such file", {{"golden", 3, 2, 1, 2, 3, 4, 5, 6, 0.5}}};
     verdict.steps = {{"suite", "suites", StepStatus::not_applicable, {"note"}, {"problem"}, 1.5}};
     verdict.sets = {{"core", 103, 104, {"rt_torch_add"}}};
     CaseResult c;
@@ -27,7 +28,7 @@ Verdict full() {
     c.message = "got \"\x1b\" and é";
     c.counts = {{"examples", 100}};
     verdict.cases = {c};
-    verdict.measurements = {{"add/smallest", "add", "smallest", 2, "abi", "ns", {1.25, 0.1}}};
+    verdict.measurements = {{"add/smallest", "add", "smallest", 2, "abi", "times", {1.25, 0.1}, 1.5}};
     verdict.scorecard = {{"unary", 3, 2, 10, 9}};
     verdict.waivers = {{"golden/add/*", "reason", "used"}};
     verdict.comparison = Comparison{"before.json", true, {"a"}, {"b"}, {"c"}, {"d"}};

@@ -1,5 +1,6 @@
 // The reports of a run, all written from the one verdict: verdict.json (verdict.schema.json describes it), junit.xml,
-// summary.md, and where something was measured the files of measurements.h.
+// summary.md, verdict.sarif (SARIF 2.1.0), index.html (the page of the run), and where something was measured the files
+// of measurements.h.
 #pragma once
 
 #include <string>
@@ -29,5 +30,7 @@ std::vector<std::string> file_names();
 std::string to_json(const gate::Verdict& verdict);
 std::string to_junit(const gate::Verdict& verdict);
 std::string to_markdown(const gate::Verdict& verdict);
+std::string to_sarif(const gate::Verdict& verdict);
+std::string to_html(const gate::Verdict& verdict);
 
 }  // namespace simple::reports

@@ -70,7 +70,7 @@ std::string_view to_string(Outcome outcome) {
     return "error";
 }
 
-void judge_step(StepResult& step, const std::vector<CaseResult>& cases) {
+void judge_step(StepResult& step, const std::vector<CaseResult>& cases, bool part) {
     if (step.status == StepStatus::not_built || step.status == StepStatus::not_applicable ||
         step.status == StepStatus::interrupted || step.status == StepStatus::not_run ||
         step.status == StepStatus::unselected)
@@ -88,6 +88,11 @@ void judge_step(StepResult& step, const std::vector<CaseResult>& cases) {
         lacking = lacking || (c.status == Status::skipped && c.capability == "symbol");
     }
     if (!failed && passed == 0 && !unsure && step.problems.empty()) {
+        if (part) {
+            step.status = StepStatus::unselected;
+            step.notes.emplace_back("no case of it ran in this shard");
+            return;
+        }
         (lacking ? step.notes : step.problems)
             .push_back(waived == 0 ? "no case ran"
                                    : fmt::format("no case passed: all {} that ran are waived or known", waived));
@@ -105,7 +110,7 @@ void judge(Verdict& verdict) {
     bool any_pass = false;
     bool unsure = false;
     for (auto& step : verdict.steps) {
-        judge_step(step, verdict.cases);
+        judge_step(step, verdict.cases, verdict.run.shard.has_value());
         any_error = any_error || step.status == StepStatus::error || step.status == StepStatus::not_built ||
                     step.status == StepStatus::interrupted;
         any_fail = any_fail || step.status == StepStatus::fail;
@@ -113,13 +118,15 @@ void judge(Verdict& verdict) {
         unsure = unsure || step.status == StepStatus::inconclusive;
     }
     for (const auto& step : verdict.steps)
-        if (step.status == StepStatus::not_run && !any_fail && !any_error)
+        if (step.status == StepStatus::not_run && !any_fail && !any_error && !verdict.run.shard)
             verdict.problems.push_back(fmt::format("the step {} was not run", step.name));
     for (const auto& reason : verdict.run.left_open)
         if (!any_fail && !any_error) verdict.problems.push_back(reason + ": run the gate whole");
     any_error = any_error || !verdict.problems.empty();
     if (!any_pass && !any_fail && !any_error && !unsure) {
-        verdict.problems.push_back("nothing was carried out");
+        // Merged with the others, a shard whose cases were all skipped, or one that could not load what another one
+        // finds wanting, is no problem.
+        if (!verdict.run.shard) verdict.problems.push_back("nothing was carried out");
         any_error = true;
     }
     verdict.outcome = any_error  ? Outcome::error

@@ -53,6 +53,7 @@ struct Measurement {
     std::string side;
     std::string unit;  // "ns" a call, "times"; "instructions", "allocations", ... a call
     std::vector<double> samples;
+    std::optional<double> limit = std::nullopt;  // that the interval of their median was held against
 };
 
 enum class StepStatus {
@@ -108,6 +109,25 @@ struct Comparison {
     std::vector<std::string> newly_failing, newly_passing, gone, added;
 };
 
+// Of a suite that is timed: what a part of it took on one machine. In passes of its calibration
+// (ci/steps/suite_time.h): the least and the most that the time may be, and what it is by the median pass.
+struct SuitePasses {
+    std::string suite;
+    size_t cases = 0;
+    unsigned jobs = 0;
+    double wall_low = 0, wall = 0, wall_high = 0;
+    double cpu_low = 0, cpu = 0, cpu_high = 0;
+    double others = 0;  // share of the machine's CPU time that other programs took meanwhile
+};
+
+// One of the parts that a run was dealt into (ci/gate plan). What it says of the candidate is said when all are merged.
+struct Shard {
+    unsigned index = 0, of = 0;
+    std::string plan_sha256;
+    std::string cannot_be_loaded;  // why this shard did not even load the candidate, whose checks are another's
+    std::vector<SuitePasses> times;
+};
+
 struct Run {
     std::string candidate;
     std::string candidate_sha256;  // of its file; "" where it cannot be read
@@ -128,6 +148,7 @@ struct Run {
     bool partial = false;
     bool interrupted = false;
     std::vector<std::string> left_open;  // why this would be no pass, whatever passes in it
+    std::optional<Shard> shard;
 };
 
 enum class Outcome {
@@ -163,7 +184,8 @@ Status status_from(std::string_view text);  // throws std::invalid_argument
 
 // Sets the status of a step that ran from its cases. Fails closed: a step without a case that passed is an error; a
 // waived one shows nothing.
-void judge_step(StepResult& step, const std::vector<CaseResult>& cases);
+// Of a part of a run, a shard, such a step shows nothing, and says so.
+void judge_step(StepResult& step, const std::vector<CaseResult>& cases, bool part = false);
 
 // Judges every step, and the run. Fails closed: one that carried nothing out, or in which nothing failed and yet a step
 // was not run, is an error.

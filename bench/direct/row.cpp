@@ -1,5 +1,7 @@
 #include "bench/direct/row.h"
 
+#include <ATen/Context.h>
+
 #include <map>
 
 namespace simple::bench {
@@ -101,6 +103,8 @@ Limit limit_of(const std::string& row) {
          {1e4, "tries whether the threads can be started, which LibTorch does later and dies of"}},
         {"add/smallest/2-threads", {1.15, "handles are looked up with locked instructions"}},
     };
+    // MKL's own takes a fraction of the processor's instruction, and misses the last bit of some.
+    if (row == "sqrt/realistic" && at::hasMKL()) return {2.0, "the nearest number, by the processor's own instruction"};
     const auto found = looser.find(row);
     return found == looser.end() ? Limit{1.10, ""} : found->second;
 }

@@ -167,7 +167,7 @@ class Gate(unittest.TestCase):
         numbers = {"--jobs": ["0", "1025", "many", "-1", "08", "0x8", "1.5", "+4", " 4", "4 ", "1e2", str(2**64 + 1)],
                    "--timeout-scale": ["-1", "0", "0.001", "1001", "nan", "inf", "-nan", "1e400", "0x1", "1,5", "+1", " 1"],
                    "--seed": ["x", "-1", "010", "0x10", "1.0", "+1", " 1", str(2**64), "18446744073709551616000"],
-                   "--device": ["gpu", "cuda", "cuda:", "cuda:-1", "cuda:x", "cuda:01", "cuda:100", "cpu:0"]}
+                   "--device": ["gpu", "cuda", "cuda:", "cuda:-1", "cuda:x", "cuda:01", "cuda:100", "cpu:0", "simulated:0"]}
         for option, values in numbers.items():
             for value in values:
                 for words in ([option, value], [f"{option}={value}"]):
@@ -175,7 +175,7 @@ class Gate(unittest.TestCase):
                     self.assertEqual(ran.returncode, 64, words)
                     self.assertEqual(ran.stderr.count("\n"), 1, ran.stderr)
         for option, value in [("--seed", "0"), ("--seed", str(2**64 - 1)), ("--timeout-scale", "0.01"),
-                              ("--timeout-scale", "1000"), ("--jobs", "1024"), ("--device", "cuda:99")]:
+                              ("--timeout-scale", "1000"), ("--jobs", "1024"), ("--device", "cuda:99"), ("--device", "cpu")]:
             ran = self.run_gate(option, value, "--explain", "nowhere")
             self.assertIn("no function is named nowhere", ran.stderr)
         self.assertEqual(self.run_gate("--candidate").returncode, 64)

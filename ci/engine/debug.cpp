@@ -37,6 +37,12 @@ std::vector<std::string> gdb_command(std::vector<std::string> program, const std
 }  // namespace
 
 int debug_case(const Settings& settings) {
+    if (settings.launch) {
+        fmt::print(stderr,
+                   "ci/gate: --debug starts a program itself: leave --launcher, --args, --env and "
+                   "--wait-for-library away\n");
+        return kUsage;
+    }
     const size_t slash = settings.debug->find('/');
     const Suite* suite = find_suite(settings.debug->substr(0, slash));
     if (slash == std::string::npos || !suite) {

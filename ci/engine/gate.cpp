@@ -18,6 +18,8 @@
 #include "ci/steps/library_step.h"
 #include "ci/steps/performance_step.h"
 #include "ci/steps/process_checks.h"
+#include "ci/steps/spec_step.h"
+#include "ci/steps/user_examples.h"
 #include "impl/abi/function_table.h"
 #include "reports/comparison.h"
 #include "reports/frozen.h"
@@ -70,11 +72,20 @@ bool has_own_checks(const Step& step, const Settings& settings) {
 
 }  // namespace
 
-bool Gate::selected(const Suite& suite) const {
+bool keeps_from_loading(const CaseResult& c) {
+    return c.suite == "library" && is_failure(c.status) && (c.id == "file" || c.id == "machine" || c.id == "loads-now");
+}
+
+bool Gate::wanted(const Suite& suite) const {
     // In a program nothing else stands for the step linked.
     if (suite.quick_cases && settings_.quick && !settings_.program) return false;
     if (interposes(suite)) return false;
     return settings_.suites.empty() || contains(settings_.suites, suite.name);
+}
+
+bool Gate::selected(const Suite& suite) const {
+    const bool elsewhere = settings_.dealt && settings_.dealt->suites.count(suite.name) > 0 && !any_dealt(suite);
+    return wanted(suite) && !elsewhere;
 }
 
 // What a preloaded library exports takes the place of the suite's own functions, the writing of its events included.
@@ -82,11 +93,27 @@ bool Gate::interposes(const Suite& suite) const {
     return suite.backend == Library::preloaded && !settings_.program && !verdict_.extra_symbols.empty();
 }
 
+bool Gate::any_dealt(const Suite& suite) const {
+    const std::string prefix = std::string(suite.name) + "/";
+    const auto first = settings_.dealt->cases.lower_bound(prefix);
+    return first != settings_.dealt->cases.end() && first->rfind(prefix, 0) == 0;
+}
+
+// Each shard looks at the library, since its suites go by what is found there.
+bool Gate::selected_here(const Step& step) const {
+    if (!settings_.dealt || settings_.dealt->steps.count(step.name) == 0 || step.name == std::string("library"))
+        return true;
+    return settings_.checks(step.name) || std::any_of(suites().begin(), suites().end(), [&](const Suite& suite) {
+               return std::string(suite.step) == step.name && any_dealt(suite);
+           });
+}
+
 bool Gate::selected(const Step& step) const {
+    if (!selected_here(step)) return false;
     if (!settings_.steps.empty() && !contains(settings_.steps, step.name)) return false;
     if (step.name == std::string("performance") && !times_calls(settings_) && !settings_.instructions) return false;
     return settings_.suites.empty() || std::any_of(suites().begin(), suites().end(), [&](const Suite& suite) {
-               return std::string(suite.step) == step.name && selected(suite);
+               return std::string(suite.step) == step.name && wanted(suite);
            });
 }
 
@@ -107,8 +134,19 @@ void Gate::own_checks(StepResult& step) {
         named_promises_.insert(result.promises.begin(), result.promises.end());
         add(step, std::move(result));
     };
-    if (step.name == "library")
-        for (auto& result : check_library(settings_, verdict_, step)) take(std::move(result));
+    if (!settings_.checks(step.name) && step.name != "library") return;
+    if (step.name == "library") {
+        auto results = check_library(settings_, verdict_, step);
+        if (!settings_.checks(step.name)) return only_look(results, step);
+        for (auto& result : results) take(std::move(result));
+    }
+    if (step.name == "suite") {
+        if (settings_.spec)
+            for (auto& result : check_spec(settings_, step)) take(std::move(result));
+        if (settings_.examples)
+            for (auto& result : check_user_examples(settings_)) take(std::move(result));
+        return;
+    }
     const Suite& forms = *find_suite("dynamic");
     if (step.name == "performance") {
         if (kWithTorch && times_calls(settings_))
@@ -123,6 +161,15 @@ void Gate::own_checks(StepResult& step) {
     const bool whole = !settings_.partial || verdict_.sets.empty() || verdict_.sets.front().missing.empty();
     for (auto& result : check_latency(settings_, path_of(forms.backend, settings_), whole, step))
         take(std::move(result));
+}
+
+// The library is another shard's to judge. What keeps this one from loading it is told, since nothing else can be run.
+void Gate::only_look(const std::vector<CaseResult>& library, StepResult& step) {
+    for (const auto& c : library)
+        if (keeps_from_loading(c)) verdict_.run.shard->cannot_be_loaded = c.id + ": " + c.message;
+    step.status = StepStatus::unselected;
+    step.notes = {"looked at, and judged in another shard"};
+    step.problems.clear();
 }
 
 // A suite that lists its cases for the stub works: then the candidate is what ended it.
@@ -167,7 +214,7 @@ void Gate::disagree(const Suite& suite, const RecordedPlan& recorded, const std:
 
 bool Gate::is_built(const Step& step) const {
     return has_own_checks(step, settings_) || std::any_of(suites().begin(), suites().end(), [&](const Suite& suite) {
-               return std::string(suite.step) == step.name && selected(suite) && is_built(suite, settings_);
+               return std::string(suite.step) == step.name && wanted(suite) && is_built(suite, settings_);
            });
 }
 
@@ -241,10 +288,8 @@ void Gate::demand_what_was_asked_for() {
 
 // Nothing more can be said of a library that does not load, whatever --keep-going asks for.
 bool Gate::cannot_be_loaded() const {
-    return std::any_of(verdict_.cases.begin(), verdict_.cases.end(), [](const CaseResult& c) {
-        return c.suite == "library" && is_failure(c.status) &&
-               (c.id == "file" || c.id == "machine" || c.id == "loads-now");
-    });
+    return std::any_of(verdict_.cases.begin(), verdict_.cases.end(), keeps_from_loading) ||
+           (verdict_.run.shard && !verdict_.run.shard->cannot_be_loaded.empty());
 }
 
 // Judged with the waivers, since a waived failure does not stand in the way of the next step.
@@ -278,10 +323,16 @@ Verdict Gate::run(const Run& begun, const std::vector<Waiver>& waivers, const st
                 result.notes.emplace_back("--suite names none of its suites");
         } else if (settings_.program && !applies_to_programs(step, settings_)) {
             result.status = StepStatus::not_applicable;
+        } else if (step.name == std::string("performance") && settings_.launch) {
+            result.status = StepStatus::not_applicable;
+            result.notes.emplace_back("calls are timed in programs that are started as they are, without a launcher");
         } else if (step.name == std::string("performance") && !kWithTorch && !settings_.instructions) {
             result.status = StepStatus::not_applicable;
             result.notes.emplace_back(
                 "this build has no LibTorch whose own calls could be timed beside the candidate's");
+        } else if (step.name == std::string("performance") && settings_.device == kSimulated) {
+            result.status = StepStatus::not_applicable;
+            result.notes.emplace_back("a simulated device says nothing about times");
         } else if (!is_built(step)) {
             result.status = StepStatus::not_built;
         } else if (!open || interrupted()) {
@@ -309,7 +360,8 @@ Verdict Gate::run(const Run& begun, const std::vector<Waiver>& waivers, const st
     verdict_.run.seconds = now() - start;
     if (settings_.partial) verdict_.scorecard = scorecard(verdict_);
     judge(verdict_);
-    if (verdict_.outcome == Outcome::pass || verdict_.outcome == Outcome::inconclusive) demand_what_was_asked_for();
+    const bool unrefuted = verdict_.outcome == Outcome::pass || verdict_.outcome == Outcome::inconclusive;
+    if (unrefuted && !settings_.dealt) demand_what_was_asked_for();
     return verdict_;
 }
 

@@ -15,6 +15,9 @@
 
 namespace simple::gate {
 
+// A case of the step library behind whose failure nothing more can be said.
+bool keeps_from_loading(const CaseResult& c);
+
 class Gate {
   public:
     Gate(const Settings& settings, Terminal& terminal) : settings_(settings), terminal_(terminal) {}
@@ -29,7 +32,10 @@ class Gate {
 
   private:
     bool selected(const Step& step) const;
-    bool selected(const Suite& suite) const;
+    bool wanted(const Suite& suite) const;    // asked for
+    bool selected(const Suite& suite) const;  // and this shard's
+    bool selected_here(const Step& step) const;
+    bool any_dealt(const Suite& suite) const;
     bool interposes(const Suite& suite) const;
     bool is_built(const Step& step) const;
     void demand_suites(const Step& step, StepResult& result) const;
@@ -41,6 +47,7 @@ class Gate {
     void disagree(const Suite& suite, const RecordedPlan& recorded, const std::string& difference, StepResult& step);
     void blame(const Suite& suite, const Plan& plan, StepResult& step);
     void own_checks(StepResult& step);
+    void only_look(const std::vector<CaseResult>& library, StepResult& step);
     bool cannot_be_loaded() const;
     bool passes(const StepResult& step, const std::vector<Waiver>& waivers,
                 const std::map<std::string, Status>& before) const;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <stdlib.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -11,10 +12,12 @@
 #include <vector>
 
 #include "ci/engine/commands.h"
+#include "ci/engine/config_file.h"
 #include "ci/engine/debug.h"
 #include "ci/engine/explain.h"
 #include "ci/engine/gate.h"
 #include "ci/engine/known_cases.h"
+#include "ci/engine/rebuild.h"
 #include "ci/engine/record_plan.h"
 #include "ci/engine/resolve.h"
 #include "ci/engine/run_description.h"
@@ -22,6 +25,8 @@
 #include "ci/evidence/bundle.h"
 #include "ci/faults/self_test/self_test.h"
 #include "ci/host/host_library.h"
+#include "ci/shards/shard_settings.h"
+#include "ci/steps/user_examples.h"
 #include "reports/comparison.h"
 #include "reports/frozen.h"
 #include "reports/reports.h"
@@ -42,7 +47,8 @@ struct Given {
 
 Given read_given(const Settings& settings, const Run& now) {
     Given given;
-    if (settings.waivers) given.waivers = read_waivers(*settings.waivers);
+    // A shard's are applied when all are merged.
+    if (settings.waivers && !settings.dealt) given.waivers = read_waivers(*settings.waivers);
     if (settings.against) given.before = read_earlier(*settings.against).statuses;
     if (settings.contract) given.only = read_frozen(settings.contracts, *settings.contract);
     if (settings.rerun_failed) {
@@ -105,7 +111,7 @@ void demand_no_idle_filter(const Settings& settings) {
 }
 
 int judge_candidate(Settings settings) {
-    demand_no_idle_filter(settings);
+    if (!settings.dealt) demand_no_idle_filter(settings);
     if (settings.no_host) setenv(simple::kNoHost, "1", 1);  // for the workers
     catch_signals();
     Verdict begun = begun_verdict(settings);
@@ -140,9 +146,22 @@ int run(const Settings& settings) {
     if (settings.explain) return explain_function(settings);
     if (settings.record_plan) return record_plan(settings);
     if (settings.debug) return debug_case(settings);
+    if (settings.bless) return bless_user_examples(settings);
     if (!settings.self_test) return judge_candidate(settings);
     setvbuf(stdout, nullptr, _IOLBF, 0);
     return self_test(settings);
+}
+
+Settings settings_of(Options options) {
+    if (options.config_file) fmt::print(stderr, "options from {}\n", options.config_file->path);
+    try {
+        if (options.rebuild) rebuild(options);
+        Settings settings = resolve(options);
+        if (options.rebuild) compare_with_last_run(settings);
+        return settings;
+    } catch (const UsageError& e) {
+        throw UsageError(options.config_file ? located(e.what(), *options.config_file) : e.what());
+    }
 }
 
 // Files that are opened must not get the number of a stream that was closed around us, and an empty TMPDIR is none.
@@ -155,11 +174,14 @@ void make_sane() {
 // `--root FOLDER WORD ...`, as the script ci/gate calls it. None where no command is named.
 std::optional<int> run_command(int argc, char** argv) {
     const bool rooted = argc > 2 && std::string(argv[1]) == "--root";
-    const int at = rooted ? 3 : 1;
-    const Command* command = at < argc ? command_named(argv[at]) : nullptr;
+    std::vector<char*> arguments(argv + (rooted ? 3 : 1), argv + argc);
+    // That one is the script's, and stands anywhere.
+    arguments.erase(std::remove_if(arguments.begin(), arguments.end(),
+                                   [](const char* word) { return std::string(word) == "--no-build"; }),
+                    arguments.end());
+    const Command* command = arguments.empty() ? nullptr : command_named(arguments.front());
     if (!command) return std::nullopt;
     std::string name = fmt::format("ci/gate {}", command->word);
-    std::vector<char*> arguments(argv + at, argv + argc);
     arguments.front() = name.data();
     arguments.push_back(nullptr);
     return command->run(rooted ? argv[2] : ".", static_cast<int>(arguments.size()) - 1, arguments.data());
@@ -172,7 +194,9 @@ int main(int argc, char** argv) {
     try {
         if (const auto code = run_command(argc, argv)) return *code;
         const std::optional<Options> options = parse_command_line(argc, argv, list_of_commands());
-        return options ? run(resolve(*options)) : 0;
+        if (!options) return 0;
+        if (options->shard && !options->self_test) return run(settings_of_shard(*options, argc, argv));
+        return run(settings_of(*options));
     } catch (const UsageError& e) {
         fmt::print(stderr, "ci/gate: {}\n", e.what());
         return 64;

@@ -3,10 +3,15 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <charconv>
 #include <limits>
+#include <nlohmann/json.hpp>
 #include <sstream>
+#include <string>
+#include <vector>
 
+#include "ci/engine/config_file.h"
 #include "ci/engine/nearest.h"
 
 namespace simple::gate {
@@ -72,31 +77,69 @@ double factor(const char* option, const std::string& text) {
 
 std::string device(const char* option, const std::string& text) {
     constexpr const char* kCuda = "cuda:";
-    if (text == "cpu") return text;
-    if (text.rfind(kCuda, 0) != 0) throw UsageError(fmt::format("{} is cpu or cuda:N, not {}", option, text));
+    if (text == "cpu" || text == kSimulated) return text;
+    if (text.rfind(kCuda, 0) != 0)
+        throw UsageError(fmt::format("{} is cpu, cuda:N or simulated, not {}", option, text));
     whole("--device cuda:N", text.substr(std::char_traits<char>::length(kCuda)), 0, 99);
     return text;
+}
+
+ShardNumber shard_number(const std::string& text) {
+    constexpr uint64_t kMost = 1000;
+    const size_t slash = text.find('/');
+    if (slash == std::string::npos) throw UsageError(fmt::format("--shard is I/N, as in 2/4, not {}", text));
+    ShardNumber number;
+    number.of = static_cast<unsigned>(whole("--shard I/N", text.substr(slash + 1), 1, kMost));
+    number.index = static_cast<unsigned>(whole("--shard I/N", text.substr(0, slash), 1, number.of));
+    return number;
 }
 
 std::string quoted(const std::string& word) {
     return word.find_first_of(" *?'\"$(") == std::string::npos ? word : "'" + word + "'";
 }
 
-}  // namespace
+// The option's value in a command line that is not parsed yet; "" where it is given none.
+std::optional<std::string> early(int argc, char** argv, const std::string& option) {
+    for (int i = 1; i < argc; ++i) {
+        const std::string word = argv[i];
+        if (word == option) return i + 1 < argc ? argv[i + 1] : "";
+        if (word.rfind(option + "=", 0) == 0) return word.substr(option.size() + 1);
+    }
+    return std::nullopt;
+}
 
-std::optional<Options> parse_command_line(int argc, char** argv, const std::string& footer) {
-    Options s;
-    bool no_build = false;
-    demand_values(argc, argv);
-    CLI::App app(
-        "Says whether a library or a program with the rt_torch_* functions may ship. Exit: 0 pass, 1 the candidate "
-        "falls\n"
-        "short, 2 the gate could not do its work, 3 performance inconclusive, 64 bad usage.",
-        "ci/gate");
-    app.footer(footer);
+void declare(CLI::App& app, Options& s) {
     app.add_option("--candidate", s.candidate,
                    "the library, or the program with it inside, to judge [the library that this build made]")
         ->type_name("FILE");
+    app.add_option("--launcher", s.launcher,
+                   "start the program through this command: env -i, qemu-x86_64, a wrapper; words as a shell has them")
+        ->type_name("CMD");
+    app.add_option("--args", s.args, "the program's own arguments; words as a shell has them")->type_name("ARGS");
+    app.add_option("--env", s.env, "a variable of the program's environment; once for each")
+        ->allow_extra_args(false)
+        ->type_name("NAME=VALUE");
+    app.add_flag("--wait-for-library{60}", s.wait_for_library,
+                 "run the program's main until it has loaded the functions; =N for N seconds at most");
+    app.add_option("--examples", s.examples,
+                   "also run the candidate, a runtime, with each program of this folder as its last argument")
+        ->type_name("DIR");
+    app.add_option("--expected", s.expected, "what each prints, PROGRAM.txt, with marked places <name: pattern>")
+        ->type_name("DIR")
+        ->needs("--examples");
+    app.add_flag("--bless", s.bless,
+                 "write what the programs print as expected, what varies as marked places, to be reviewed, and end")
+        ->needs("--expected");
+    app.add_option("--rebuild", s.rebuild,
+                   "first build the candidate by this command, a shell's; what it was before is kept beside it, "
+                   "and the run compared with the last one")
+        ->type_name("CMD");
+    app.add_option("--spec", s.spec,
+                   "also run the runtime's own test suite, a shell's command, and count what it calls")
+        ->type_name("CMD");
+    add_list(app, "--spec-claims", s.spec_claims,
+             "what that suite must call: functions, a .txt file with some, or its specs, by their names and texts",
+             "FUNCTION|FILE|DIR");
     app.add_option("--stub", s.stub, "the stub library [the one that this build made]")->type_name("FILE");
     add_list(app, "--step", s.steps, "only these steps, separated by commas", "STEP");
     add_list(app, "--suite", s.suites, "only these suites", "SUITE");
@@ -117,9 +160,9 @@ std::optional<Options> parse_command_line(int argc, char** argv, const std::stri
                  "for a backend in the making: functions that it lacks are skipped; never exit 0");
     app.add_flag("--rerun-failed", s.rerun_failed, "only the cases that did not pass in the last run (see --out)");
     app.add_option("--against-verdict", s.against, "compare with an earlier verdict.json")->type_name("FILE");
-    std::string fail_on = "any";
-    app.add_option("--fail-on", fail_on,
-                   "any, or new: only what did not fail in the verdict of --against-verdict [any]")
+    app.add_option_function<std::string>(
+           "--fail-on", [&](const std::string& which) { s.fail_on_new = which == "new"; },
+           "any, or new: only what did not fail in the verdict of --against-verdict [any]")
         ->check(CLI::IsMember({"any", "new"}))
         ->type_name("WHICH")
         ->needs("--against-verdict");
@@ -134,6 +177,13 @@ std::optional<Options> parse_command_line(int argc, char** argv, const std::stri
     app.add_option("--debug", s.debug, "run one case under gdb: suite/case")->type_name("CASE");
     app.add_flag("--self-test{first}", s.self_test,
                  "try the suites on the planted faults; =full runs every case on every fault");
+    app.add_option_function<std::string>(
+           "--shard", [&](const std::string& text) { s.shard = shard_number(text); },
+           "run this shard of a plan (ci/gate plan), or of the self-test's faults")
+        ->type_name("I/N");
+    app.add_option("--plan", s.plan, "the plan of the shards, which ci/gate plan wrote")
+        ->type_name("FILE")
+        ->needs("--shard");
     app.add_option_function<std::string>(
            "--jobs",
            [&](const std::string& text) { s.jobs = static_cast<unsigned>(whole("--jobs", text, 1, kMostJobs)); },
@@ -150,7 +200,9 @@ std::optional<Options> parse_command_line(int argc, char** argv, const std::stri
         ->type_name("N");
     app.add_option_function<std::string>(
            "--device", [&](const std::string& text) { s.device = device("--device", text); },
-           "where the suites' tensors live: cpu or cuda:N [cpu]")
+           "where the suites' tensors live: cpu, cuda:N, or simulated: a CUDA device without a GPU, in each suite's "
+           "process "
+           "[cpu]")
         ->type_name("DEVICE");
     app.add_option("--waivers", s.waivers, "the waivers [ci/waivers.toml]")->type_name("FILE");
     app.add_option("--out", s.out, "where the reports go [a folder of reports/runs, to which reports/latest is a link]")
@@ -163,23 +215,64 @@ std::optional<Options> parse_command_line(int argc, char** argv, const std::stri
     app.add_flag("--list{text}", s.list, "print steps, suites and the cases that filters take, and end; =json as JSON");
     app.add_option("--explain", s.explain, "print what a function promises and which cases check it, and end")
         ->type_name("FUNCTION");
-    app.add_flag("--no-build", no_build, "take the build as it is");
-    std::string libtorch;  // for the script ci/gate, which builds with it
+    app.add_option("--config", s.config, "options that the command line does not give [the nearest gate.toml]")
+        ->type_name("FILE");
+    app.add_flag("--no-config", s.no_config, "take no gate.toml")->excludes("--config");
+    app.add_flag("--no-build", s.no_build, "take the build as it is");
     app.add_option(
-           "--libtorch", libtorch,
+           "--libtorch", s.libtorch,
            "build with another LibTorch, in a folder of its own: wheel:VERSION, installed with pip, or the path "
            "of an installed wheel, a virtual environment, a .whl or a .zip [the system's]")
         ->type_name("WHICH");
     app.add_option("--record-plan", s.record_plan, "record a suite's cases, and end")->group("");  // given by the build
     app.add_option("--root", s.root, "the project's folder")->group("");  // given by the script ci/gate
+}
+
+// What the file gives and the command line does not.
+std::vector<std::string> words_of(const ConfigFile& file, int argc, char** argv) {
+    std::vector<std::string> words;
+    for (const auto& option : file.options)
+        if (!early(argc, argv, option.name)) words.insert(words.end(), option.words.begin(), option.words.end());
+    return words;
+}
+
+// The command line behind these. CLI11 takes words from the end.
+std::vector<std::string> words_behind(std::vector<std::string> words, int argc, char** argv) {
+    words.insert(words.end(), argv + 1, argv + argc);
+    std::reverse(words.begin(), words.end());
+    return words;
+}
+
+}  // namespace
+
+std::optional<Options> parse_command_line(int argc, char** argv, const std::string& footer) {
+    Options s;
+    demand_values(argc, argv);
+    CLI::App app(
+        "Says whether a library or a program with the rt_torch_* functions may ship. Exit: 0 pass, 1 the candidate "
+        "falls\n"
+        "short, 2 the gate could not do its work, 3 performance inconclusive, 64 bad usage.",
+        "ci/gate");
+    app.footer(footer);
+    declare(app, s);
+    auto config = early(argc, argv, "--config");
+    // The build's own calls must not depend on where they are made.
+    const bool without = early(argc, argv, "--no-config") || early(argc, argv, "--record-plan");
+    if (!config && !without) config = find_config(".");
+    if (config) s.config_file = read_config(*config, app);
+    s.with_config = s.config_file.has_value();
+    if (s.config_file) s.from_file = words_of(*s.config_file, argc, argv);
     app.allow_extras();
     try {
-        app.parse(argc, argv);
+        app.parse(words_behind(s.from_file, argc, argv));
     } catch (const CLI::Success& e) {
         app.exit(e);
         return std::nullopt;
     } catch (const CLI::ParseError& e) {
-        throw UsageError(std::string(e.what()) + " (--help lists all options)");
+        const std::string message = s.config_file ? located(e.what(), *s.config_file) : e.what();
+        throw UsageError(message + " (--help lists all options)");
+    } catch (const UsageError& e) {
+        throw UsageError(s.config_file ? located(e.what(), *s.config_file) : e.what());
     }
     if (const auto extras = app.remaining(); !extras.empty()) {
         const std::string option = extras.front().substr(0, extras.front().find('='));
@@ -189,13 +282,22 @@ std::optional<Options> parse_command_line(int argc, char** argv, const std::stri
     }
     if (s.self_test && s.self_test != "first" && s.self_test != "full")
         throw UsageError(fmt::format("--self-test takes nothing or full, not {}", *s.self_test));
+    if (s.self_test && s.plan) throw UsageError("--self-test deals its faults itself: --shard I/N without --plan");
     if (s.list && s.list != "text" && s.list != "json")
         throw UsageError(fmt::format("--list takes nothing or json, not {}", *s.list));
-    s.fail_on_new = fail_on == "new";
     s.command = "ci/gate";
     for (int i = argc > 2 && std::string(argv[1]) == "--root" ? 3 : 1; i < argc; ++i)
         s.command += " " + quoted(argv[i]);
     return s;
+}
+
+int print_schema(const std::string&, int argc, char** argv) {
+    if (argc > 1) throw UsageError(fmt::format("schema takes no arguments, not {}", argv[1]));
+    CLI::App app("", "ci/gate");
+    Options ignored;
+    declare(app, ignored);
+    fmt::print("{}\n", schema_of(app).dump(2));
+    return 0;
 }
 
 }  // namespace simple::gate

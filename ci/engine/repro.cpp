@@ -6,7 +6,9 @@
 
 #include "ci/steps/baseline_step.h"
 #include "ci/steps/instructions_step.h"
+#include "ci/steps/spec_step.h"
 #include "ci/steps/suites.h"
+#include "ci/steps/user_examples.h"
 
 namespace simple::gate {
 
@@ -26,8 +28,11 @@ std::string repro_of(const CaseResult& result, const Settings& settings) {
     std::replace(id.begin(), id.end(), ',', '?');  // a comma separates filters
     std::string line = "ci/gate --no-build";
     if (settings.libtorch) line += " --libtorch " + shell_quoted(*settings.libtorch);
+    if (settings.with_config) line += " --no-config";
     if (result.suite == "contract") return line + " --contract " + result.id;
     if (!settings.own_build) line += " --candidate " + shell_quoted(settings.candidate);
+    if (settings.launch)
+        for (const auto& option : settings.launch->options) line += " " + shell_quoted(option);
     if (settings.no_host) line += " --no-host";
     if (settings.seed != 1) line += fmt::format(" --seed {}", settings.seed);
     if (settings.device != "cpu") line += " --device " + settings.device;
@@ -39,6 +44,14 @@ std::string repro_of(const CaseResult& result, const Settings& settings) {
         line += " --quick --instructions --step " + result.step;
         return result.function.empty() ? line : line + " --filter " + result.function;
     }
+    if (result.suite == kSpecSuite) {
+        line += " --step suite --quick --spec " + shell_quoted(settings.spec.value_or(""));
+        for (const auto& claim : settings.spec_claims) line += " --spec-claims " + shell_quoted(claim);
+        return line;
+    }
+    if (result.suite == kUserExamples)
+        return line + " --step suite --quick --examples " + shell_quoted(settings.examples.value_or("")) +
+               " --expected " + shell_quoted(settings.expected.value_or(""));
     if (!find_suite(result.suite) || result.id.rfind("latency/", 0) == 0) return line + " --step " + result.step;
     line += " --suite " + result.suite;
     return id.front() == '(' ? line : line + " --filter " + shell_quoted(id);

@@ -11,9 +11,13 @@
 #include <filesystem>
 #include <thread>
 
+#include "ci/engine/launch.h"
 #include "ci/engine/nearest.h"
+#include "ci/engine/suite_program.h"
 #include "ci/steps/baseline_step.h"
+#include "ci/steps/dependencies.h"
 #include "ci/steps/elf_file.h"
+#include "ci/steps/spec_step.h"
 #include "ci/steps/suites.h"
 #include "impl/abi/function_table.h"
 #include "reports/frozen.h"
@@ -82,6 +86,27 @@ std::string found_baseline(const std::string& baseline, const fs::path& root) {
     throw UsageError(baseline + " is no file and no kept baseline (ci/perf baseline list)");
 }
 
+// Beneath another LibTorch than the build's it would put the build's in that one's place.
+void demand_simulated_cuda(const Settings& settings) {
+    const std::string simulated = simulated_cuda(settings);
+    if (!fs::exists(simulated))
+        throw UsageError(fmt::format("{} is not built: it needs a LibTorch for CPUs", simulated));
+    const auto libtorch_of = [](const std::string& library) {
+        try {
+            for (const auto& path : dependencies_of(library))
+                if (fs::path(path).filename() == "libtorch_cpu.so" || fs::path(path).filename() == "libtorch.so")
+                    return fs::canonical(path).parent_path().string();
+        } catch (const std::exception&) {  // the step library tells what it is
+        }
+        return std::string();
+    };
+    const std::string own = libtorch_of(simulated), candidates = libtorch_of(settings.candidate);
+    if (!candidates.empty() && candidates != own)
+        throw UsageError(
+            fmt::format("--device simulated works beneath this build's LibTorch ({}), and the candidate's is in {}",
+                        own, candidates));
+}
+
 }  // namespace
 
 Settings resolve(const Options& options) {
@@ -103,21 +128,33 @@ Settings resolve(const Options& options) {
     settings.candidate = options.candidate.value_or(fs::proximate(own));
     settings.own_build = !options.candidate || fs::equivalent(settings.candidate, own, ignored);
     settings.program = is_program(settings.candidate);
+    settings.launch = launch_of(options, settings.candidate, settings.program);
+    settings.program = settings.program || settings.launch;
     settings.stub = options.stub.value_or(fs::proximate(lib / "libsimple_torch_stub.so"));
     settings.reference = fs::proximate(lib / "libsimple_torch_reference.so");
     settings.contracts = fs::proximate(root / "golden/mustpass");
     settings.counts = fs::proximate(root / "bench/instructions");
     settings.waivers = options.waivers;
-    if (!settings.waivers && fs::exists(root / "ci/waivers.toml"))
+    // A repository with a gate.toml has its waivers and reports beside it.
+    const auto repository =
+        options.config_file ? std::optional<fs::path>(fs::path(options.config_file->path).parent_path()) : std::nullopt;
+    if (repository && !settings.waivers) {
+        if (fs::exists(*repository / "waivers.toml")) settings.waivers = fs::proximate(*repository / "waivers.toml");
+    } else if (!settings.waivers && fs::exists(root / "ci/waivers.toml"))
         settings.waivers = fs::proximate(root / "ci/waivers.toml");
     if (options.out || options.self_test) {
-        settings.out = options.out.value_or(fs::proximate(root / "reports/self-test"));
+        const std::string folder =
+            options.shard ? fmt::format("shards/self-test-{}-of-{}", options.shard->index, options.shard->of)
+                          : "self-test";
+        settings.out = options.out.value_or(fs::proximate(root / "reports" / folder));
     } else {
-        settings.out = run_folder(root);
-        settings.latest = fs::proximate(root / "reports") / "latest";  // the link, not what it points to
+        settings.out = run_folder(repository.value_or(root));
+        settings.latest =
+            fs::proximate(repository.value_or(root) / "reports") / "latest";  // the link, not what it points to
     }
     settings.jobs = options.jobs.value_or(std::max(1u, std::thread::hardware_concurrency()));
 
+    if (settings.device == kSimulated) demand_simulated_cuda(settings);
     if (settings.baseline) settings.baseline = found_baseline(*settings.baseline, root);
     if (compares_times(settings) && settings.program)
         throw UsageError("--baseline compares libraries, and " + settings.candidate + " is a program");
@@ -125,6 +162,28 @@ Settings resolve(const Options& options) {
         throw UsageError("a table of counts is compared with --instructions");
     if (settings.instructions && settings.program)
         throw UsageError("--instructions counts in a library, and " + settings.candidate + " is a program");
+    if (!settings.spec_claims.empty() && !settings.spec)
+        throw UsageError("--spec-claims says what the suite of --spec tests, which is not given");
+    if (settings.spec) {
+        const bool runs =
+            settings.suites.empty() &&
+            (settings.steps.empty() || std::count(settings.steps.begin(), settings.steps.end(), "suite") > 0);
+        if (!runs) throw UsageError("--spec runs in the step suite, which --step or --suite leaves out");
+        try {
+            claimed_functions(settings.spec_claims);
+        } catch (const std::exception& e) {
+            throw UsageError(std::string("--spec-claims: ") + e.what());
+        }
+    }
+    if (settings.examples) {
+        if (!settings.expected) throw UsageError("--examples needs --expected, where what they print is");
+        if (!settings.program) throw UsageError("--examples are for a runtime, and " + settings.candidate + " is none");
+        if (!fs::is_directory(*settings.examples))
+            throw UsageError("--examples: no folder is at " + *settings.examples);
+        if (!settings.suites.empty() ||
+            (!settings.steps.empty() && std::count(settings.steps.begin(), settings.steps.end(), "suite") == 0))
+            throw UsageError("--examples run in the step suite, which --step or --suite leaves out");
+    }
     if (settings.contract) {
         demand_contract(*settings.contract, settings.contracts);
         settings.steps = {"library", "suite"};

@@ -80,6 +80,12 @@ Run describe(const Settings& settings) {
     run.cores = std::thread::hardware_concurrency();
     run.selection = settings.selection();
     run.partial = settings.partial;
+    if (settings.dealt) {
+        run.shard.emplace();
+        run.shard->index = settings.dealt->index;
+        run.shard->of = settings.dealt->of;
+        run.shard->plan_sha256 = settings.dealt->plan_sha256;
+    }
     return run;
 }
 

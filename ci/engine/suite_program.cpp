@@ -3,6 +3,8 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <string>
+#include <vector>
 
 #include "ci/engine/gate.h"
 #include "ci/steps/calibration.h"
@@ -37,6 +39,23 @@ std::string agent_of(const Suite& suite, const Settings& settings) {
     return settings.bin + "/" + suite.program + ".agent.so";
 }
 
+std::string simulated_cuda(const Settings& settings) {
+    return (fs::path(settings.bin).parent_path() / "lib/libsimulated_cuda.so").string();
+}
+
+namespace {
+
+// Loaded before what else is preloaded, which may ask LibTorch for CUDA at once.
+void preload_simulated_cuda(std::vector<std::string>& argv, const Settings& settings) {
+    const std::string variable = "LD_PRELOAD=", library = preloadable(simulated_cuda(settings));
+    if (argv.front().rfind(variable, 0) == 0)
+        argv.front().insert(variable.size(), library + ":");
+    else
+        argv.insert(argv.begin(), variable + library);
+}
+
+}  // namespace
+
 std::vector<std::string> Gate::program_of(const Suite& suite, const Settings& settings) {
     std::vector<std::string> argv{settings.bin + "/" + suite.program};
     if (settings.program)
@@ -48,7 +67,9 @@ std::vector<std::string> Gate::program_of(const Suite& suite, const Settings& se
     if (const std::string second = path_of(suite.second, settings); !second.empty())
         argv.insert(argv.end(), {"--second", second});
     argv.insert(argv.end(), {"--seed", std::to_string(settings.seed)});
-    if (settings.device != "cpu") argv.insert(argv.end(), {"--device", settings.device});
+    const bool simulated = settings.device == kSimulated;
+    if (simulated) preload_simulated_cuda(argv, settings);
+    if (settings.device != "cpu") argv.insert(argv.end(), {"--device", simulated ? "cuda:0" : settings.device});
     return argv;
 }
 
@@ -57,7 +78,7 @@ Limits Gate::limits_of(const Suite& suite, const Settings& settings) {
     limits.jobs = settings.jobs;
     const double scale = settings.timeout_scale * slowness();
     limits.case_seconds = suite.case_seconds * scale;
-    limits.start_seconds *= scale;
+    limits.start_seconds = (settings.launch ? settings.launch->seconds : limits.start_seconds) * scale;
     limits.batch = suite.batch;
     return limits;
 }

@@ -12,6 +12,7 @@
 
 #include "reports/groups.h"
 #include "reports/promises.h"
+#include "reports/visible_text.h"
 
 namespace simple::gate {
 namespace {
@@ -130,9 +131,10 @@ void Terminal::failures(const Verdict& verdict) const {
             return;
         }
         const CaseResult& c = *groups[i].front();
-        fmt::print("{} {}{}\n", paint(kRed, std::string(to_string(c.status))), paint(kBold, c.name()),
+        fmt::print("{} {}{}\n", paint(kRed, std::string(to_string(c.status))),
+                   paint(kBold, reports::visible_line(c.name())),
                    c.function.empty() ? "" : fmt::format("  ({})", c.function));
-        fmt::print("{}", indented(c.message, "    "));
+        fmt::print("{}", indented(reports::visible_text(c.message), "    "));
         if (c.promises.size() <= kPromisesSpelledOut)
             for (const auto& id : c.promises) fmt::print("    promise {}: {}\n", id, promise_text(id));
         else
@@ -186,6 +188,13 @@ void Terminal::verdict(const Verdict& verdict, const std::string& where) const {
         fmt::print("not built, so not passed: {} (--step or --suite select what to do without)\n",
                    fmt::join(not_built, ", "));
     const bool good = verdict.outcome == Outcome::pass;
+    if (verdict.run.shard) {
+        fmt::print("{} in {:.1f} s; of {} only ci/gate merge gives a verdict; {}\n",
+                   paint(good ? kGreen : kRed, fmt::format("shard {}/{}: {}", verdict.run.shard->index,
+                                                           verdict.run.shard->of, to_string(verdict.outcome))),
+                   verdict.run.seconds, verdict.run.candidate, where);
+        return;
+    }
     fmt::print("{} {} in {:.1f} s; {}\n",
                paint(good ? kGreen : kRed, fmt::format("verdict: {}", to_string(verdict.outcome))),
                verdict.run.candidate, verdict.run.seconds, where);

@@ -31,7 +31,7 @@ using Json = nlohmann::json;
 using simple::PlantedFault;
 
 struct Options {
-    std::string name, suite, backend, second, proxy, smoke, headers;
+    std::string name, suite, backend, second, proxy, smoke, headers, preload;
     std::vector<std::string> only;
     bool in_second = false;
     int jobs = 2;
@@ -50,6 +50,7 @@ std::vector<Json> events(const Options& options, const std::string& fault, const
     const std::string& second = options.in_second ? options.proxy : options.second;
     const std::string& inner = options.in_second ? options.second : options.backend;
     std::string command = "SIMPLE_FAULT_INNER=" + quoted(inner) + " SIMPLE_FAULT=" + quoted(fault) + " timeout 300 " +
+                          (options.preload.empty() ? "" : "env LD_PRELOAD=" + quoted(options.preload) + " ") +
                           quoted(options.suite) + " --backend " + quoted(first);
     if (!second.empty()) command += " --second " + quoted(second);
     command += " --events-fd 3 " + rest + " 3>&1 >/dev/null 2>&1";
@@ -246,6 +247,7 @@ int main(int argc, char** argv) {
     app.add_option("--backend", options.backend, "the correct backend behind the proxy")->required();
     app.add_option("--second", options.second, "the suite's second backend");
     app.add_option("--proxy", options.proxy, "libsimple_faults.so")->required();
+    app.add_option("--preload", options.preload, "a library that the suite is run with: one that simulates CUDA");
     app.add_flag("--in-second", options.in_second, "plant in the second backend");
     app.add_option("--fault", options.only, "only these faults, whatever their suite");
     app.add_option("--jobs", options.jobs, "suites that run at the same time")->capture_default_str();

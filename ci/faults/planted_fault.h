@@ -66,6 +66,7 @@ const std::vector<PlantedFault>& nn_faults();
 const std::vector<PlantedFault>& state_faults();
 const std::vector<PlantedFault>& error_faults();
 const std::vector<PlantedFault>& device_faults();
+const std::vector<PlantedFault>& cuda_faults();
 const std::vector<PlantedFault>& ownership_faults();
 const std::vector<PlantedFault>& gradient_faults();
 const std::vector<PlantedFault>& resource_faults();

@@ -15,6 +15,7 @@
 #include <chrono>
 #include <system_error>
 
+#include "ci/run/launched.h"
 #include "ci/run/leftovers.h"
 
 namespace simple::gate {
@@ -121,9 +122,11 @@ Process::Process(const std::vector<std::string>& argv, bool with_control) : mark
         end = high;
     }
     const pid_t parent = getpid();
+    const Launched launched = launched_command(argv, mark_, events[0]);
+    claim_ = launched.claim;
     pid_ = start_owned([&] {
         const pid_t pid = fork();
-        if (pid == 0) become(argv, mark_, {events[1], output[1], control[1]}, parent);
+        if (pid == 0) become(launched.argv, mark_, {events[1], output[1], control[1]}, parent);
         return pid;
     });
     for (int end : {events[1], output[1], control[1]}) close_if_open(end);
@@ -146,6 +149,7 @@ Process::~Process() {
     take_leftovers();
     disown(pid_);
     for (int end : {events_, output_, control_}) close_if_open(end);
+    if (!claim_.empty()) unlink(claim_.c_str());
 }
 
 void Process::kill() {

@@ -30,6 +30,7 @@ class Process {
     // Starts argv[0]; words NAME=value before it are its environment's. The program dies with this process, dumps no
     // core and computes on one thread unless the environment says otherwise. Throws std::system_error where no process
     // can be made.
+    // What stands behind kForAgent the suite inside is told by its environment (ci/run/launched.h).
     explicit Process(const std::vector<std::string>& argv, bool with_control = false);
     Process(const Process&) = delete;
     Process& operator=(const Process&) = delete;
@@ -54,6 +55,7 @@ class Process {
     static bool read_some(int fd, std::string& to);
 
     std::string mark_;
+    std::string claim_;  // a file, of what is launched
     pid_t pid_ = -1;
     bool reaped_ = false;
     Ending ending_;

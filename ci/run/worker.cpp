@@ -103,6 +103,7 @@ void Worker::start() {
     state_ = State::starting;
     last_ = nullptr;
     killed_.reset();
+    launched_ = false;
     last_event_ = Clock::now();
 }
 
@@ -201,6 +202,7 @@ void Worker::on_line(const std::string& line) {
     if (kind == "plan" && state_ == State::starting) {
         state_ = State::between;
         suite_serves_ = suite_serves_ || event.value("serves", Json(false)) == Json(true);
+        launched_ = event.value("launched", Json(false)) == Json(true);
     } else if (kind == "start" && state_ == State::between && of_front)
         on_case_start();
     else if (kind == "end" && state_ == State::running && of_front)
@@ -215,8 +217,8 @@ void Worker::on_line(const std::string& line) {
 void Worker::on_case_start() {
     state_ = State::running;
     take_output();
-    report_output_outside(output_.take_until(case_begins_mark(batch_.front()->id)),
-                          last_ ? "between two cases" : "before the first case");
+    const std::string before = output_.take_until(case_begins_mark(batch_.front()->id));
+    if (!launched_ || last_) report_output_outside(before, last_ ? "between two cases" : "before the first case");
 }
 
 void Worker::on_case_end(const std::string& line) {
@@ -282,8 +284,11 @@ void Worker::kill(Status status, std::string reason) {
 void Worker::on_end(const Ending& ending, const std::vector<std::string>& left_behind) {
     std::optional<Bad> bad = killed_;
     if (!bad && (state_ != State::done || ending.exit_code != exit_code_))
-        bad = Bad{Status::crash, ending.describe() +
-                                     (ending.signal == 0 && state_ == State::done ? ", which is not the suite's" : "")};
+        bad =
+            Bad{Status::crash,
+                ending.describe() + (ending.signal != 0 || state_ != State::done ? ""
+                                     : launched_ ? ", which is not the suite's: the launcher must end as what it starts"
+                                                 : ", which is not the suite's")};
     // What a case started and could not wait for, because it was ended itself, is no fault of its own.
     const bool of_case = state_ == State::running;
     if (!left_behind.empty() && of_case)
@@ -319,6 +324,7 @@ void Worker::on_end_after_cases(const std::optional<Bad>& bad) {
     if (state_ == State::done)
         while (!batch_.empty()) finish_front(Status::error, "the suite ended without running this case", 0);
     const std::string output = output_.take_all();
+    if (!bad && launched_) return;
     if (!bad) return report_output_outside(output, "at the end of the process");
     if (batch_.empty()) {
         if (bad->status == Status::timeout) given_up_.count_end_that_hangs();

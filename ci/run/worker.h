@@ -85,6 +85,7 @@ class Worker {
     std::unique_ptr<Process> process_;
     std::unique_ptr<ForkServer> server_;
     bool suite_serves_ = false;  // as its plan says
+    bool launched_ = false;      // as its plan says: others wrote before it, and may behind it
     bool ended_badly_ = false;   // some process of the batch
     bool server_failed_ = false;
     std::string events_;  // the incomplete last line

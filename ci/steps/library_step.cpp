@@ -6,12 +6,15 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "ci/run/launched.h"
 #include "ci/steps/calibration.h"
 #include "ci/steps/dependencies.h"
 #include "ci/steps/elf_file.h"
 #include "ci/steps/latency.h"
+#include "ci/steps/launched_program.h"
 #include "ci/steps/loaded_libraries.h"
 #include "ci/steps/process_checks.h"
+#include "ci/steps/symbol_sets.h"
 #include "impl/abi/function_table.h"
 #include "impl/abi/library_path.h"
 
@@ -21,29 +24,7 @@ namespace {
 // In starts of a small program, or hundredths of what loading its dependencies takes, whichever is longer.
 constexpr double kLoadOverUnit = 5;
 constexpr double kStartSeconds = 60;  // a program to its first call
-
-constexpr const char* kDyncall[] = {
-#define RT_DYNCALL(symbol, ...) #symbol,
-#include "impl/dynload/dyncall.def"
-#undef RT_DYNCALL
-};
-
-std::string names(const std::vector<std::string>& list) {
-    constexpr size_t kShown = 12;
-    std::string text = fmt::format("{}", fmt::join(list.begin(), list.begin() + std::min(kShown, list.size()), ", "));
-    if (list.size() > kShown) text += fmt::format(" and {} more", list.size() - kShown);
-    return text;
-}
-
-CaseResult result(std::string id, std::vector<std::string> promises, std::string problem) {
-    CaseResult c;
-    c.suite = "library";
-    c.id = std::move(id);
-    c.promises = std::move(promises);
-    c.status = problem.empty() ? Status::pass : Status::fail;
-    c.message = std::move(problem);
-    return c;
-}
+constexpr const char* kPreload = "LD_PRELOAD=";
 
 bool has(const std::vector<std::string>& sorted, const std::string& symbol) {
     return std::binary_search(sorted.begin(), sorted.end(), symbol);
@@ -86,16 +67,20 @@ SetResult set_of(const std::string& name, const std::vector<std::string>& symbol
     return set;
 }
 
-std::vector<std::string> symbols_of(Set set) {
+std::vector<std::string> beyond_the_tables(const ElfFile& file) {
+    const auto dyncall = dyncall_symbols();
     std::vector<std::string> symbols;
-    for (size_t i = 0; i < kFunctionCount; ++i)
-        if (functions()[i].set == set) symbols.emplace_back(functions()[i].symbol);
+    for (const auto& symbol : file.program ? std::vector<std::string>() : file.exported)
+        if (!find_function(symbol) && std::find(dyncall.begin(), dyncall.end(), symbol) == dyncall.end())
+            symbols.push_back(symbol);
     return symbols;
 }
 
 // What may be behind functions that are missing.
 std::string hint(const ElfFile& file, const SetResult& set) {
     if (file.program && file.listed.empty()) return " (the program is stripped)";
+    if (file.program && set.present == 0)
+        return " (of a program that loads them itself, late: --wait-for-library runs its main till then)";
     const bool of_archive = file.program ? set.present > 0 : set.present == 0;
     return of_archive ? " (if they are in an archive: the linker takes only what is called of one, unless it is linked "
                         "between -Wl,--whole-archive and -Wl,--no-whole-archive)"
@@ -104,35 +89,21 @@ std::string hint(const ElfFile& file, const SetResult& set) {
 
 void check_symbols(const Settings& settings, const ElfFile& file, Verdict& verdict, StepResult& step,
                    std::vector<CaseResult>& cases) {
-    const std::vector<std::string> dyncall(std::begin(kDyncall), std::end(kDyncall));
+    const std::vector<std::string> dyncall = dyncall_symbols();
     const auto providers = file.program ? providers_of(settings.candidate) : std::vector<Provider>();
     for (const auto& provider : providers)
         step.notes.push_back("the program is linked with a library that has the functions: " + provider.path);
     verdict.sets = {set_of("core", symbols_of(Set::core), file, providers),
                     set_of("control", symbols_of(Set::control), file, providers),
                     set_of("dyncall", dyncall, file, providers)};
-    for (const auto& symbol : file.program ? std::vector<std::string>() : file.exported)
-        if (!find_function(symbol) && std::find(dyncall.begin(), dyncall.end(), symbol) == dyncall.end())
-            verdict.extra_symbols.push_back(symbol);
+    verdict.extra_symbols = beyond_the_tables(file);
 
-    for (const auto& set : verdict.sets) {
-        const bool required = set.name == "core" || (settings.own_build && set.name == "control") ||
-                              (settings.own_build && set.state() == "partial");
-        std::string problem;
-        if (required && !set.missing.empty())
-            problem = fmt::format("{} of {} symbols are missing: {}{}", set.missing.size(), set.total,
-                                  names(set.missing), hint(file, set));
-        auto c = result("symbols-" + set.name, {}, problem);
-        if (settings.partial && !problem.empty()) {
-            c.status = Status::skipped;
-            c.capability = "symbol";
-        }
-        cases.push_back(std::move(c));
-    }
+    for (const auto& set : verdict.sets)
+        cases.push_back(judge_set(set, settings, set.missing.empty() ? "" : hint(file, set)));
     const bool extra = settings.own_build && !verdict.extra_symbols.empty();
     cases.push_back(
-        result("symbols-beyond-the-tables", {},
-               extra ? "the library exports symbols that are in no table: " + names(verdict.extra_symbols) : ""));
+        library_case("symbols-beyond-the-tables", {},
+                     extra ? "the library exports symbols that are in no table: " + names(verdict.extra_symbols) : ""));
 }
 
 Timed load_library(const Settings& settings) {
@@ -172,22 +143,48 @@ void describe_failure(const Ran& ran, const char* what, CaseResult& loads) {
 
 }  // namespace
 
+std::vector<std::string> symbols_beyond_the_tables(const std::string& library) {
+    try {
+        return beyond_the_tables(read_elf(library));
+    } catch (const std::exception&) {  // the step tells what it is
+        return {};
+    }
+}
+
 std::vector<std::string> in_program(const std::string& agent, const Settings& settings) {
-    return {"LD_PRELOAD=" + preloadable(agent), with_folder(settings.candidate)};
+    std::vector<std::string> argv{"LD_PRELOAD=" + preloadable(agent)};
+    const std::string program = with_folder(settings.candidate);
+    if (!settings.launch) {
+        argv.push_back(program);
+        return argv;
+    }
+    const Launch& launch = *settings.launch;
+    for (const auto& variable : launch.environment) {
+        if (variable.rfind(kPreload, 0) == 0)
+            argv.front() += ":" + variable.substr(std::char_traits<char>::length(kPreload));
+        else
+            argv.push_back(variable);
+    }
+    argv.insert(argv.end(), launch.before.begin(), launch.before.end());
+    argv.push_back(program);
+    argv.insert(argv.end(), launch.after.begin(), launch.after.end());
+    argv.emplace_back(kForAgent);
+    return argv;
 }
 
 std::vector<CaseResult> check_library(const Settings& settings, Verdict& verdict, StepResult& step) {
     std::vector<CaseResult> cases;
+    if (settings.launch) return check_launched(settings, verdict, step);
     ElfFile file;
     try {
         file = read_elf(settings.candidate);
     } catch (const std::exception& e) {
         // A path that names no file is a slip on the command line, not a candidate that falls short.
         if (!std::filesystem::is_regular_file(settings.candidate)) step.problems.emplace_back(e.what());
-        cases.push_back(result("file", {}, e.what()));
+        cases.push_back(library_case("file", {}, e.what()));
         return cases;
     }
-    cases.push_back(result("file", {}, ""));
+    cases.push_back(library_case("file", {}, ""));
     std::string problem;
     if (!file.shared && !file.program)
         problem = "it is neither a shared library nor a program";
@@ -196,12 +193,12 @@ std::vector<CaseResult> check_library(const Settings& settings, Verdict& verdict
                               machine_name(own_machine()));
     else if (file.program && !file.interpreted)
         problem = "the program is linked statically, so that no suite can be preloaded into it";
-    cases.push_back(result("machine", {}, problem));
+    cases.push_back(library_case("machine", {}, problem));
     if (!problem.empty()) return cases;
 
     check_symbols(settings, file, verdict, step, cases);
     const Ran visited = settings.program ? start_program(settings) : visit(settings);
-    cases.push_back(result("loads-now", {"E1"}, ""));
+    cases.push_back(library_case("loads-now", {"E1"}, ""));
     const std::optional<Answer> answer = answer_in(visited);
     if (!answer) {
         describe_failure(visited, settings.program ? "starting" : "loading", cases.back());
@@ -213,7 +210,8 @@ std::vector<CaseResult> check_library(const Settings& settings, Verdict& verdict
         step.notes.emplace_back("a program: suites run inside it, in place of its main");
     } else {
         for (auto& c : check_process(visited)) cases.push_back(std::move(c));
-        if (!visited.timed_out) {  // else each of the processes that are timed would be waited for
+        if (!visited.timed_out &&
+            settings.checks("library")) {  // else each of the processes that are timed would be waited for
             Timed loading = load_library(settings);
             step.notes.push_back(std::move(loading.note));
             cases.push_back(std::move(loading.result));

@@ -1,6 +1,7 @@
 // The first step: the candidate as a file, before any suite calls it.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "ci/steps/settings.h"
@@ -10,6 +11,9 @@ namespace simple::gate {
 
 // Looks the candidate's symbols up: fills sets and extra symbols. Returns the cases of the suite "library".
 std::vector<CaseResult> check_library(const Settings& settings, Verdict& verdict, StepResult& step);
+
+// What a library exports and no table has; nothing of a file that is no library.
+std::vector<std::string> symbols_beyond_the_tables(const std::string& library);
 
 // The command that runs an agent inside the candidate, which is a program; the suite's options follow.
 std::vector<std::string> in_program(const std::string& agent, const Settings& settings);

@@ -64,6 +64,7 @@ void add_measurements(const Json& row, std::vector<Measurement>& measurements) {
         m.side = side;
         m.unit = side == "cost" ? "times" : "ns";
         m.samples = samples.get<std::vector<double>>();
+        if (side == "cost") m.limit = number(row, "limit");
         demand_samples(m);
         measurements.push_back(std::move(m));
     }

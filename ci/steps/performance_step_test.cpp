@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <stdexcept>
 
 #include "impl/abi/function_table.h"
@@ -52,6 +53,8 @@ TEST(Performance, RowsBecomeCasesAndMeasurements) {
     const Performance found = read_benchmark(report(row("add")), {});
     EXPECT_EQ(found.cases.front().id.rfind("latency/", 0), 0u);
     EXPECT_EQ(found.measurements.size(), 4 * found.cases.size());
+    for (const Measurement& m : found.measurements)
+        EXPECT_EQ(m.limit, m.side == "cost" ? std::optional<double>(1.1) : std::nullopt) << m.side;
     EXPECT_EQ(found.notes.back().rfind("against a baseline: not measured", 0), 0u);
     Json crashed = row("add", "crash");
     crashed.erase("samples");

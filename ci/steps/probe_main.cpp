@@ -88,7 +88,11 @@ Json load(const std::string& path, const Words& dependencies) {
     if (path.empty()) {
         const Backend backend = backend_in_program();
         if (backend.available) backend.available();
-        write_line({{"version", text_of(backend.version)}, {"backend", text_of(backend.backend_name)}});
+        const FoundFunctions found = functions_in_program();
+        write_line({{"version", text_of(backend.version)},
+                    {"backend", text_of(backend.backend_name)},
+                    {"symbols", found.symbols},
+                    {"where", found.where}});
         return {};
     }
     const double start = start_seconds();

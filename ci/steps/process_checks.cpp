@@ -48,7 +48,8 @@ Ran visit(const Settings& settings) {
 std::optional<Answer> answer_in(const Ran& visit) {
     const Json said = line_of(visit, false);
     if (!said.is_object()) return std::nullopt;
-    return Answer{said.value("version", ""), said.value("backend", "")};
+    return Answer{said.value("version", ""), said.value("backend", ""),
+                  said.value("symbols", std::vector<std::string>()), said.value("where", "")};
 }
 
 std::vector<std::string> loaded_in(const Ran& visit) { return list_in(visit, "loaded"); }

@@ -20,6 +20,8 @@ Ran visit(const Settings& settings);
 // What version() and backend_name() say, where the candidate was loaded and answered.
 struct Answer {
     std::string version, backend;
+    std::vector<std::string> symbols;  // of a program: those that were found in it,
+    std::string where;                 // and where
 };
 std::optional<Answer> answer_in(const Ran& visit);
 

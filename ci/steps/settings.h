@@ -9,6 +9,14 @@
 
 namespace simple::gate {
 
+// "2/4": counted from 1.
+struct ShardNumber {
+    unsigned index = 0, of = 0;
+};
+
+// --device simulated: the suites' processes find CUDA devices that are simulated (ci/simulated_cuda).
+constexpr const char* kSimulated = "simulated";
+
 // What is the same as asked for and in a run.
 struct Choices {
     std::vector<std::string> steps;    // empty: all
@@ -21,7 +29,7 @@ struct Choices {
     bool no_host = false;  // workers export no spl_* functions
     double timeout_scale = 1;
     uint64_t seed = 1;
-    std::string device = "cpu";          // where the suites' tensors live; or cuda:N
+    std::string device = "cpu";          // where the suites' tensors live; or cuda:N, or kSimulated
     std::optional<std::string> list;     // "text" or "json"
     std::optional<std::string> explain;  // a function
     std::optional<std::string> against;  // an earlier verdict.json
@@ -36,7 +44,36 @@ struct Choices {
     std::optional<std::string> bundle;       // where the evidence goes, FILE.tar.zst
     std::optional<std::string> bundle_key;   // what signs it: a key of ssh-keygen or minisign
     std::optional<std::string> record_plan;  // a suite, as the build asks
+    std::optional<ShardNumber> shard;        // of a plan, or of the self-test's faults
+    std::optional<std::string> plan;         // the plan of the shards: a file of ci/gate plan
+    std::optional<std::string> spec;         // the command of the runtime's own test suite
+    std::vector<std::string> spec_claims;    // functions, or files, that say what it tests
+    std::optional<std::string> examples;     // a folder of programs for the candidate, a runtime,
+    std::optional<std::string> expected;     // and one with what each prints
+    bool bless = false;                      // write that
+    bool with_config = false;                // a gate.toml gave some of this
     std::string command;                     // the command line, for the report
+};
+
+// What of a run is this shard's (ci/shards).
+struct Dealt {
+    unsigned index = 0, of = 0;  // counted from 1
+    std::string plan_sha256;
+    std::set<std::string> cases;       // suite/id
+    std::set<std::string> own_checks;  // steps whose checks of the gate's own are this shard's
+    std::set<std::string> suites;      // that the run deals cases of, to whatever shard
+    std::set<std::string> steps;       // that it deals anything of
+    std::set<std::string> timed;       // suites of which the run deals every case
+};
+
+// How a program is started that the suites do not simply take the place of: --launcher, --env, --args,
+// --wait-for-library.
+struct Launch {
+    std::vector<std::string> before;       // the launcher's words
+    std::vector<std::string> after;        // the program's arguments
+    std::vector<std::string> environment;  // NAME=value
+    double seconds = 60;                   // till it has the functions
+    std::vector<std::string> options;      // as given, to repeat a case
 };
 
 // A run's: everything is looked up.
@@ -48,15 +85,19 @@ struct Settings : Choices {
     std::optional<std::string> latest;  // the link to the last run's; none where --out says where they go
     std::optional<std::string> waivers;
     unsigned jobs = 1;
-    bool program = false;        // the candidate is an executable: suites run inside it
+    bool program = false;  // the candidate is an executable: suites run inside it
+    std::optional<Launch> launch;
     bool own_build = false;      // the candidate is the library just built: stricter
+    std::optional<Dealt> dealt;  // of a shard; what nothing is dealt of is told by every shard as by a whole run
     std::set<std::string> only;  // --rerun-failed, --contract: names of the cases to run
     std::string contracts;       // the folder of the lists of frozen cases
     std::string counts;          // the folder of the committed counts of instructions
     std::string bin;             // where suites and probe are
 
+    // Whether the gate's own checks of a step are to be made: elsewhere another shard makes them.
+    bool checks(const std::string& step) const { return !dealt || dealt->own_checks.count(step) > 0; }
     bool selection() const {
-        return quick || rerun_failed || contract || !filters.empty() || !suites.empty() || !steps.empty();
+        return dealt || quick || rerun_failed || contract || !filters.empty() || !suites.empty() || !steps.empty();
     }
 };
 

@@ -32,6 +32,11 @@ struct SuiteTime {
 CaseResult judge_suite_time(const std::string& suite, const Recorded& recorded, const SuiteTime& time,
                             const std::vector<CalibrationPass>& passes, std::string& note);
 
+// The same of parts of the suite that ran on several machines, each in passes of its own: their sums, beside the limit
+// for as many starts. At least one part.
+CaseResult judge_suite_parts(const std::string& suite, const Recorded& recorded, const std::vector<SuitePasses>& parts,
+                             std::string& note);
+
 // Takes a suite's time, and the passes around it.
 class SuiteClock {
   public:
@@ -41,6 +46,8 @@ class SuiteClock {
     void start(bool to_be_judged);  // takes the other passes before it where they will be needed
     void stop();
     CaseResult judge(const std::string& suite, const Recorded& recorded, size_t cases, std::string& note);
+    // In place of judge: for judge_suite_parts.
+    SuitePasses part(const std::string& suite, size_t cases);
 
   private:
     void calibrate_until(size_t passes);

@@ -36,6 +36,8 @@ int32_t device_number(const std::string& device) {
     return std::atoi(digits.c_str());
 }
 
+int32_t suite_device() { return g_number; }
+
 Backend on_cuda(const Backend& backend, int32_t number) {
     g_plain = backend;
     g_number = number;

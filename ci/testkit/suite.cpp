@@ -187,7 +187,9 @@ Json plan(const char* suite, const std::vector<Case>& cases) {
     Json list = Json::array();
     for (const auto& c : cases)
         list.push_back({{"id", c.id}, {"function", c.function}, {"promises", c.promises}, {"quick", c.quick}});
-    return {{"event", "plan"}, {"suite", suite}, {"serves", true}, {"cases", list}};
+    // Whoever started this process need not pass on what a fork server is told through.
+    const bool launched = program_was_launched();
+    return {{"event", "plan"}, {"suite", suite}, {"serves", !launched}, {"launched", launched}, {"cases", list}};
 }
 
 void demand_distinct(const std::vector<Case>& all) {

@@ -8,8 +8,8 @@
 
 #include "ci/host/run_program.h"
 #include "ci/testkit/suite.h"
-#include "golden/examples/compare.h"
 #include "impl/abi/library_path.h"
+#include "reports/golden_text.h"
 
 namespace simple {
 namespace {

@@ -10,7 +10,9 @@ namespace {
 
 // A 1-d tensor of one element: the sum of result * weight over all elements.
 Tensor weighed(const Backend& b, int64_t result, const Json& weight) {
-    const Tensor weights = build_tensor(b, weight);
+    Tensor weights = build_tensor(b, weight);
+    // Of cpu the result is not where new tensors are.
+    if (b.device(result) != b.device(weights.get())) weights = Tensor(b, b.cpu(weights.get()));
     const Tensor product(b, b.mul(result, weights.get()));
     const Tensor flat(b, b.flatten(product.get()));
     return Tensor(b, b.sum_dim(flat.get(), 0, true));

@@ -1,6 +1,10 @@
 // The golden suite: recorded calls of every function with values that were not computed with LibTorch.
 #include <cstdlib>
 #include <iterator>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "golden/suite/recorded.h"
 #include "golden/suite/special.h"
@@ -15,12 +19,15 @@ std::string golden_folder() {
 
 std::vector<simple::Case> all_cases(const simple::Backend& backend, const simple::SuiteOptions&) {
     using namespace simple::golden;
-    std::vector<simple::Case> cases = recorded_cases(backend, golden_folder());
-    for (const auto& make : {autograd_cases, creation_cases, random_cases, decomposition_cases, lifecycle_cases,
-                             library_cases, cuda_cases}) {
-        std::vector<simple::Case> more = make(backend);
+    const auto files = std::make_shared<const GoldenFiles>(read_golden(golden_folder()));
+    std::vector<simple::Case> cases = recorded_cases(backend, files);
+    const auto append = [&](std::vector<simple::Case> more) {
         std::move(more.begin(), more.end(), std::back_inserter(cases));
-    }
+    };
+    append(device_cases(backend, files));
+    for (const auto& make : {autograd_cases, creation_cases, random_cases, decomposition_cases, lifecycle_cases,
+                             library_cases, cuda_cases, stream_cases})
+        append(make(backend));
     return cases;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -11,7 +12,9 @@
 namespace simple::golden {
 
 std::vector<Case> recorded_cases(
-    const Backend& backend, const std::string& folder,
+    const Backend& backend, const std::shared_ptr<const GoldenFiles>& files,
     const std::function<bool(const GoldenCase&)>& keep = [](const GoldenCase&) { return true; });
+std::vector<Case> recorded_cases(const Backend& backend, const std::string& folder,
+                                 const std::function<bool(const GoldenCase&)>& keep);
 
 }  // namespace simple::golden

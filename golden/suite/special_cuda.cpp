@@ -5,6 +5,7 @@
 
 #include "ci/testkit/call.h"
 #include "ci/testkit/client.h"
+#include "ci/testkit/device.h"
 #include "golden/suite/special.h"
 
 namespace simple::golden {
@@ -35,7 +36,7 @@ void check_gradient_crosses(const Backend& b) {
     EXPECT_EQ(error_code(b), 0) << error_message(b);
     const Tensor grad(b, b.grad(x.get()));
     ASSERT_TRUE(grad);
-    EXPECT_EQ(b.device(grad.get()), -1);
+    EXPECT_EQ(b.device(grad.get()), suite_device());
     EXPECT_EQ(values(b, grad.get()), (Numbers{2, 4}));
 }
 
@@ -50,7 +51,7 @@ void check_no_such_device(const Backend& b) {
 }
 
 void check_one_device_a_call(const Backend& b) {
-    const Tensor here = make(b, DType::f64, {1, 2}, {2}), there(b, b.cuda(here.get(), 0));
+    const Tensor made = make(b, DType::f64, {1, 2}, {2}), here(b, b.cpu(made.get())), there(b, b.cuda(made.get(), 0));
     EXPECT_EQ(b.add(here.get(), there.get()), 0);
     EXPECT_EQ(error_code(b), 2);
     EXPECT_EQ(b.matmul(there.get(), here.get()), 0);
@@ -78,9 +79,10 @@ void check_stream(const Backend& b) {
 void check_memory(const Backend& b) {
     constexpr int64_t kBytes = 8 << 20;
     const Tensor x = make(b, DType::f64, Numbers(kBytes / 8, 1), {kBytes / 8});
+    const Tensor here(b, b.cpu(x.get()));
     const int64_t before = b.cuda_memory_allocated(0);
-    if (error_code(b) == 8) return skip("cuda");
-    Tensor there(b, b.cuda(x.get(), 0));
+    Tensor there(b, b.cuda(here.get(), 0));
+    if (b.cuda_memory_allocated(0) == 0) return skip("memory-figures");  // LibTorch before 2.9 does not tell them
     EXPECT_GE(b.cuda_memory_allocated(0), before + kBytes);
     EXPECT_GE(b.cuda_max_memory_allocated(0), before + kBytes);
     there.reset();

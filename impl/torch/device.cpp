@@ -37,10 +37,28 @@ c10::Device cuda_device(int32_t device_id) {
     return c10::Device(DeviceType::CUDA, static_cast<c10::DeviceIndex>(device_id));
 }
 
+// The tensor itself where it is there, else a copy, which is row-major (H7).
+at::Tensor moved(const at::Tensor& x, c10::Device device) {
+    if (x.device() == device) return x;
+    return x.to(at::TensorOptions().device(device), /*non_blocking=*/false, /*copy=*/false,
+                at::MemoryFormat::Contiguous);
+}
+
 PinnedStream pinned_stream(int64_t handle, const char* parameter) {
     PinnedStream pin = handles().pin<Stream>(handle);
     if (!pin) fail_handle(handle, parameter, "stream");
     return pin;
+}
+
+// Everything but to_stream works on the device's current stream. What it does from now on comes behind what lies on
+// `other`: it may read the tensor made there, and take the memory of that one's source, when either is freed.
+void come_after(const c10::Stream& other, const at::Tensor& made) {
+    const c10::impl::VirtualGuardImpl cuda(DeviceType::CUDA);
+    const c10::Stream here = cuda.getStream(other.device());
+    c10::Event done(DeviceType::CUDA);
+    done.record(other);
+    done.block(here);
+    cuda.recordDataPtrOnStream(made.storage().data_ptr(), here);
 }
 
 #if HAS_MEMORY_FIGURES
@@ -67,12 +85,10 @@ struct Stat {
     int64_t current = 0, peak = 0;
 };
 
-Stat allocated_bytes(int32_t) {
-    if (cuda_devices() > 0) fail(Code::unsupported, "LibTorch tells of its CUDA memory from version 2.9 on");
-    return {};
-}
+// Before, LibTorch tells them to nobody who does not have CUDA's own headers. They cannot fail (C4), so they are 0.
+Stat allocated_bytes(int32_t) { return {}; }
 
-void empty_cache() { allocated_bytes(0); }
+void empty_cache() {}
 #endif
 
 }  // namespace
@@ -90,14 +106,14 @@ RT_TORCH_API int64_t rt_torch_torchtensor_cuda(int64_t handle, int32_t device_id
         const PinnedTensor x = pinned(handle);
         check_cuda();
         const c10::Device device = cuda_device(device_id);
-        return shared(*x, [&](const at::Tensor& y) { return y.to(device); });
+        return shared(*x, [&](const at::Tensor& y) { return moved(y, device); });
     });
 }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_cpu(int64_t handle) {
     return call(Fn::cpu, [&] {
         const PinnedTensor x = pinned(handle);
-        return shared(*x, [](const at::Tensor& y) { return y.to(at::kCPU); });
+        return shared(*x, [](const at::Tensor& y) { return moved(y, at::kCPU); });
     });
 }
 
@@ -128,8 +144,14 @@ RT_TORCH_API int64_t rt_torch_torchtensor_to_stream(int64_t handle, int32_t devi
             made.record(c10::impl::VirtualGuardImpl(DeviceType::CUDA).getStream(x->device()));
             made.block(**on);
         }
-        c10::StreamGuard guard(**on);
-        return x->to(at::TensorOptions().device(device), /*non_blocking=*/true, /*copy=*/true);
+        const auto copy = [&] {
+            const c10::StreamGuard guard(**on);
+            return x->to(at::TensorOptions().device(device), /*non_blocking=*/true, /*copy=*/true,
+                         at::MemoryFormat::Contiguous);
+        };
+        at::Tensor there = copy();
+        come_after(**on, there);
+        return there;
     });
 }
 

@@ -15,7 +15,11 @@ namespace {
 double variance(const at::Tensor& x) {
     const auto count = static_cast<double>(x.numel());
     if (x.numel() < 2) return std::nan("");
-    if (!x.device().is_cpu()) return at::var(x.to(at::kDouble), true).item().toDouble();
+    if (!x.device().is_cpu()) {
+        const at::Tensor doubles = x.to(at::kDouble);
+        // About an element the mean does not overflow, and of equal numbers the variance is exactly 0.
+        return at::var(doubles - doubles.flatten()[0], true).item().toDouble();
+    }
     const at::Tensor values = x.contiguous();
     const double about = at::mean(values).item().toDouble();
     // Of a mean that overflowed any element will do.
@@ -25,7 +29,7 @@ double variance(const at::Tensor& x) {
 }
 
 double norm(const at::Tensor& x) {
-    if (!x.device().is_cpu()) return at::norm(x, 2).item().toDouble();
+    if (!x.device().is_cpu()) return at::norm(x.to(at::kDouble), 2).item().toDouble();
     return std::sqrt(sum_of_squares(x.contiguous()));
 }
 

@@ -189,7 +189,7 @@ void ignores_failures(Trial& t, Fn fn) {
     const std::vector<Fn> fns = present_functions(t.backend);
     for (int64_t number : t.list("failures", 6, 0, 1 << 20)) {
         const Fn failing = number % 3 == 0 ? fn : fns[static_cast<size_t>(number) % fns.size()];
-        const std::vector<Way> ways = ways_on(t.backend, failing);
+        const std::vector<Way> ways = ways_here(t.backend, failing);
         if (ways.empty()) continue;
         const Way& way = ways[static_cast<size_t>(number) / 7 % ways.size()];
         const DrawnCall failure = draw_failure(way, Random(static_cast<uint64_t>(number)));

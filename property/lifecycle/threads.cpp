@@ -84,7 +84,7 @@ Schedule draw_schedule(Trial& t) {
         for (int64_t number : t.list("schedule", 12, 0, static_cast<int64_t>(fns.size()) - 1)) {
             const Fn fn = fns[static_cast<size_t>(number)];
             const Random random = Random(case_seed(static_cast<uint64_t>(number), std::to_string(i)));
-            const std::vector<Way> ways = ways_on(t.backend, fn);
+            const std::vector<Way> ways = ways_here(t.backend, fn);
             const bool fails = number % 5 == 0 && !ways.empty();
             entries.push_back({fails ? draw_failure(ways.front(), random) : draw_success(fn, random), ""});
             entries.back().alone = result_text(t.backend, entries.back().call);
@@ -95,7 +95,7 @@ Schedule draw_schedule(Trial& t) {
 
 // Calls of one function alone, other ones on each thread, a third of which fail.
 Schedule draw_calls(Trial& t, Fn fn) {
-    std::vector<Way> ways = ways_on(t.backend, fn);
+    std::vector<Way> ways = ways_here(t.backend, fn);
     // Messages about handles name them, and each time these are other ones.
     ways.erase(std::remove_if(ways.begin(), ways.end(), [](const Way& way) { return way.code == Code::handle; }),
                ways.end());

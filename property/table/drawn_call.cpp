@@ -4,6 +4,8 @@
 #include <map>
 #include <sstream>
 
+#include "ci/testkit/device.h"
+
 namespace simple::property {
 
 std::string DrawnCall::text() const {
@@ -50,6 +52,18 @@ std::vector<Way> ways_on(const Backend& backend, Fn fn) {
         const int number = ++seen[way.name];
         if (number > 1) way.name += " " + std::to_string(number);
     }
+    return ways;
+}
+
+std::vector<Way> ways_here(const Backend& backend, Fn fn) {
+    const bool has_cuda = backend.cuda_available(), on_device = suite_device() >= 0;
+    std::vector<Way> ways = ways_on(backend, fn);
+    ways.erase(std::remove_if(ways.begin(), ways.end(),
+                              [&](const Way& way) {
+                                  return (has_cuda && way.code == Code::unsupported) ||
+                                         (on_device && way.code == Code::memory);
+                              }),
+               ways.end());
     return ways;
 }
 

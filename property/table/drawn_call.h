@@ -25,6 +25,8 @@ std::vector<Fn> table_functions();
 std::vector<Fn> present_functions(const Backend& backend);
 // The ways of fn to fail whose code this backend gives: without those that only element values decide, on a stub.
 std::vector<Way> ways_on(const Backend& backend, Fn fn);
+// Those of them that can be met here: with CUDA none is for want of it, and on a device memory is not only reserved.
+std::vector<Way> ways_here(const Backend& backend, Fn fn);
 
 // A way's name as part of a case's id.
 std::string slug(std::string name);

@@ -15,7 +15,8 @@ namespace {
 
 void says_nothing(const Backend& backend, Fn fn, const SuiteOptions& options, const std::string& id) {
     std::vector<DrawnCall> calls;
-    for (const Way& way : ways_on(backend, fn)) calls.push_back(draw_failure(way, Random(case_seed(options.seed, id))));
+    for (const Way& way : ways_here(backend, fn))
+        calls.push_back(draw_failure(way, Random(case_seed(options.seed, id))));
     if (can_succeed(fn)) calls.push_back(draw_success(fn, Random(case_seed(options.seed, id))));
     const bool counts = backend.has(Fn::live_tensors);
     restore_surroundings();

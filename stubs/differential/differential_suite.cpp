@@ -1,9 +1,17 @@
 // The differential suite: a stub against a real backend, in lock step. --backend is the real one, --second the stub.
+#include <algorithm>
+#include <array>
 #include <stdexcept>
 
 #include "stubs/differential/cases.h"
 
 namespace {
+
+bool is_about_devices(const simple::Case& one) {
+    constexpr std::array kFunctions{"cpu", "cuda_available", "device", "is_cuda"};
+    return one.id.rfind("programs/", 0) == 0 ||
+           std::find(kFunctions.begin(), kFunctions.end(), one.function) != kFunctions.end();
+}
 
 std::vector<simple::Case> register_cases(const simple::Backend& real, const simple::SuiteOptions& options) {
     if (options.second.empty()) throw std::runtime_error("--second names no stub");
@@ -16,6 +24,10 @@ std::vector<simple::Case> register_cases(const simple::Backend& real, const simp
     // Codes, live counts, strides and flags are compared after every call: they are control's.
     if (!real.has_all(simple::Set::control))
         for (auto& one : cases) one.body = [] { simple::skip("control"); };
+    // A stub has no devices: what is about them, and programs of any functions, are compared without CUDA alone (S4).
+    if (real.cuda_available())
+        for (auto& one : cases)
+            if (is_about_devices(one)) one.body = [] { simple::skip("no-cuda"); };
     return cases;
 }
 

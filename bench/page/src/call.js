@@ -1,6 +1,6 @@
 // A function's history: each run a dot, the level between change points a line.
 import { axis, dots, draw, steps } from "./chart.js";
-import { alternative, choice, css, day, h, minute, percent, probability, say, table, times, verdict } from "./dom.js";
+import { alternative, choice, css, day, h, minute, percent, probability, say, table, times, verdict } from "../../../reports/page/src/dom.js";
 
 const HEIGHT = 380;
 

@@ -1,6 +1,6 @@
 // uPlot, in this page's colours.
 import uPlot from "uplot";
-import { css } from "./dom.js";
+import { css } from "../../../reports/page/src/dom.js";
 
 export const dots = (color, size) => ({ stroke: color, width: 0, points: { show: true, size, stroke: color, fill: color, width: 0 }, paths: () => null });
 export const steps = color => ({ stroke: color, width: 2, points: { show: false }, paths: uPlot.paths.stepped({ align: 1 }) });

@@ -1,5 +1,5 @@
 // One comparison as a forest plot: a call a line, its ratio a dot, its interval a bar. The plot is a column of a table.
-import { choice, h, minute, percent, svg, table, times, verdict } from "./dom.js";
+import { choice, h, minute, percent, svg, table, times, verdict } from "../../../reports/page/src/dom.js";
 
 const WIDTH = 340, HEIGHT = 20;
 

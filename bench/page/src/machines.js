@@ -1,6 +1,6 @@
 // Each machine and baseline: how many runs, and how quiet they were.
 import { axis, dots, draw } from "./chart.js";
-import { alternative, css, day, h, minute, percent, table } from "./dom.js";
+import { alternative, css, day, h, minute, percent, table } from "../../../reports/page/src/dom.js";
 
 const middle = values => values.filter(value => value !== null).sort((a, b) => a - b)[values.length >> 1] ?? null;
 

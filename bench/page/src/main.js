@@ -1,6 +1,6 @@
 // The page's views, chosen by what stands behind "#" in its address: #/call/add%2Fsmallest?series=0
 import { load } from "./data.js";
-import { choice, h, minute, say } from "./dom.js";
+import { choice, h, minute, say } from "../../../reports/page/src/dom.js";
 import { callView } from "./call.js";
 import { comparisonView } from "./comparison.js";
 import { machinesView } from "./machines.js";
@@ -36,7 +36,7 @@ function show(moved) {
   document.getElementById("nav").replaceChildren(...VIEWS.map(([name, title]) =>
     h("a", { href: address(name), "aria-current": name === view ? "page" : null }, title)));
   const titles = history.series.map((one, i) => [i, `baseline ${one.baseline || "unnamed"} · ${one.machine || "unnamed machine"}`]);
-  document.getElementById("series").replaceChildren(
+  document.getElementById("aside").replaceChildren(
     titles.length > 1 ? choice("Runs of", titles, series, value => { location.hash = address(view, what, value); })
                       : h("span", {}, titles[0]?.[1] ?? ""));
   const main = document.getElementById("main");

@@ -1,5 +1,5 @@
 // Functions × runs: how far each call is from its baseline. Where there are more runs than columns, a column is their mean.
-import { alternative, choice, css, day, h, percent, say, table, times } from "./dom.js";
+import { alternative, choice, css, day, h, percent, say, table, times } from "../../../reports/page/src/dom.js";
 
 const ROW = 12, LABELS = 190, AXIS = 22, FULL = 0.05;  // a colour is full at ±5 %
 

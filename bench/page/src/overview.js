@@ -1,5 +1,5 @@
 // What changed since the baseline, and how far the latest run can be believed.
-import { day, h, minute, percent, probability, svg, table, times, verdict } from "./dom.js";
+import { day, h, minute, percent, probability, svg, table, times, verdict } from "../../../reports/page/src/dom.js";
 
 const LATEST = 100;
 

@@ -3,9 +3,12 @@
 // and goes on where an earlier run stopped. Correct variants must pass every case.
 #pragma once
 
+#include <cstddef>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ci/faults/self_test/planted.h"
@@ -48,11 +51,28 @@ Catch judge_catch(const Planted& planted, const std::vector<CaseResult>& results
 // faults could not be tried.
 int self_test(const Settings& settings);
 
-// The parts of the summary; self_test_report.cpp.
+// What was tried, by what.
+struct SelfTestRun {
+    std::optional<ShardNumber> shard;  // of all faults, in turn
+    bool full = false;
+    std::string candidate_sha256, harness_sha256, faults_sha256;  // the last: of the library that plants them
+    std::vector<std::string> faults;                              // ids of all, whatever this shard has of them
+    size_t cases = 0;                                             // that exist
+    std::set<std::string> met;                                    // of which these met a fault
+};
+
+// The faults of one shard: each kind is dealt in turn, since correct variants meet every case, and slowdowns have the
+// machine to themselves.
+std::vector<Planted> dealt_faults(const std::vector<Planted>& faults, const ShardNumber& shard);
+
+// The parts of the summary; self_test_report.cpp. What no fault covers is told where all are there.
 std::string self_test_summary(const std::vector<Planted>& faults, const std::vector<CatchResult>& results,
-                              const Plans& plans, bool full);
+                              const SelfTestRun& run);
 void write_self_test(const std::vector<Planted>& faults, const std::vector<CatchResult>& results,
-                     const std::string& summary, const std::string& folder);
+                     const SelfTestRun& run, const std::string& summary, const std::string& folder);
+// The last lines, and the exit code.
+int judge_self_test(size_t faults, const std::vector<CatchResult>& results, const SelfTestRun& run,
+                    const std::string& seconds_and_reports);
 std::string_view to_string(Catch outcome);
 
 }  // namespace simple::gate

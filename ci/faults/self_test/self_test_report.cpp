@@ -42,20 +42,19 @@ std::string_view to_string(Catch outcome) {
 }
 
 std::string self_test_summary(const std::vector<Planted>& faults, const std::vector<CatchResult>& results,
-                              const Plans& plans, bool full) {
+                              const SelfTestRun& run) {
     std::map<std::string, const CatchResult*> by_fault;
     for (const auto& result : results) by_fault[result.fault] = &result;
     std::map<Catch, std::vector<std::string>> outcomes;
     std::map<std::string, size_t> catches;                   // by suite
     std::map<std::string, std::pair<size_t, size_t>> kinds;  // caught, of all
-    std::set<std::string> functions_covered, promises_covered, defects_covered, ran, catching;
+    std::set<std::string> functions_covered, promises_covered, defects_covered, catching;
     for (const auto& planted : faults) {
         const auto found = by_fault.find(planted.id);
         if (found == by_fault.end()) continue;
         const CatchResult& result = *found->second;
         outcomes[result.outcome].push_back(planted.id);
         if (planted.correct) continue;
-        ran.insert(result.ran.begin(), result.ran.end());
         catching.insert(result.by.begin(), result.by.end());
         auto& [caught, all] = kinds[planted.kind];
         ++all;
@@ -74,10 +73,8 @@ std::string self_test_summary(const std::vector<Planted>& faults, const std::vec
         if (promises_covered.count(std::string(promise.id)) == 0) promises_left.emplace_back(promise.id);
     for (const auto& defect : known_defects())
         if (defects_covered.count(std::string(defect.id)) == 0) defects_left.emplace_back(defect.id);
-    for (const auto& name : ran)
+    for (const auto& name : run.met)
         if (catching.count(name) == 0) idle.push_back(name);
-    size_t cases = 0;
-    for (const auto& [suite, plan] : plans) cases += plan.cases.size();
 
     std::string text;
     for (const Catch outcome :
@@ -92,23 +89,21 @@ std::string self_test_summary(const std::vector<Planted>& faults, const std::vec
     text += fmt::format("caught by nothing: {}\n", shortened(outcomes[Catch::missed]));
     text += fmt::format("correct, and not passed: {}\n", shortened(outcomes[Catch::red]));
     text += fmt::format("need what is not here (CUDA): {}\n", shortened(outcomes[Catch::skipped]));
+    if (run.shard) return text + "what no fault covers is said when all shards are merged\n";
     text += fmt::format("core functions without a caught fault: {}\n", shortened(functions_left));
     text += fmt::format("promises without a caught fault: {}\n", shortened(promises_left));
     text += fmt::format("known defects without a caught fault: {}\n", shortened(defects_left));
-    text += fmt::format("cases that caught nothing: {} of the {} that met a fault{}\n", idle.size(), ran.size(),
-                        full ? "" : fmt::format(" ({} cases exist; --self-test=full tries all)", cases));
-    if (full) text += fmt::format("  {}\n", shortened(idle));
+    text += fmt::format("cases that caught nothing: {} of the {} that met a fault{}\n", idle.size(), run.met.size(),
+                        run.full ? "" : fmt::format(" ({} cases exist; --self-test=full tries all)", run.cases));
+    if (run.full) text += fmt::format("  {}\n", shortened(idle));
     return text;
 }
 
 void write_self_test(const std::vector<Planted>& faults, const std::vector<CatchResult>& results,
-                     const std::string& summary, const std::string& folder) {
+                     const SelfTestRun& run, const std::string& summary, const std::string& folder) {
     std::map<std::string, const CatchResult*> by_fault;
-    std::set<std::string> idle;
-    for (const auto& result : results) {
-        by_fault[result.fault] = &result;
-        idle.insert(result.ran.begin(), result.ran.end());
-    }
+    std::set<std::string> idle = run.met;
+    for (const auto& result : results) by_fault[result.fault] = &result;
     for (const auto& result : results)
         for (const auto& name : result.by) idle.erase(name);
     OrderedJson rows = OrderedJson::array();
@@ -134,10 +129,41 @@ void write_self_test(const std::vector<Planted>& faults, const std::vector<Catch
             fmt::format("| `{}`: {} | {} | {} | {:.1f} |\n", planted.id, planted.what, to_string(result.outcome),
                         result.by.empty() ? "" : "`" + result.by.front() + "`", result.seconds);
     }
-    const OrderedJson report{{"format", "self-test 1.0"}, {"faults", rows}, {"cases_that_caught_nothing", idle}};
+    OrderedJson shard;
+    if (run.shard) shard = {{"index", run.shard->index}, {"of", run.shard->of}};
+    const OrderedJson report{{"format", "self-test 1.1"},
+                             {"shard", shard},
+                             {"full", run.full},
+                             {"candidate_sha256", run.candidate_sha256},
+                             {"harness_sha256", run.harness_sha256},
+                             {"faults_sha256", run.faults_sha256},
+                             {"all_faults", run.faults},
+                             {"faults", rows},
+                             {"cases", run.cases},
+                             {"cases_that_met_a_fault", run.met},
+                             {"cases_that_caught_nothing", idle}};
     std::ofstream(folder + "/self-test.json")
         << report.dump(1, ' ', false, OrderedJson::error_handler_t::replace) << "\n";
     std::ofstream(folder + "/self-test.md") << markdown;
+}
+
+int judge_self_test(size_t faults, const std::vector<CatchResult>& results, const SelfTestRun& run,
+                    const std::string& seconds_and_reports) {
+    const auto count = [&](auto which) {
+        return static_cast<size_t>(std::count_if(results.begin(), results.end(), which));
+    };
+    const bool broken = results.size() < faults || count([](const auto& r) { return r.outcome == Catch::error; }) > 0;
+    const size_t good = count([](const auto& r) {
+        return r.outcome == Catch::caught || r.outcome == Catch::green || r.outcome == Catch::skipped;
+    });
+    const bool bad = good < results.size();
+    fmt::print("{}: {}{}; {} of {} as they should be\n",
+               run.shard ? fmt::format("self-test, shard {}/{}", run.shard->index, run.shard->of) : "self-test",
+               broken ? "error"
+               : bad  ? "fail"
+                      : "pass",
+               seconds_and_reports, good, faults);
+    return broken ? 2 : bad ? 1 : 0;
 }
 
 }  // namespace simple::gate

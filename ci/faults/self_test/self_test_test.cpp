@@ -2,6 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <set>
+#include <string>
+#include <vector>
+
 namespace simple::gate {
 namespace {
 
@@ -56,6 +61,23 @@ TEST(SelfTest, AFaultIsCaughtByACaseThatNamesItsFunctionAndItsDefect) {
     correct.correct = true;
     EXPECT_EQ(judge_catch(correct, {}), Catch::green);
     EXPECT_EQ(judge_catch(correct, {failed("add")}), Catch::red);
+}
+
+TEST(SelfTest, ShardsHaveEachFaultOnceAndEachKindInTurn) {
+    std::vector<Planted> faults(23);
+    for (size_t i = 0; i < faults.size(); ++i) {
+        faults[i].id = std::to_string(i);
+        faults[i].correct = i % 3 == 0;
+        faults[i].kind = i % 5 == 0 ? "latency" : "values";
+    }
+    std::multiset<std::string> ids;
+    for (unsigned index = 1; index <= 4; ++index) {
+        const auto mine = dealt_faults(faults, {index, 4});
+        EXPECT_GE(std::count_if(mine.begin(), mine.end(), [](const Planted& p) { return p.correct; }), 1);
+        for (const auto& planted : mine) ids.insert(planted.id);
+    }
+    EXPECT_EQ(ids.size(), faults.size());
+    EXPECT_EQ(std::set<std::string>(ids.begin(), ids.end()).size(), faults.size());
 }
 
 TEST(SelfTest, TheListIsRead) {

@@ -1,0 +1,3 @@
+#!/bin/sh
+# A launcher that clears the environment.
+exec env -i "$@"

@@ -1,0 +1,143 @@
+#!/usr/bin/env python3
+"""Runtimes of every make are gated in place, a planted fault is found in each, and what cannot be entered is told.
+
+usage: hosts_test.py BUILD [--full|--golden]
+
+Without --full two cases run in each with its fault, of which one passes and the other fails, and a few makes are also
+gated without it. With --full all of them are, and the suites run whole (an hour).
+"""
+import concurrent.futures
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+BUILD = pathlib.Path(sys.argv[1]).resolve()
+GOLDEN = "--golden" in sys.argv
+FULL = GOLDEN or "--full" in sys.argv
+HOSTS = BUILD / "hosts"
+SOURCE = pathlib.Path(__file__).resolve().parent / "hosts"
+GOOD = BUILD / "lib/libsimple_torch_reference.so"
+FAULTY = HOSTS / "faulty/libsimple_torch_reference.so"
+PYTHON = os.path.realpath(sys.executable)
+# The whole gate, as far as it is about programs, on the right ones.
+RIGHT = ["--step", "suite", "--suite", "golden"] if GOLDEN else [] if FULL else ["--step", "library,suite", "--quick", "--filter", "neg/f32-matrix"]
+WRONG = ["--step", "suite"] + (["--suite", "golden"] if GOLDEN else [] if FULL else ["--suite", "golden", "--filter", "neg/f32-matrix,abs/f32-matrix"])
+LIMIT = 1800 if FULL else 120
+
+
+def linked_in(name, *options):
+    """A program that exists twice."""
+    return lambda faulty: [f"{HOSTS}/{name}{'.faulty' if faulty else ''}", *options]
+
+
+def given(candidate, *options):
+    """@LIBRARY@ and @FOLDER@ in the options are the library's, the right one's or the faulty one's."""
+    def command(faulty):
+        library = FAULTY if faulty else GOOD
+        return [str(candidate), *(o.replace("@LIBRARY@", str(library)).replace("@FOLDER@", str(library.parent))
+                                  for o in options)]
+    return command
+
+
+# What to do with a runtime of each make.
+MAKES = {
+    "exports the functions": linked_in("exports"),
+    "exports them, at a fixed address": linked_in("exports_no_pie"),
+    "lists them in its symbol table": linked_in("lists"),
+    "lists them, at a fixed address": linked_in("lists_no_pie"),
+    "with arguments of its own": linked_in("lists", "--args", "--verbose 'two words'"),
+    "launched by nice": linked_in("lists_no_pie", "--launcher", "nice -n 1"),
+    "launched without an environment": linked_in("exports", "--launcher", "env -i PATH=/usr/bin"),
+    "launched by the loader": linked_in("lists", "--launcher", "/lib64/ld-linux-x86-64.so.2"),
+    "linked with the library": given(HOSTS / "linked_with", "--env", "LD_LIBRARY_PATH=@FOLDER@"),
+    "opens what an argument names": given(HOSTS / "takes_argument", "--args", "--library @LIBRARY@"),
+    "opens what a variable names": given(HOSTS / "takes_variable", "--env", "HOST_LIBRARY=@LIBRARY@"),
+    "opens it by its runpath": given(HOSTS / "by_runpath", "--env", "LD_LIBRARY_PATH=@FOLDER@"),
+    "opens it through rt_dlopen": given(HOSTS / "by_rt_dlopen", "--args", "@LIBRARY@"),
+    "opens it before main": given(HOSTS / "before_main", "--env", "HOST_LIBRARY=@LIBRARY@"),
+    "opens it in a thread": given(HOSTS / "in_thread", "--args", "@LIBRARY@"),
+    "opens a plugin that is linked with it": given(HOSTS / "opens_plugin", "--args", f"{HOSTS}/plugin.so", "--env",
+                                                   "LD_LIBRARY_PATH=@FOLDER@"),
+    "execs the runtime": given(HOSTS / "execs", "--args", f"{HOSTS}/takes_argument --library @LIBRARY@"),
+    "spawns the runtime and closes its files": given(HOSTS / "spawns", "--args",
+                                                     f"{HOSTS}/takes_argument --library @LIBRARY@"),
+    "a shell script": given(SOURCE / "script.sh", "--env", "HOST_GREETING=loudly", "--args",
+                            f"{HOSTS}/takes_argument --library @LIBRARY@"),
+    "a script that runs it twice": lambda faulty: [f"{SOURCE}/runs_twice.sh", "--args", linked_in("lists")(faulty)[0]],
+    "Python with ctypes": given(PYTHON, "--args", f"{SOURCE}/runtime.py @LIBRARY@"),
+    "a Python script": given(SOURCE / "runtime.py", "--args", "@LIBRARY@"),
+}
+if qemu := shutil.which("qemu-x86_64"):
+    MAKES["under an emulator"] = linked_in("lists", "--launcher", qemu)
+
+# What cannot be entered: one clear line on what to do.
+TOLD_APART = {
+    "linked statically": (["static"], "linked statically", "library"),
+    "linked statically, and launched": (["static", "--args", "x"], "a program must be linked dynamically with glibc", "library"),
+    "stripped": (["stripped"], "the program is stripped", "library"),
+    "loads it later, unasked": (["by_runpath"], "--wait-for-library", "library"),
+    "needs an argument": (["takes_argument", "--wait-for-library"], "have it load its library by --args or --env", "library"),
+    "goes to the background": (["daemonises", "--args", str(GOOD)], "have it stay in the foreground", "library"),
+    "waits for work": (["waits", "--wait-for-library=1"], "or wait longer with --wait-for-library=N", "library"),
+    "its launcher clears the environment": (["lists", "--launcher", f"{SOURCE}/clears.sh"],
+                                            "a launcher that clears the environment must end with env", "library"),
+    "its launcher ends as it likes": (["lists", "--launcher", f"{HOSTS}/swallows"],
+                                      "the launcher must end as what it starts", "suite"),
+}
+
+
+def gate(options, selection):
+    with tempfile.TemporaryDirectory() as out:
+        ran = subprocess.run([BUILD / "bin/simple-gate", "--candidate", options[0], *options[1:], *selection,
+                              "--no-config", "--jobs", "1", "--out", out, "--keep-going"], capture_output=True, text=True,
+                             timeout=LIMIT)
+        verdict = pathlib.Path(out) / "verdict.json"
+        return ran, json.loads(verdict.read_text()) if verdict.exists() else {"cases": []}
+
+
+def cases(verdict, status, suite="golden"):
+    return [case for case in verdict["cases"] if case["suite"] == suite and case["status"] == status]
+
+
+def check_make(make):
+    problems = []
+    if FULL or make in ("lists them, at a fixed address", "opens what a variable names", "Python with ctypes"):
+        ran, verdict = gate(MAKES[make](False), RIGHT)
+        if ran.returncode not in (0, 3 if FULL else 0) or not cases(verdict, "pass"):  # 3: a busy machine
+            problems.append(f"not gated:\n{ran.stdout}{ran.stderr}")
+    ran, verdict = gate(MAKES[make](True), WRONG)
+    failed = {case["function"] for case in cases(verdict, "fail")}
+    if ran.returncode != 1 or "neg" not in failed or not any(
+            case["function"] == "abs" for case in cases(verdict, "pass")):
+        problems.append(f"its fault is not found ({failed}):\n{ran.stdout}{ran.stderr}")
+    elif not FULL and failed != {"neg"}:
+        problems.append(f"others fail as well: {failed}")
+    return problems
+
+
+def check_told_apart(name):
+    options, line, step = TOLD_APART[name]
+    ran, verdict = gate([f"{HOSTS}/{options[0]}", *options[1:]], ["--step", step] + (["--filter", "neg/f32-matrix"] if step == "suite" else []))
+    if ran.returncode == 1 and line in ran.stdout:
+        return []
+    return [f"status {ran.returncode}, and not {line!r}:\n{ran.stdout}{ran.stderr}"]
+
+
+def main():
+    checks = [(check_make, name) for name in MAKES] + [(check_told_apart, name) for name in TOLD_APART]
+    failures = 0
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for (_, name), problems in zip(checks, pool.map(lambda check: check[0](check[1]), checks)):
+            print("not ok" if problems else "ok", "-", name, flush=True)
+            for problem in problems:
+                failures += 1
+                print("  " + problem.replace("\n", "\n  "))
+    print(f"{len(MAKES)} makes gated, {len(TOLD_APART)} told apart, {failures} problems")
+    sys.exit(1 if failures else 0)
+
+
+main()

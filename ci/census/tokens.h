@@ -1,0 +1,28 @@
+// The words of a program in Simple, with where they stand: names, numbers, texts, marks. Comments are none.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace simple::census {
+
+struct Token {
+    enum class Kind {
+        name,
+        number,
+        text,
+        mark,
+        newline,
+        end
+    };
+    Kind kind = Kind::end;
+    std::string text;
+    int line = 0;
+};
+
+// "->" is one mark, every other is one character. Lines end with a token unless a bracket is open. `#` begins a
+// comment,
+// `"""` a text over lines. Throws std::runtime_error, "FILE:LINE: what", where a text or a bracket does not end.
+std::vector<Token> tokens_of(const std::string& program, const std::string& file);
+
+}  // namespace simple::census

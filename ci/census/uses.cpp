@@ -1,0 +1,85 @@
+// Where the modules of `use` lie, and whether they export what is asked of them.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "ci/census/census.h"
+
+namespace simple::census {
+namespace {
+
+namespace fs = std::filesystem;
+
+// a.b is a/b.spl, a/b/mod.spl or a/b/__init__.spl; links are followed by whoever opens the file.
+std::optional<fs::path> file_of(std::vector<std::string> module, const std::vector<fs::path>& folders) {
+    const std::string path = fmt::format("{}", fmt::join(module, "/"));
+    for (const auto& folder : folders)
+        for (const char* ending : {".spl", "/mod.spl", "/__init__.spl"})
+            if (fs::path file = folder / (path + ending); fs::is_regular_file(file)) return file;
+    return std::nullopt;
+}
+
+bool is_folder(const std::vector<std::string>& module, const std::vector<fs::path>& folders) {
+    const std::string path = fmt::format("{}", fmt::join(module, "/"));
+    return std::any_of(folders.begin(), folders.end(),
+                       [&](const fs::path& folder) { return fs::is_directory(folder / path); });
+}
+
+}  // namespace
+
+std::vector<Problem> unresolved_uses(const std::vector<SourceFile>& sources, const std::vector<std::string>& roots) {
+    std::vector<Problem> problems;
+    std::map<fs::path, std::set<std::string>> exports;  // by the file that a link leads to
+    const auto exports_of = [&](const fs::path& file) -> const std::set<std::string>& {
+        const fs::path real = fs::canonical(file);
+        const auto found = exports.find(real);
+        return found != exports.end() ? found->second
+                                      : exports.emplace(real, read_source(file.string()).exports).first->second;
+    };
+    for (const auto& source : sources) {
+        std::vector<fs::path> folders{fs::path(source.path).parent_path()};
+        folders.insert(folders.end(), roots.begin(), roots.end());
+        for (const auto& use : source.uses) {
+            const std::string module = fmt::format("{}", fmt::join(use.module, "."));
+            const auto problem = [&](const std::string& what, const std::string& subject) {
+                problems.push_back({"use", subject, fmt::format("{}:{}: {}", use.file, use.line, what)});
+            };
+            if (const auto file = file_of(use.module, folders)) {
+                for (const auto& name : use.names)
+                    if (exports_of(*file).count(name) == 0)
+                        problem(fmt::format("{} exports no {}", file->string(), name), module + "." + name);
+                continue;
+            }
+            std::vector<std::string> parent = use.module;
+            parent.pop_back();
+            const auto outer = use.braced || parent.empty() ? std::nullopt : file_of(parent, folders);
+            if (outer && exports_of(*outer).count(use.module.back()) != 0) continue;
+            if (use.names.empty() && is_folder(use.module, folders)) continue;
+            // A folder's files may be named one by one.
+            bool all = !use.names.empty();
+            for (const auto& name : use.names) {
+                std::vector<std::string> inner = use.module;
+                inner.push_back(name);
+                all = all && file_of(inner, folders);
+            }
+            if (all) continue;
+            if (outer)
+                problem(fmt::format("{} exports no {}", outer->string(), use.module.back()), module);
+            else
+                problem(fmt::format("no file is the module {}: looked for {}.spl below {}", module,
+                                    fmt::join(use.module, "/"), fmt::join(roots, ", ")),
+                        module);
+        }
+    }
+    return problems;
+}
+
+}  // namespace simple::census

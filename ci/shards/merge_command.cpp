@@ -1,0 +1,141 @@
+#include "ci/shards/merge_command.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <optional>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "ci/engine/resolve.h"
+#include "ci/engine/run_description.h"
+#include "ci/engine/terminal.h"
+#include "ci/faults/self_test/merge_self_test.h"
+#include "ci/shards/merge.h"
+#include "ci/shards/read_shards.h"
+#include "reports/comparison.h"
+#include "reports/promises.h"
+#include "reports/reports.h"
+#include "reports/scorecard.h"
+#include "reports/waivers.h"
+
+namespace simple::gate {
+namespace {
+
+struct MergeOptions {
+    std::vector<std::string> folders;
+    std::optional<std::string> out, waivers, against;
+    std::string fail_on = "any";
+};
+
+std::optional<MergeOptions> parse(int argc, char** argv) {
+    MergeOptions options;
+    CLI::App app(
+        "Makes one verdict of the verdicts of all shards of a plan. Exit: as of a whole run; 2 also where a shard is\n"
+        "missing, there twice, not whole, or of something else.",
+        argv[0]);
+    app.add_option("folders", options.folders, "where each shard left its reports (--out)")
+        ->required()
+        ->type_name("DIR...");
+    app.add_option("--out", options.out,
+                   "where the reports go [a folder of reports/runs, to which reports/latest is a link]")
+        ->type_name("DIR");
+    app.add_option("--waivers", options.waivers, "the waivers [ci/waivers.toml]")->type_name("FILE");
+    app.add_option("--against-verdict", options.against, "compare with an earlier verdict.json")->type_name("FILE");
+    app.add_option("--fail-on", options.fail_on,
+                   "any, or new: only what did not fail in the verdict of --against-verdict [any]")
+        ->check(CLI::IsMember({"any", "new"}))
+        ->type_name("WHICH")
+        ->needs("--against-verdict");
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::Success& e) {
+        app.exit(e);
+        return std::nullopt;
+    } catch (const CLI::ParseError& e) {
+        throw UsageError(std::string(e.what()) + " (--help lists all options)");
+    }
+    return options;
+}
+
+Settings settings_of(const MergeOptions& given, const std::string& root, const ShardPlan& plan) {
+    std::vector<std::string> words{"ci/gate", "--root", root};
+    words.insert(words.end(), plan.options.begin(), plan.options.end());
+    std::vector<char*> arguments;
+    for (auto& word : words) arguments.push_back(word.data());
+    auto options = parse_command_line(static_cast<int>(arguments.size()), arguments.data());
+    if (!options) throw std::runtime_error("the plan asks for help");
+    if (!plan.candidate.empty()) options->candidate = plan.candidate;
+    options->out = given.out;
+    options->waivers = given.waivers;
+    options->command = "ci/gate merge";
+    for (const auto& folder : given.folders) options->command += " " + folder;
+    return resolve(*options);
+}
+
+void demand_no_idle_filter(const Settings& settings, Verdict& verdict) {
+    for (const auto& filter : settings.filters)
+        if (std::none_of(verdict.cases.begin(), verdict.cases.end(),
+                         [&](const CaseResult& c) { return filter_matches(filter, c.id, c.function); }))
+            verdict.problems.push_back(fmt::format("--filter '{}' took no case in any shard", filter));
+}
+
+// As the end of a whole run.
+void judge_whole(const MergeOptions& given, const Settings& settings, Verdict& verdict) {
+    const bool complete = !verdict.run.selection && !verdict.run.interrupted &&
+                          std::none_of(verdict.steps.begin(), verdict.steps.end(),
+                                       [](const StepResult& s) { return s.status == StepStatus::not_run; });
+    std::set<std::string> names, promised;
+    for (const auto& c : verdict.cases) {
+        names.insert(c.name());
+        promised.insert(c.promises.begin(), c.promises.end());
+    }
+    const auto waivers = settings.waivers ? read_waivers(*settings.waivers) : std::vector<Waiver>();
+    apply_waivers(waivers, today_utc(), names, complete, verdict);
+    if (given.against)
+        add_comparison(read_earlier(*given.against).statuses, *given.against, given.fail_on == "new", verdict);
+    if (complete)
+        for (const auto& promise : promises())
+            if (promised.count(std::string(promise.id)) == 0) verdict.unnamed_promises.emplace_back(promise.id);
+    if (settings.partial) verdict.scorecard = scorecard(verdict);
+    demand_no_idle_filter(settings, verdict);
+    judge(verdict);
+}
+
+}  // namespace
+
+int merge_shards(const std::string& root, int argc, char** argv) {
+    const auto given = parse(argc, argv);
+    if (!given) return 0;
+    if (std::any_of(given->folders.begin(), given->folders.end(), is_self_test))
+        return merge_self_tests(given->folders, given->out.value_or(root + "/reports/self-test"));
+    const ReadShards read = read_shards(given->folders);
+    const Settings settings = settings_of(*given, root, read.plan);
+    // Whoever looks there meanwhile, or afterwards where this is refused, finds no verdict of an earlier run.
+    Verdict verdict = begun_verdict(settings);
+    reports::begin(verdict, settings.out);
+    if (read.problems.empty()) {
+        const Run begun = verdict.run;
+        verdict = merge(read);
+        verdict.run.command = begun.command;
+        judge_whole(*given, settings, verdict);
+    } else {
+        verdict.problems = read.problems;
+        verdict.outcome = Outcome::error;
+    }
+    reports::write_all(verdict, settings.out);
+    if (settings.latest) reports::point(*settings.latest, settings.out);
+    if (!read.problems.empty()) {
+        for (const auto& problem : read.problems) fmt::print(stderr, "ci/gate merge: {}\n", problem);
+        return exit_code(verdict.outcome);
+    }
+    Terminal().verdict(verdict, "reports in " + settings.out);
+    if (verdict.comparison) print(*verdict.comparison);
+    return exit_code(verdict.outcome);
+}
+
+}  // namespace simple::gate

@@ -1,0 +1,79 @@
+#include "ci/shards/seconds.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+
+#include "ci/steps/suites.h"
+#include "reports/read_verdict.h"
+
+namespace simple::gate {
+namespace {
+
+// A case costs something even where the clock shows nothing: its events, and its share of the worker's start.
+constexpr double kLeast = 0.001;
+// Where a table has no line of the step.
+constexpr double kChecks = 5;
+
+std::string function_or_any(const std::string& function) { return function.empty() ? "-" : function; }
+
+}  // namespace
+
+RecordedSeconds::RecordedSeconds(const std::string& table) {
+    std::ifstream in(table);
+    if (!in) throw std::runtime_error("cannot read " + table);
+    std::map<std::string, std::pair<double, size_t>> of_suites;
+    size_t number = 0;
+    for (std::string line; std::getline(in, line);) {
+        ++number;
+        if (line.empty() || line.front() == '#') continue;
+        std::istringstream words(line);
+        std::string suite, function;
+        double seconds = 0;
+        if (!(words >> suite >> function >> seconds) || !(seconds >= 0))
+            throw std::runtime_error(fmt::format("{}:{}: it is not suite, function, seconds", table, number));
+        if (function == "(checks)") {
+            checks_[suite] = seconds;
+            continue;
+        }
+        functions_[suite + " " + function] = seconds;
+        auto& [sum, count] = of_suites[suite];
+        sum += seconds;
+        ++count;
+    }
+    for (const auto& [suite, sum] : of_suites) suites_[suite] = sum.first / static_cast<double>(sum.second);
+}
+
+void RecordedSeconds::take(const std::string& verdict_json) {
+    std::ifstream in(verdict_json);
+    if (!in) throw std::runtime_error("cannot read " + verdict_json);
+    const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+    const Verdict verdict = read_verdict(text, verdict_json);
+    for (const auto& c : verdict.cases) {
+        if (!find_suite(c.suite) || c.status == Status::skipped || c.id.front() == '(') continue;
+        cases_[c.name()] = c.seconds;
+    }
+}
+
+double RecordedSeconds::of_case(const KnownCase& c) const {
+    const auto found = [](const auto& map, const std::string& key) {
+        const auto it = map.find(key);
+        return it == map.end() ? std::optional<double>() : it->second;
+    };
+    std::optional<double> seconds = found(cases_, c.suite + "/" + c.id);
+    if (!seconds) seconds = found(functions_, c.suite + " " + function_or_any(c.function));
+    if (!seconds) seconds = found(suites_, c.suite);
+    return std::max(kLeast, seconds.value_or(kLeast));
+}
+
+double RecordedSeconds::of_checks(const std::string& step) const {
+    const auto found = checks_.find(step);
+    return found == checks_.end() ? kChecks : found->second;
+}
+
+}  // namespace simple::gate

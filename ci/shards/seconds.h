@@ -1,0 +1,30 @@
+// How long cases take, as recorded: from an earlier verdict, or from the table that is committed.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "ci/engine/known_cases.h"
+
+namespace simple::gate {
+
+class RecordedSeconds {
+  public:
+    // recorded_seconds.tsv: lines "suite function seconds", of one case on average. Throws std::runtime_error.
+    explicit RecordedSeconds(const std::string& table);
+
+    // Of each case that has run in it. Throws std::runtime_error where it is no verdict.
+    void take(const std::string& verdict_json);
+
+    double of_case(const KnownCase& c) const;
+    // Of the gate's own checks of a step together.
+    double of_checks(const std::string& step) const;
+
+  private:
+    std::map<std::string, double> cases_;      // by suite/id
+    std::map<std::string, double> functions_;  // by "suite function"
+    std::map<std::string, double> suites_;     // by suite, of a function that is not listed
+    std::map<std::string, double> checks_;     // by step
+};
+
+}  // namespace simple::gate

@@ -1,0 +1,261 @@
+#!/usr/bin/env python3
+"""Plan, shards and merge of simple-gate in a build folder of its own, where scripts stand for the suites and a library
+whose functions do nothing for the candidate.
+
+usage: shards_test.py FOLDER_OF_PROGRAMS FOLDER_OF_BAD_CANDIDATES
+"""
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import jsonschema
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "engine"))
+from quiet_suite import QUIET_SUITE, SUITES, record_plans  # noqa: E402
+
+BIN, BAD = pathlib.Path(sys.argv.pop(1)), pathlib.Path(sys.argv.pop(1))
+SCHEMA = json.loads((HERE.parents[1] / "reports/verdict.schema.json").read_text())
+# A case whose name says so fails; BLIND sees no failure, not even a canary's.
+SUITE = QUIET_SUITE.replace("status=pass\n", "status=pass\n  [[ $id == */bad ]] && status=fail\n").replace(
+    "  echo '{\"event\": \"end\"", "  [[ $BLIND ]] && status=pass\n  echo '{\"event\": \"end\"")
+FUNCTIONS = ("add", "sub", "mul", "div", "abs", "neg", "exp", "log", "sin", "cos")
+N = 3
+
+
+def write_suite(program, ids):
+    cases = [{"id": id, "function": id.split("/")[0], "promises": ["E1"], "quick": not id.endswith("/slow")} for id in ids]
+    program.write_text(SUITE % json.dumps({"event": "plan", "suite": "quiet", "cases": cases}))
+    program.chmod(0o755)
+
+
+class Shards(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        cls.root = root = pathlib.Path(folder.name)
+        for name in ("bin", "lib", "ci/shards"):
+            (root / name).mkdir(parents=True)
+        for name in ("simple-gate", "simple-probe"):
+            shutil.copy(BIN / name, root / "bin" / name)
+        (root / "ci/shards/recorded_seconds.tsv").write_text("golden - 0.01\nproperty - 0.01\nlibrary (checks) 1\n")
+        for name in ("libsimple_torch_reference.so", "candidate.so"):
+            shutil.copy(BAD / "bad_candidate_hollow.so", root / "lib" / name)
+        write_suite(root / "bin/golden_suite", [f"{f}/{i}" for f in FUNCTIONS for i in range(5)] + ["sub/bad", "add/slow"])
+        write_suite(root / "bin/property_suite", [f"{f}/law" for f in FUNCTIONS] + ["add/slow"])
+        record_plans(root / "bin", SUITES)
+        cls.expect(0, cls.gate("plan", "--shards", N, "--out", "plan.json", *cls.RUN))
+        cls.ran = [cls.shard(i) for i in range(1, N + 1)]
+
+    # Whole suites are timed, which takes a second each.
+    WHOLE = ("--candidate", "lib/candidate.so", "--step", "library,suite", "--timeout-scale", "0.1")
+    RUN = (*WHOLE, "--quick")
+
+    @classmethod
+    def gate(cls, *words, **environment):
+        return subprocess.run([cls.root / "bin/simple-gate", *map(str, words)], capture_output=True, text=True, timeout=100,
+                              cwd=cls.root, env={**os.environ, **environment})
+
+    @staticmethod
+    def expect(code, ran):
+        if ran.returncode != code:
+            raise AssertionError(f"{ran.args}: {ran.returncode}, not {code}\n{ran.stdout}{ran.stderr}")
+        return ran
+
+    @classmethod
+    def shard(cls, i, plan="plan.json", out=None, of=N, **environment):
+        return cls.gate("--shard", f"{i}/{of}", "--plan", plan, "--out", out or f"shards/{i}", **environment)
+
+    @staticmethod
+    def verdict(folder):
+        verdict = json.loads((folder / "verdict.json").read_text())
+        jsonschema.validate(verdict, SCHEMA)
+        return verdict
+
+    def merge(self, *folders, out="merged", options=()):
+        ran = self.gate("merge", "--out", out, *options, *(folders or [f"shards/{i}" for i in range(1, N + 1)]))
+        return ran, self.verdict(self.root / out)
+
+    def copied(self, name, *shards):
+        """Folders of shards to spoil."""
+        folders = []
+        for i in shards:
+            folders.append(self.root / name / str(i))
+            shutil.copytree(self.root / "shards" / str(i), folders[-1])
+        return folders
+
+    def test_merged_shards_say_what_a_whole_run_says(self):
+        self.expect(0, self.gate("plan", "--shards", 2, "--out", "all.json", *self.WHOLE))
+        for i in (1, 2):
+            self.shard(i, of=2, plan="all.json", out=f"all/{i}")
+        whole = self.expect(1, self.gate(*self.WHOLE, "--keep-going", "--out", "whole"))
+        ran, merged = self.merge("all/1", "all/2")
+        self.assertEqual(ran.returncode, 1, ran.stdout + ran.stderr)
+        same = subprocess.run([HERE / "same_verdict", self.root / "whole/verdict.json", self.root / "merged/verdict.json"],
+                              capture_output=True, text=True)
+        self.assertEqual(same.returncode, 0, same.stdout + whole.stdout + ran.stdout)
+        self.assertEqual(len(merged["cases"]), len(self.verdict(self.root / "whole")["cases"]))
+        self.assertNotIn("shard", merged["run"])
+        self.assertIn("property/latency/wall-time", [f"{c['suite']}/{c['id']}" for c in merged["cases"]], "the time of a suite in two parts")
+        # The comparer is not blind.
+        merged["cases"][20]["status"] = "fail"
+        (self.root / "other.json").write_text(json.dumps(merged))
+        self.assertEqual(subprocess.run([HERE / "same_verdict", self.root / "whole/verdict.json", self.root / "other.json"],
+                                        capture_output=True).returncode, 1)
+
+    def test_a_shard_alone_is_no_verdict(self):
+        for i in range(1, N + 1):
+            run = self.verdict(self.root / f"shards/{i}")["run"]
+            self.assertTrue(run["selection"])
+            self.assertEqual((run["shard"]["index"], run["shard"]["of"]), (i, N))
+            self.assertIn(f"# Shard {i} of {N}", (self.root / f"shards/{i}/summary.md").read_text())
+        self.assertRegex(self.ran[0].stdout, "\nshard 1/3: (pass|fail) in .*only ci/gate merge gives a verdict")
+        self.assertNotIn("verdict: ", self.ran[0].stdout)
+        self.assertFalse((self.root / "reports/latest").exists(), "no shard is the latest run")
+        self.assertEqual(sorted(ran.returncode for ran in self.ran), [0, 0, 1], "one shard has the failing case")
+
+    def test_each_shard_has_canaries(self):
+        for i in range(1, N + 1):
+            ran = self.shard(i, out=f"blind/{i}", BLIND="1")
+            self.assertEqual(ran.returncode, 2)
+            self.assertIn("a case that must fail, was reported as pass", ran.stdout)
+        self.assertEqual(self.merge(*(f"blind/{i}" for i in range(1, N + 1)), out="blind/merged")[0].returncode, 2)
+
+    def test_refuses_what_is_not_the_plans(self):
+        def refused(message):
+            ran = self.expect(2, self.shard(1, out="refused"))
+            self.assertIn(message, ran.stderr)
+            self.assertFalse((self.root / "refused/verdict.json").exists())
+
+        for name, message in [("lib/candidate.so", "the candidate's digest"), ("bin/golden_suite", "the digest of the gate's own programs"),
+                              ("bin/plans/golden.json", "the digest of the suites' recorded plans"),
+                              ("plan.json", "no plan of shards, or not as ci/gate plan wrote it")]:
+            file = self.root / name
+            before = file.read_bytes()
+            file.write_bytes(before.replace(b'"seconds": ', b'"seconds": 1', 1) if name == "plan.json" else before + b"\n")
+            try:
+                refused(message)
+            finally:
+                file.write_bytes(before)
+        for words, message in [(("--shard", "1/3"), "--shard needs --plan"), (("--shard", "4/3", "--plan", "plan.json"), "a whole number from 1 to 3, not 4"),
+                               (("--shard", "1/4", "--plan", "plan.json"), "is of 3 shards, not 4"),
+                               (("--shard", "1/3", "--plan", "plan.json", "--quick"), "--quick is the plan's")]:
+            self.assertIn(message, self.expect(64, self.gate(*words)).stderr)
+
+    def test_merge_refuses_and_names_what_is_no_whole_run(self):
+        def refused(message, *folders):
+            ran, merged = self.merge(*folders, out="refused-merge")
+            self.assertEqual(ran.returncode, 2, ran.stdout)
+            self.assertIn(message, ran.stderr)
+            self.assertEqual(merged["outcome"], "error")
+            self.assertTrue(any(message in problem for problem in merged["problems"]), merged["problems"])
+
+        refused("shard 2/3 is missing", "shards/1", "shards/3")
+        refused("shard 2/3 is there twice: in shards/2 and in doubled/2", *["shards/1", "shards/2", "shards/3"], *[
+            folder.relative_to(self.root) for folder in self.copied("doubled", 2)])
+        torn, = self.copied("torn", 3)
+        text = (torn / "verdict.json").read_text()
+        (torn / "verdict.json").write_text(text[:len(text) // 2])
+        refused("torn/3/verdict.json is no verdict, or not whole", "shards/1", "shards/2", "torn/3")
+        killed, = self.copied("killed", 3)
+        (killed / "verdict.json").write_text(text.replace(json.loads(text)["outcome"], "running", 1).replace(
+            f'"exit_code": {json.loads(text)["exit_code"]}', '"exit_code": 2', 1))
+        refused("did not end", "shards/1", "shards/2", "killed/3")
+        (killed / "verdict.json").unlink()
+        refused("did its shard run?", "shards/1", "shards/2", "killed/3")
+        self.expect(0, self.gate("plan", "--shards", N, "--out", "other.json", *self.RUN, "--seed", "2"))
+        self.shard(3, plan="other.json", out="foreign/3")
+        refused("shard 3/3 in foreign/3 is of another plan", "shards/1", "shards/2", "foreign/3")
+        whole = self.root / "whole-run"
+        self.gate(*self.RUN, "--out", "whole-run")
+        self.assertTrue(whole.exists())
+        refused("is of a run of its own, and no shard's", "shards/1", "shards/2", "whole-run")
+
+    def test_waivers_and_comparison_are_of_the_whole(self):
+        (self.root / "waivers.toml").write_text('[[waiver]]\nscope = "golden/sub/bad"\nreason = "known"\nlink = "-"\nowner = "-"\nexpires = 2999-01-01\n')
+        ran, merged = self.merge(out="waived", options=("--waivers", "waivers.toml"))
+        self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
+        self.assertEqual(merged["waivers"][0]["state"], "used")
+        ran, merged = self.merge(out="compared", options=("--against-verdict", "waived/verdict.json"))
+        self.assertEqual(merged["comparison"]["newly_failing"], ["golden/sub/bad"])
+
+    def test_plans(self):
+        again = self.expect(0, self.gate("plan", "--shards", N, "--out", "again.json", *self.RUN))
+        self.assertEqual((self.root / "again.json").read_text(), (self.root / "plan.json").read_text(), "the same every time")
+        self.assertIn("61 cases; the longest shard takes", again.stdout)
+        self.expect(0, self.gate("plan", "--shards", 2, "--out", "steps.json", *self.WHOLE[:2]))
+        shards = json.loads((self.root / "steps.json").read_text())["shards"]
+        self.assertEqual(sorted(step for s in shards for step in s["own_checks"]), ["dynamic", "library", "linked", "performance", "stub"])
+        self.assertEqual({suite for s in shards for suite in s["cases"]}, {"golden", "property"}, "the gate's own checks are no cases")
+        # As an earlier verdict says, one function takes most of the time: its cases are spread.
+        self.gate(*self.RUN, "--out", "timed")
+        timed = json.loads((self.root / "timed/verdict.json").read_text())
+        for c in timed["cases"]:
+            c["seconds"] = 9.0 if c["suite"] == "golden" and c["function"] == "add" else 0.001
+        (self.root / "timed/verdict.json").write_text(json.dumps(timed))
+        self.expect(0, self.gate("plan", "--shards", N, "--out", "timed.json", "--times", "timed/verdict.json", *self.RUN))
+        shards = json.loads((self.root / "timed.json").read_text())["shards"]
+        self.assertTrue(all(any(id.startswith("add/") for id in s["cases"]["golden"]) for s in shards))
+        github = self.expect(0, self.gate("plan", "--shards", 2, "--out", "e.json", "--emit", "github", *self.RUN)).stdout
+        self.assertEqual(github, 'matrix={"shard":["1/2","2/2"]}\n')
+        gitlab = json.loads(self.expect(0, self.gate("plan", "--shards", 2, "--out", "e.json", "--emit", "gitlab", *self.RUN)).stdout)
+        self.assertEqual(gitlab["gate-shard"]["parallel"]["matrix"], [{"SHARD": ["1/2", "2/2"]}])
+        for words, message in [(("--shards", "0"), "--shards"), (("--shards", 2, "--waivers", "w"), "--waivers is not dealt"),
+                               (("--shards", 2, "--rerun-failed"), "--rerun-failed is not dealt"), (("--shards", 2, "--bogus"), "unknown option --bogus"),
+                               (("--shards", 2, *self.RUN, "--filter", "nowhere"), "takes no case")]:
+            self.assertIn(message, self.expect(64, self.gate("plan", "--out", "bad.json", *words)).stderr)
+        self.assertIn("61 cases: each is to have one", self.expect(2, self.gate("plan", "--shards", 62, "--out", "bad.json", *self.RUN)).stderr)
+        self.assertFalse((self.root / "bad.json").exists())
+
+    def test_the_self_test_is_dealt_by_faults(self):
+        def fault(id, **more):
+            return {"id": id, "function": "add", "suites": ["golden"], "what": id, "kind": "values", "promise": "E1", "defect": "", **more}
+
+        # A suite whose function's case fails wherever the fault of its name is planted.
+        golden, before = self.root / "bin/golden_suite", (self.root / "bin/golden_suite").read_text()
+        golden.write_text(before.replace("[[ $id == */bad ]]", "[[ $SIMPLE_FAULT && $SIMPLE_FAULT != right && $id == add/* ]]"))
+        faults = [fault(f"f{i}") for i in range(6)] + [fault("right", function="", correct=True)]
+        (self.root / "bin/fault_list").write_text(f"#!/bin/sh\ncat <<'END'\n{json.dumps(faults)}\nEND\n")
+        (self.root / "bin/fault_list").chmod(0o755)
+        shutil.copy(self.root / "lib/candidate.so", self.root / "lib/libsimple_faults.so")
+        try:
+            words = ("--self-test", "--candidate", "lib/candidate.so")
+            for i in (1, 2):
+                ran = self.expect(0, self.gate(*words, "--shard", f"{i}/2", "--out", f"st/{i}"))
+                self.assertIn(f"self-test, shard {i}/2: pass", ran.stdout)
+                self.assertNotIn("without a caught fault", ran.stdout)
+            whole = self.expect(0, self.gate(*words, "--out", "st/whole"))
+            merged = self.expect(0, self.gate("merge", "--out", "st/merged", "st/1", "st/2"))
+            lines = [[line for line in ran.stdout.splitlines() if "fault" in line and "[" not in line and not line.startswith("self-test")]
+                     for ran in (whole, merged)]
+            self.assertEqual(*lines)
+            rows = [[(f["fault"], f["outcome"], f["by"]) for f in json.loads((self.root / f"st/{name}/self-test.json").read_text())["faults"]]
+                    for name in ("whole", "merged")]
+            self.assertEqual(*map(sorted, rows))
+            for folders, message in [(["st/1"], "shard 2/2 is missing"), (["st/1", "st/2", "st/2"], "shard 2/2 in st/2 is there twice"),
+                                     (["st/1", "st/whole"], "it is of a whole self-test")]:
+                self.assertIn(message, self.expect(2, self.gate("merge", "--out", "st/merged", *folders)).stderr)
+                self.assertFalse((self.root / "st/merged/self-test.json").exists())
+        finally:
+            golden.write_text(before)
+
+    def test_a_library_that_cannot_be_loaded_is_a_failure_as_in_a_whole_run(self):
+        (self.root / "lib/broken.so").write_text("no library")
+        run = ("--candidate", "lib/broken.so", *self.RUN[2:])
+        self.expect(0, self.gate("plan", "--shards", 2, "--out", "broken.json", *run))
+        for i in (1, 2):
+            self.shard(i, of=2, plan="broken.json", out=f"broken/{i}")
+        ran, merged = self.merge("broken/1", "broken/2", out="broken/merged")
+        self.expect(1, self.gate(*run, "--keep-going", "--out", "broken/whole"))
+        same = subprocess.run([HERE / "same_verdict", self.root / "broken/whole/verdict.json", self.root / "broken/merged/verdict.json"],
+                              capture_output=True, text=True)
+        self.assertEqual((ran.returncode, same.returncode), (1, 0), same.stdout + ran.stdout + ran.stderr)
+
+
+unittest.main(verbosity=2)

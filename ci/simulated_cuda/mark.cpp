@@ -1,0 +1,12 @@
+// For cases that look behind the library's back: whether devices are simulated, and what lies on their streams.
+#include <cstdint>
+
+#include "ci/simulated_cuda/streams.h"
+
+#define EXPORTED extern "C" __attribute__((visibility("default")))
+
+// Streams with work that is not done, each device's first one aside.
+EXPORTED int64_t simulated_cuda_busy_streams(void) { return simple::simulated_cuda::StreamQueue::busy_others(); }
+
+// How much was ever put on them.
+EXPORTED int64_t simulated_cuda_stream_work(void) { return simple::simulated_cuda::StreamQueue::work_of_others(); }

@@ -1,0 +1,459 @@
+// Where the library finds CUDA: the order of work on streams (C3). A real device is mostly too fast to be seen at work;
+// a simulated one (ci/simulated_cuda) does each piece as late as it may, and there what is busy must say so.
+#include <dlfcn.h>
+#include <gtest/gtest.h>
+
+#include <climits>
+#include <cstdint>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "ci/testkit/call.h"
+#include "ci/testkit/client.h"
+#include "golden/suite/special.h"
+
+namespace simple::golden {
+namespace {
+
+using Numbers = std::vector<double>;
+
+const Numbers kNumbers{1, 2, 3, 4}, kDoubled{2, 4, 6, 8}, kSquares{1, 4, 9, 16};
+
+// What a simulated device knows of its streams but each device's first; -1 where the device is a real one.
+int64_t told(const char* name) {
+    auto* const count = reinterpret_cast<int64_t (*)()>(dlsym(RTLD_DEFAULT, name));
+    return count ? count() : -1;
+}
+int64_t busy_streams() { return told("simulated_cuda_busy_streams"); }
+int64_t stream_work() { return told("simulated_cuda_stream_work"); }
+
+// Owns one stream handle.
+class Stream {
+  public:
+    Stream(const Backend& b, int32_t device) : b_(b), handle_(b.stream_create(device)) {}
+    Stream(const Stream&) = delete;
+    Stream& operator=(const Stream&) = delete;
+    ~Stream() { b_.stream_free(handle_); }
+    int64_t get() const { return handle_; }
+
+  private:
+    const Backend& b_;
+    int64_t handle_;
+};
+
+Tensor on(const Backend& b, int32_t device, const Numbers& numbers = kNumbers) {
+    const Tensor here = make(b, DType::f64, numbers, {static_cast<int64_t>(numbers.size())});
+    return Tensor(b, b.cuda(here.get(), device));
+}
+
+// The kernel that makes it may still be at work.
+Tensor doubled(const Backend& b, const Tensor& x) { return Tensor(b, b.add(x.get(), x.get())); }
+
+Tensor sent(const Backend& b, const Tensor& x, int32_t device, const Stream& stream) {
+    return Tensor(b, b.to_stream(x.get(), device, stream.get()));
+}
+
+void check_waits_for_source(const Backend& b) {
+    const Stream stream(b, 0);
+    const Tensor x = on(b, 0);
+    const Tensor there = sent(b, doubled(b, x), 0, stream);  // whose source is gone by now, too
+    b.stream_sync(stream.get());
+    EXPECT_EQ(values(b, there.get()), kDoubled);
+}
+
+void check_from_host(const Backend& b) {
+    const Stream stream(b, 0);
+    Tensor here = make(b, DType::f64, kNumbers, {4});
+    const Tensor cpu(b, b.cpu(here.get()));
+    const Tensor there = sent(b, cpu, 0, stream);
+    EXPECT_EQ(b.device(there.get()), 0);
+    EXPECT_EQ(b.device(cpu.get()), -1) << "the source was moved";
+    b.stream_sync(stream.get());
+    EXPECT_EQ(values(b, there.get()), kNumbers);
+}
+
+void check_is_a_copy(const Backend& b) {
+    const Stream stream(b, 0);
+    const Tensor x = on(b, 0);
+    b.set_requires_grad(x.get(), false);
+    const Tensor there = sent(b, x, 0, stream);
+    b.stream_sync(stream.get());
+    EXPECT_NE(there.get(), x.get());
+    EXPECT_EQ(values(b, there.get()), kNumbers);
+    EXPECT_EQ(values(b, x.get()), kNumbers);
+}
+
+void check_read_while_busy(const Backend& b) {
+    const Stream stream(b, 0);
+    const Tensor there = sent(b, doubled(b, on(b, 0)), 0, stream);
+    EXPECT_EQ(values(b, there.get()), kDoubled) << "the copy had not been waited for";
+    const Tensor again = sent(b, doubled(b, on(b, 0)), 0, stream), back(b, b.cpu(again.get()));
+    EXPECT_EQ(values(b, back.get()), kDoubled) << "the copy had not been waited for";
+}
+
+void check_used_while_busy(const Backend& b) {
+    const Stream stream(b, 0);
+    const Tensor there = sent(b, on(b, 0), 0, stream), square(b, b.mul(there.get(), there.get()));
+    EXPECT_EQ(values(b, square.get()), kSquares) << "computed from what the stream had not brought yet";
+    EXPECT_EQ(b.sum(Tensor(sent(b, on(b, 0), 0, stream)).get()), 10);
+}
+
+void check_freed_while_busy(const Backend& b) {
+    const Stream stream(b, 0);
+    Tensor there = sent(b, on(b, 0), 0, stream);
+    const Tensor copy(b, b.clone(there.get()));
+    there.reset();
+    const Tensor other = on(b, 0, {7, 7, 7, 7});  // may lie where it lay
+    EXPECT_EQ(values(b, copy.get()), kNumbers);
+    // The stream that it was made on is idle, and another one still reads it.
+    Tensor done = sent(b, on(b, 0), 0, stream);
+    b.stream_sync(stream.get());
+    const Tensor late(b, b.clone(done.get()));
+    done.reset();
+    EXPECT_EQ(values(b, late.get()), kNumbers);
+    Tensor lost = sent(b, on(b, 0), 0, stream);
+    lost.reset();
+    const Tensor next = sent(b, on(b, 0), 0, stream);
+    b.stream_sync(stream.get());
+    EXPECT_EQ(values(b, next.get()), kNumbers);
+    EXPECT_EQ(values(b, other.get()), (Numbers{7, 7, 7, 7}));
+}
+
+void check_stream_freed_while_busy(const Backend& b) {
+    Tensor there;
+    {
+        const Stream stream(b, 0);
+        there = sent(b, doubled(b, on(b, 0)), 0, stream);
+    }
+    EXPECT_EQ(values(b, there.get()), kDoubled);
+}
+
+void check_chain(const Backend& b) {
+    const Stream first(b, 0), second(b, 0);
+    const Tensor there = sent(b, sent(b, doubled(b, on(b, 0)), 0, first), 0, second);
+    b.stream_sync(second.get());
+    EXPECT_EQ(values(b, there.get()), kDoubled) << "the second stream had to wait for the first one's copy";
+}
+
+void check_gradient(const Backend& b) {
+    const Stream stream(b, 0);
+    const Tensor x = on(b, 0);
+    b.set_requires_grad(x.get(), true);
+    const Tensor there = sent(b, x, 0, stream), square(b, b.mul(there.get(), there.get()));
+    const Tensor sum(b, b.sum_dim(square.get(), 0, false));
+    b.backward(sum.get());
+    ASSERT_EQ(error_code(b), 0) << error_message(b);
+    const Tensor grad(b, b.grad(x.get()));
+    ASSERT_TRUE(grad) << "the copy cut the graph";
+    EXPECT_EQ(b.device(grad.get()), 0);
+    EXPECT_EQ(values(b, grad.get()), kDoubled);
+}
+
+void check_other_device(const Backend& b) {
+    if (device_count(b) < 2) return skip("second-device");
+    for (const int32_t to : {0, 1}) {
+        const Stream stream(b, to);
+        const Tensor there = sent(b, doubled(b, on(b, 1 - to)), to, stream);
+        ASSERT_TRUE(there) << error_message(b);
+        EXPECT_EQ(b.device(there.get()), to);
+        b.stream_sync(stream.get());
+        EXPECT_EQ(values(b, there.get()), kDoubled);
+    }
+}
+
+void check_stream_of_other_device(const Backend& b) {
+    if (device_count(b) < 2) return skip("second-device");
+    const Tensor x = on(b, 0);
+    for (const int32_t device : {0, 1}) {
+        const Stream stream(b, device);
+        EXPECT_EQ(b.to_stream(x.get(), 1 - device, stream.get()), 0);
+        EXPECT_EQ(error_code(b), 2) << "the stream is on device " << device;
+        const Tensor there = sent(b, x, device, stream);
+        EXPECT_EQ(b.device(there.get()), device) << error_message(b);
+    }
+}
+
+void check_order_of_errors(const Backend& b) {
+    const Stream stream(b, 0);
+    const Tensor x = on(b, 0);
+    Tensor gone = on(b, 0);
+    const int64_t stale = gone.get();
+    gone.reset();
+    const int64_t no_stream = b.stream_create(0);
+    b.stream_free(no_stream);
+    const auto code_of = [&](int64_t tensor, int32_t device, int64_t on_stream) {
+        EXPECT_EQ(b.to_stream(tensor, device, on_stream), 0);
+        return error_code(b);
+    };
+    EXPECT_EQ(code_of(stale, 0, stream.get()), 1);
+    EXPECT_EQ(code_of(stale, -7, no_stream), 1);
+    EXPECT_EQ(code_of(x.get(), 0, no_stream), 1);
+    EXPECT_EQ(code_of(x.get(), 0, x.get()), 1) << "a tensor is no stream";
+    EXPECT_EQ(code_of(stream.get(), 0, stream.get()), 1) << "a stream is no tensor";
+    EXPECT_EQ(code_of(x.get(), 0, 0), 1) << "there is no stream 0";
+    EXPECT_EQ(code_of(x.get(), -7, no_stream), 1) << "handles count before the device id";
+    EXPECT_EQ(code_of(x.get(), -7, stream.get()), 5);
+    EXPECT_EQ(b.cuda(stale, -7), 0);
+    EXPECT_EQ(error_code(b), 1);
+}
+
+// Numbers that become a device's where they are cut to 8 or 16 bits, or to what there is.
+void check_device_ids(const Backend& b) {
+    const Stream stream(b, 0);
+    const Tensor x = on(b, 0);
+    for (const int32_t id : {-1, 100, 256, 257, 65536, 65537, INT_MAX, INT_MIN, -256}) {
+        EXPECT_EQ(b.cuda(x.get(), id), 0);
+        EXPECT_EQ(error_code(b), 5) << "cuda, device " << id;
+        EXPECT_EQ(b.stream_create(id), 0);
+        EXPECT_EQ(error_code(b), 5) << "stream_create, device " << id;
+        EXPECT_EQ(b.to_stream(x.get(), id, stream.get()), 0);
+        EXPECT_EQ(error_code(b), 5) << "to_stream, device " << id;
+    }
+}
+
+void check_query(const Backend& b) {
+    const Stream stream(b, 0), other(b, 0);
+    EXPECT_TRUE(b.stream_query(stream.get())) << "a stream without work is idle";
+    EXPECT_EQ(error_code(b), 0);
+    const int64_t others = busy_streams();  // those of earlier cases
+    const Tensor there = sent(b, on(b, 0), 0, stream);
+    const int64_t before = busy_streams();
+    const bool idle = b.stream_query(stream.get());
+    EXPECT_EQ(error_code(b), 0) << "busy is no error";
+    const int64_t after = busy_streams();
+    if (after > others) {
+        EXPECT_FALSE(idle) << "the copy is not done, but the stream is said to be idle";
+    }
+    if (before == 0) {
+        EXPECT_TRUE(idle) << "the stream has no work, but is said to be busy";
+    }
+    EXPECT_TRUE(b.stream_query(other.get())) << "another stream has no work";
+    b.stream_sync(stream.get());
+    EXPECT_TRUE(b.stream_query(stream.get())) << "a stream that was waited for is idle";
+    EXPECT_EQ(values(b, there.get()), kNumbers);
+}
+
+void check_is_on_that_stream(const Backend& b) {
+    const Tensor x = on(b, 0);
+    const Stream stream(b, 0);
+    const int64_t before = stream_work();
+    const Tensor there = sent(b, x, 0, stream);
+    if (before < 0) return;
+    EXPECT_GT(stream_work(), before) << "nothing was put on any stream that stream_create gave";
+}
+
+void check_sync(const Backend& b) {
+    const Stream stream(b, 0), other(b, 0);
+    const Tensor x = on(b, 0);
+    const int64_t others = busy_streams();  // those of earlier cases
+    for (int i = 0; i < 3; ++i) {
+        const Tensor there = sent(b, x, 0, stream), also = sent(b, x, 0, other);
+        b.stream_sync(other.get());
+        EXPECT_EQ(error_code(b), 0) << error_message(b);
+        EXPECT_TRUE(b.stream_query(other.get()));
+        EXPECT_LE(busy_streams(), others + 1) << "the stream that was waited for has work";
+        b.stream_sync(stream.get());
+        EXPECT_LE(busy_streams(), others) << "the stream that was waited for has work";
+        EXPECT_TRUE(b.stream_query(stream.get()));
+        EXPECT_EQ(values(b, there.get()), kNumbers);
+    }
+}
+
+void check_bad_streams(const Backend& b) {
+    const Tensor x = on(b, 0);
+    const int64_t gone = b.stream_create(0);
+    ASSERT_GT(gone, 0) << error_message(b);
+    b.stream_free(gone);
+    EXPECT_EQ(error_code(b), 0);
+    for (const int64_t bad : {gone, x.get(), int64_t{-1}, int64_t{0}}) {
+        b.stream_sync(bad);
+        EXPECT_EQ(error_code(b), 1) << "sync";
+        EXPECT_FALSE(b.stream_query(bad));
+        EXPECT_EQ(error_code(b), 1) << "query";
+    }
+    b.stream_free(gone);
+    EXPECT_EQ(error_code(b), 1) << "a stream is freed once";
+}
+
+void check_live_streams(const Backend& b) {
+    if (!b.live_streams) return skip("control");
+    const int64_t before = b.live_streams();
+    {
+        const Stream one(b, 0), two(b, 0);
+        EXPECT_NE(one.get(), two.get());
+        EXPECT_EQ(b.live_streams(), before + 2);
+    }
+    EXPECT_EQ(b.live_streams(), before);
+}
+
+void check_threads(const Backend& b) {
+    constexpr int kThreads = 4;
+    std::vector<Numbers> found(kThreads);
+    std::vector<std::thread> threads;
+    for (int i = 0; i < kThreads; ++i)
+        threads.emplace_back([&b, &found, i] {
+            for (int round = 0; round < 20; ++round) {
+                const Stream stream(b, 0);
+                const double number = i + 1;
+                const Tensor there = sent(b, doubled(b, on(b, 0, {number})), 0, stream);
+                b.stream_sync(stream.get());
+                if (found[i] = values(b, there.get()); found[i] != Numbers{2 * number}) return;
+            }
+        });
+    for (auto& thread : threads) thread.join();
+    for (int i = 0; i < kThreads; ++i) EXPECT_EQ(found[i], Numbers{2.0 * (i + 1)}) << "thread " << i;
+}
+
+// Both ways, and what is there already.
+void check_between_devices(const Backend& b) {
+    if (device_count(b) < 2) return skip("second-device");
+    for (const int32_t from : {0, 1}) {
+        const Tensor x = doubled(b, on(b, from)), there(b, b.cuda(x.get(), 1 - from));
+        ASSERT_TRUE(there) << error_message(b);
+        EXPECT_EQ(b.device(x.get()), from) << "the source was moved";
+        EXPECT_EQ(b.device(there.get()), 1 - from);
+        EXPECT_TRUE(b.is_cuda(there.get()));
+        EXPECT_EQ(values(b, there.get()), kDoubled);
+        const Tensor same(b, b.cuda(there.get(), 1 - from));
+        EXPECT_EQ(b.device(same.get()), 1 - from);
+        EXPECT_EQ(values(b, same.get()), kDoubled);
+        const Tensor back(b, b.cpu(there.get()));
+        EXPECT_EQ(b.device(back.get()), -1);
+        EXPECT_EQ(values(b, back.get()), kDoubled);
+    }
+}
+
+void check_gradients_between_devices(const Backend& b) {
+    if (device_count(b) < 2) return skip("second-device");
+    const Tensor x = on(b, 1);
+    b.set_requires_grad(x.get(), true);
+    const Tensor there(b, b.cuda(x.get(), 0)), square(b, b.mul(there.get(), there.get()));
+    const Tensor here(b, b.cpu(square.get())), sum(b, b.sum_dim(here.get(), 0, false));
+    b.backward(sum.get());
+    ASSERT_EQ(error_code(b), 0) << error_message(b);
+    const Tensor grad(b, b.grad(x.get()));
+    ASSERT_TRUE(grad);
+    EXPECT_EQ(b.device(grad.get()), 1) << "the gradient is where the tensor is";
+    EXPECT_EQ(values(b, grad.get()), kDoubled);
+    b.zero_grad(x.get());
+    EXPECT_EQ(values(b, grad.get()), (Numbers{0, 0, 0, 0}));
+}
+
+// H7: what is no view is row-major, so that it can be seen in one row.
+void check_copies_are_row_major(const Backend& b) {
+    const Tensor x = make(b, DType::f64, {1, 2, 3, 4, 5, 6}, {2, 3}), here(b, b.cpu(x.get()));
+    const Tensor turned(b, b.t(here.get())), there(b, b.cuda(turned.get(), 0));
+    const Tensor turned_back(b, b.t(there.get())), back(b, b.cpu(turned_back.get()));
+    const Stream stream(b, 0);
+    const Tensor sent_there = sent(b, turned_back, 0, stream);
+    const auto row_of = [&](const Tensor& matrix) {
+        return Tensor(b, call(b, Fn::view, {matrix.get(), Array::ints({6})}).integer);
+    };
+    const Tensor rows[] = {row_of(there), row_of(back), row_of(sent_there)};
+    ASSERT_TRUE(rows[0]) << "cuda's copy is not row-major";
+    ASSERT_TRUE(rows[1]) << "cpu's copy is not row-major";
+    ASSERT_TRUE(rows[2]) << "to_stream's copy is not row-major";
+    EXPECT_EQ(values(b, rows[0].get()), (Numbers{1, 4, 2, 5, 3, 6}));
+    EXPECT_EQ(values(b, rows[1].get()), (Numbers{1, 2, 3, 4, 5, 6}));
+    EXPECT_EQ(values(b, rows[2].get()), (Numbers{1, 2, 3, 4, 5, 6}));
+}
+
+// As far as the LibTorch tells: before 2.9 both are 0.
+void check_figures_of_devices(const Backend& b) {
+    if (device_count(b) < 2) return skip("second-device");
+    constexpr int64_t kBytes = 4 << 20;
+    const Numbers numbers(kBytes / 8, 1);
+    const int64_t before[] = {b.cuda_memory_allocated(0), b.cuda_memory_allocated(1)};
+    Tensor there = on(b, 1, numbers);
+    if (b.cuda_memory_allocated(0) == 0 && b.cuda_memory_allocated(1) == 0) return skip("memory-figures");
+    EXPECT_EQ(b.cuda_memory_allocated(0), before[0]) << "the other device's";
+    EXPECT_EQ(b.cuda_memory_allocated(1), before[1] + kBytes);
+    EXPECT_GE(b.cuda_max_memory_allocated(1), before[1] + kBytes);
+    const int64_t most = b.cuda_max_memory_allocated(1);
+    there.reset();
+    EXPECT_EQ(b.cuda_memory_allocated(1), before[1]);
+    EXPECT_EQ(b.cuda_max_memory_allocated(1), most);
+}
+
+void check_figures_cannot_fail(const Backend& b) {
+    const Tensor there = on(b, 0);
+    for (const int32_t id : {0, 1, 100, -1, INT_MAX, INT_MIN}) {
+        const int64_t now = b.cuda_memory_allocated(id);
+        EXPECT_EQ(error_code(b), 0) << "device " << id << ": " << error_message(b);
+        const int64_t most = b.cuda_max_memory_allocated(id);
+        EXPECT_EQ(error_code(b), 0) << "device " << id << ": " << error_message(b);
+        EXPECT_GE(now, 0) << "device " << id;
+        EXPECT_GE(most, now) << "device " << id;
+        if (id < 0 || id >= 100) {
+            EXPECT_EQ(most, 0) << "there is no device " << id;
+        }
+    }
+    b.cuda_empty_cache();
+    EXPECT_EQ(error_code(b), 0) << error_message(b);
+    EXPECT_EQ(values(b, there.get()), kNumbers);
+}
+
+}  // namespace
+
+int32_t device_count(const Backend& b) {
+    if (!b.cuda_available()) return 0;
+    const Tensor x = make(b, DType::f64, {1}, {1}), there(b, b.cuda(x.get(), 1));
+    return there ? 2 : 1;
+}
+
+std::vector<Case> stream_cases(const Backend& b) {
+    std::vector<Case> cases;
+    const auto add = [&](const char* id, std::vector<std::string> promises, void (*check)(const Backend&)) {
+        const std::string function = std::string(id).substr(0, std::string(id).find('/'));
+        cases.push_back({id, function, std::move(promises), true, [&b, check] {
+                             if (!b.cuda_available()) return skip("cuda");
+                             check(b);
+                         }});
+    };
+    add("to_stream/waits-for-its-source", {"C3"}, check_waits_for_source);
+    add("to_stream/from-the-host", {"C3"}, check_from_host);
+    add("to_stream/is-a-copy", {"C3"}, check_is_a_copy);
+    add("to_stream/read-while-busy", {"C3"}, check_read_while_busy);
+    add("cpu/of-a-busy-stream", {"C3"}, check_read_while_busy);
+    add("to_stream/used-while-busy", {"C3"}, check_used_while_busy);
+    add("free/on-a-busy-stream", {"C3", "H1"}, check_freed_while_busy);
+    add("stream_free/while-busy", {"C3", "H1"}, check_stream_freed_while_busy);
+    add("to_stream/one-stream-after-another", {"C3"}, check_chain);
+    add("to_stream/gradient-crosses", {"C3", "G4"}, check_gradient);
+    add("to_stream/from-another-device", {"C3"}, check_other_device);
+    add("to_stream/stream-of-another-device", {"C3", "E3"}, check_stream_of_other_device);
+    add("stream_create/on-each-device", {"C3"}, check_stream_of_other_device);
+    add("to_stream/order-of-errors", {"C3", "E4"}, check_order_of_errors);
+    add("to_stream/device-ids", {"C3", "E3"}, check_device_ids);
+    add("cuda/device-ids", {"C3", "E3"}, check_device_ids);
+    add("stream_create/device-ids", {"C3", "E3"}, check_device_ids);
+    add("stream_query/tells-busy-from-idle", {"C3"}, check_query);
+    add("to_stream/on-that-stream", {"C3"}, check_is_on_that_stream);
+    add("stream_sync/waits", {"C3"}, check_sync);
+    add("stream_sync/bad-streams", {"C3", "H2"}, check_bad_streams);
+    add("stream_query/bad-streams", {"C3", "H2"}, check_bad_streams);
+    add("stream_free/bad-streams", {"C3", "H2"}, check_bad_streams);
+    add("live_streams/follows-the-streams", {"C3", "H3"}, check_live_streams);
+    add("to_stream/four-threads", {"C3", "H4"}, check_threads);
+    add("cuda/copies-row-major", {"C3", "H7"}, check_copies_are_row_major);
+    add("cpu/copies-row-major", {"C3", "H7"}, check_copies_are_row_major);
+    add("to_stream/copies-row-major", {"C3", "H7"}, check_copies_are_row_major);
+    add("cuda/between-devices", {"C3"}, check_between_devices);
+    add("device/between-devices", {"C3"}, check_between_devices);
+    add("is_cuda/between-devices", {"C3"}, check_between_devices);
+    add("cpu/between-devices", {"C3"}, check_between_devices);
+    add("cuda/gradient-between-devices", {"C3", "G4"}, check_gradients_between_devices);
+    add("grad/between-devices", {"C3", "G2"}, check_gradients_between_devices);
+    add("zero_grad/between-devices", {"C3", "G2"}, check_gradients_between_devices);
+    add("backward/between-devices", {"C3", "G4"}, check_gradients_between_devices);
+    add("cuda_memory_allocated/of-each-device", {"C3"}, check_figures_of_devices);
+    add("cuda_max_memory_allocated/of-each-device", {"C3"}, check_figures_of_devices);
+    add("cuda_memory_allocated/any-device-id", {"C3", "C4"}, check_figures_cannot_fail);
+    add("cuda_max_memory_allocated/any-device-id", {"C3", "C4"}, check_figures_cannot_fail);
+    add("cuda_empty_cache/keeps-tensors", {"C3", "C4"}, check_figures_cannot_fail);
+    return cases;
+}
+
+}  // namespace simple::golden

@@ -1,0 +1,149 @@
+#include "reports/changes.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "reports/page/made_runs.h"
+
+namespace simple::gate {
+namespace {
+
+CaseResult golden(const std::string& id, Status status, const std::string& message = "") {
+    CaseResult c;
+    c.step = "suite";
+    c.suite = "golden";
+    c.id = id;
+    c.status = status;
+    c.message = message;
+    return c;
+}
+
+Verdict of(std::vector<CaseResult> cases) {
+    Verdict verdict;
+    StepResult step;
+    step.name = "suite";
+    step.status = StepStatus::pass;
+    verdict.steps = {step};
+    verdict.cases = std::move(cases);
+    judge(verdict);
+    return verdict;
+}
+
+Changes between(const Verdict& before, const Verdict& after) { return changes(before, "a.json", after, "b.json"); }
+
+std::vector<std::string> names(const std::vector<ChangedCase>& cases) {
+    std::vector<std::string> names;
+    for (const auto& c : cases) names.push_back(c.name);
+    return names;
+}
+
+TEST(Changes, EveryCaseStandsInOneList) {
+    const Changes found = between(
+        of({golden("a", Status::pass), golden("b", Status::fail), golden("c", Status::pass), golden("d", Status::pass),
+            golden("e", Status::fail, "Failed\ncode 3, want 2"), golden("f", Status::fail), golden("g", Status::pass)}),
+        of({golden("a", Status::crash), golden("b", Status::pass), golden("c", Status::skipped),
+            golden("e", Status::fail, "Failed\ncode 5, want 2"), golden("f", Status::timeout),
+            golden("g", Status::pass), golden("h", Status::pass), golden("i", Status::fail)}));
+    EXPECT_EQ(names(found.new_failures), (std::vector<std::string>{"golden/a", "golden/i"}));
+    EXPECT_EQ(names(found.fixed), std::vector<std::string>{"golden/b"});
+    EXPECT_EQ(names(found.other_status), (std::vector<std::string>{"golden/c", "golden/f"}));
+    EXPECT_EQ(names(found.other_error), std::vector<std::string>{"golden/e"});
+    EXPECT_EQ(found.other_error.front().code_before, 3);
+    EXPECT_EQ(found.other_error.front().code_after, 5);
+    EXPECT_EQ(names(found.lost), std::vector<std::string>{"golden/d"});
+    EXPECT_EQ(names(found.added), std::vector<std::string>{"golden/h"});
+    EXPECT_TRUE(found.worse());
+}
+
+TEST(Changes, AnErrorThatDriftedIsTold) {
+    const auto off = [](const std::string& distance) {
+        return of({golden("a", Status::fail, "Failed\nelement 3: distance " + distance + " ULP, limit 4\n  call: f")});
+    };
+    const Changes found = between(off("5"), off("9"));
+    EXPECT_FALSE(found.worse());
+    ASSERT_EQ(found.other_error.size(), 1u);
+    EXPECT_EQ(found.other_error[0].finding_before, "element 3: distance 5 ULP, limit 4");
+    EXPECT_EQ(found.other_error[0].finding_after, "element 3: distance 9 ULP, limit 4");
+    EXPECT_TRUE(between(off("5"), off("5")).other_error.empty());
+}
+
+TEST(Changes, OfAVerdictToItselfThereAreNone) {
+    const Verdict verdict = page::failing_run();
+    const Changes found = between(verdict, verdict);
+    EXPECT_FALSE(found.worse());
+    EXPECT_EQ(found.same, verdict.cases.size());
+    EXPECT_TRUE(found.facts.empty());
+    EXPECT_EQ(summary(found), "no new failure");
+}
+
+TEST(Changes, AKnownFailureIsAFailureStill) {
+    const Changes found = between(of({golden("a", Status::known), golden("b", Status::pass)}),
+                                  of({golden("a", Status::fail), golden("b", Status::known)}));
+    EXPECT_EQ(names(found.new_failures), std::vector<std::string>{"golden/b"});
+}
+
+TEST(Changes, AStepThatNoLongerRunsIsWorse) {
+    Verdict after = of({golden("a", Status::pass)});
+    after.steps[0].status = StepStatus::not_run;
+    const Changes found = between(of({golden("a", Status::pass)}), after);
+    ASSERT_EQ(found.broken_steps.size(), 1u);
+    EXPECT_TRUE(found.worse());
+    EXPECT_EQ(summary(found), "no new failure, 1 step newly broken");
+}
+
+TEST(Changes, CountsOfACaseAreCompared) {
+    CaseResult before = golden("a", Status::pass), after = before;
+    before.counts = {{"code 0", 80}, {"code 2", 1}};
+    after.counts = {{"code 0", 79}, {"code 3", 2}};
+    const Changes found = between(of({before}), of({after}));
+    ASSERT_EQ(found.counts.size(), 3u);
+    EXPECT_EQ(found.counts[0].before, 80);
+    EXPECT_EQ(found.counts[0].after, 79);
+    EXPECT_FALSE(found.counts[1].after);
+    EXPECT_FALSE(found.counts[2].before);
+    EXPECT_FALSE(found.worse());
+}
+
+Verdict measured(double value) {
+    Verdict verdict = of({golden("a", Status::pass)});
+    std::vector<double> samples;
+    for (int i = 0; i < 8; ++i) samples.push_back(value + i);
+    verdict.measurements = {{"add/smallest", "add", "smallest", 1, "abi", "ns", samples, {}}};
+    return verdict;
+}
+
+TEST(Changes, AMeasurementMovedWhereTheIntervalsDoNotOverlap) {
+    const Changes far = between(measured(100), measured(200)), near = between(measured(100), measured(104));
+    EXPECT_TRUE(far.measurements.at(0).moved);
+    EXPECT_NEAR(*far.measurements.at(0).ratio, 203.5 / 103.5, 1e-12);
+    EXPECT_FALSE(near.measurements.at(0).moved);
+    Verdict few = measured(900);
+    few.measurements[0].samples.resize(3);
+    EXPECT_FALSE(between(measured(100), few).measurements.at(0).moved) << "three samples have no interval";
+}
+
+TEST(Changes, NothingInTheReportsMovesACursorOrIsMarkup) {
+    const Changes found = between(page::passing_run(), page::hostile_run());
+    ASSERT_TRUE(found.worse());
+    for (const std::string& text :
+         {reports::to_text(found), reports::to_markdown(found), reports::to_json(found), reports::to_html(found)}) {
+        for (const char c : text)
+            ASSERT_TRUE(c == '\n' || c == '\t' || static_cast<unsigned char>(c) >= 0x20) << int{c};
+        EXPECT_EQ(text.find("\\u001b"), std::string::npos);
+    }
+    EXPECT_EQ(reports::to_html(found).find("<b>"), std::string::npos);
+}
+
+TEST(Changes, TheJsonHasAllOfIt) {
+    const auto json = nlohmann::json::parse(reports::to_json(between(page::passing_run(), page::failing_run())));
+    EXPECT_EQ(json.at("format"), "comparison 1.0");
+    EXPECT_EQ(json.at("worse"), true);
+    EXPECT_GT(json.at("new_failures").size(), 50u);
+    EXPECT_FALSE(json.at("new_failures").at(0).at("message").get<std::string>().empty());
+}
+
+}  // namespace
+}  // namespace simple::gate
