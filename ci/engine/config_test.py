@@ -15,7 +15,7 @@ GATE = Path(sys.argv.pop(1)).resolve()
 PUBLISHED = Path(__file__).resolve().parent / "gate.schema.json"
 STUB = GATE.parents[1] / "lib/libsimple_torch_stub.so"
 # Of the command line alone.
-OUTSIDE = {"help", "config", "no-config", "no-build"}
+OUTSIDE = {"help", "config", "no-config", "no-build", "libtorch"}
 
 
 class Config(unittest.TestCase):
@@ -85,7 +85,7 @@ class Config(unittest.TestCase):
                             ("a = \n", "gate.toml:1: "),
                             ("quick = true\nquick = true\n", "gate.toml:2: "),
                             ("\nfail-on = \"old\"\n", "gate.toml:2: --fail-on"),
-                            ("device = \"gpu\"\n", "gate.toml:1: --device is cpu or cuda:N, not gpu")]:
+                            ("device = \"gpu\"\n", "gate.toml:1: --device is cpu, cuda:N or simulated, not gpu")]:
             ran = self.gate("--list", toml=toml)
             self.assertEqual(ran.returncode, 64, toml + ran.stderr)
             line = ran.stderr.splitlines()[-1]

@@ -13,6 +13,7 @@
 #include <optional>
 #include <sstream>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "ci/run/launched.h"
@@ -91,6 +92,8 @@ double seconds_of(const std::string& text) {
 }
 
 bool is_script(const std::string& path) {
+    std::error_code ignored;
+    if (!fs::is_regular_file(path, ignored)) return false;  // a pipe would keep us waiting
     std::ifstream in(path, std::ios::binary);
     return in.get() == '#' && in.get() == '!';
 }

@@ -272,9 +272,16 @@ class WholeRun(unittest.TestCase):
     def test_reports_that_cannot_be_written_leave_no_earlier_verdict(self):
         self.assertEqual(self.run_gate("--suite", "golden", "--filter", "a-pass", timeout_scale="1").returncode, 0)
 
+        gate = subprocess.Popen(self.command("--filter", "d-hang", timeout_scale="10"), stdout=subprocess.PIPE, text=True,
+                                cwd=self.root)
+        gate.stdout.readline()
+        gate.kill()
+        gate.communicate(timeout=10)
+        begun = max(file.stat().st_size for file in (self.root / "reports/latest").iterdir())
+
         def small_files():  # as on a full disk: the reports of the beginning fit, those of the end do not
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-            resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000))
+            resource.setrlimit(resource.RLIMIT_FSIZE, (begun + 500, begun + 500))
 
         ran = subprocess.run(self.command("--suite", "golden", "--filter", "?-pass,b-*,e-*,f-abort"), capture_output=True, text=True,
                              cwd=self.root, preexec_fn=small_files, timeout=100)

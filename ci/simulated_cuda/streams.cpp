@@ -77,7 +77,8 @@ void StreamQueue::synchronize() {
 
 bool StreamQueue::is_reached(const Mark& mark) {
     const Lock lock(mutex());
-    if (!mark.queue) return true;
+    // Before anything is done there: what waits in that queue may wait for work that came earlier in this one.
+    if (!mark.queue || mark.queue->done_ >= mark.count) return true;
     mark.queue->do_what_is_due();
     return mark.queue->done_ >= mark.count;
 }
