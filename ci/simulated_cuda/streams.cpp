@@ -66,7 +66,7 @@ Mark StreamQueue::mark() {
 
 bool StreamQueue::idle() {
     const Lock lock(mutex());
-    do_what_is_due();
+    do_what_is_due(added_);
     return entries_.empty();
 }
 
@@ -77,9 +77,10 @@ void StreamQueue::synchronize() {
 
 bool StreamQueue::is_reached(const Mark& mark) {
     const Lock lock(mutex());
-    // Before anything is done there: what waits in that queue may wait for work that came earlier in this one.
+    // Nothing behind the mark is done: that may wait for the very work that asks. What is before it came earlier than
+    // this question, and so did all that it waits for.
     if (!mark.queue || mark.queue->done_ >= mark.count) return true;
-    mark.queue->do_what_is_due();
+    mark.queue->do_what_is_due(mark.count);
     return mark.queue->done_ >= mark.count;
 }
 
@@ -119,9 +120,9 @@ void StreamQueue::do_until(uint64_t count) {
     while (done_ < count && !entries_.empty()) do_first();
 }
 
-void StreamQueue::do_what_is_due() {
+void StreamQueue::do_what_is_due(uint64_t count) {
     const auto now = Clock::now();
-    while (!entries_.empty() && entries_.front().due <= now) {
+    while (done_ < count && !entries_.empty() && entries_.front().due <= now) {
         if (!is_reached(entries_.front().wait)) return;
         do_first();
     }

@@ -56,7 +56,7 @@ class StreamQueue {
 
     void push(Entry entry);
     void do_until(uint64_t count);
-    void do_what_is_due();
+    void do_what_is_due(uint64_t count);
     void do_first();
 
     std::deque<Entry> entries_;

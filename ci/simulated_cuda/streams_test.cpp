@@ -10,7 +10,7 @@
 namespace simple::simulated_cuda {
 namespace {
 
-// Each test has streams of its own. Delays are read once: none here, but for the test that sets one and runs alone.
+// Each test has streams of its own. The delay is read once: none here, another where a test has a process of its own.
 class Streams : public testing::Test {
   protected:
     static StreamQueue& queue() { return StreamQueue::of(c10::Device(c10::DeviceType::CUDA, 0), new_stream()); }
@@ -28,17 +28,23 @@ TEST_F(Streams, DoTheirWorkInOrder) {
     EXPECT_EQ(log_, "12");
 }
 
-// A copy between devices makes each stream wait for the other.
-TEST_F(Streams, ThatWaitForEachOthersEarlierWorkGoOn) {
-    StreamQueue &a = queue(), &b = queue();
-    a.add(note("a1"));
-    b.add_wait(a.mark());
-    b.add(note("b1"));
-    a.add_wait(b.mark());
-    a.add(note("a2"));
-    while (!a.idle() || !b.idle()) {
-    }
-    EXPECT_EQ(log_, "a1b1a2");
+// A copy between devices makes each stream wait for the other. All of it is due at once, when nobody has waited.
+TEST_F(Streams, ThatWaitForEachOtherGoOn) {
+    const auto in_turn = [&] {
+        setenv("SIMULATED_CUDA_DELAY_MS", "20", 1);
+        StreamQueue &a = queue(), &b = queue();
+        for (const char* what : {"1", "2", "3"}) {
+            b.add(note(what));
+            a.add_wait(b.mark());
+            a.add(note("a"));
+            b.add_wait(a.mark());
+        }
+        usleep(300000);
+        while (!a.idle() || !b.idle()) {
+        }
+        _exit(log_ == "1a2a3a" ? 0 : 1);
+    };
+    ASSERT_EXIT(in_turn(), testing::ExitedWithCode(0), "");
 }
 
 TEST_F(Streams, OfItselfWaitForNothing) {
@@ -51,7 +57,6 @@ TEST_F(Streams, OfItselfWaitForNothing) {
     EXPECT_TRUE(StreamQueue::is_reached({}));
 }
 
-// In a process of its own, for its delay.
 TEST_F(Streams, DoNothingBeforeItIsDueUnlessSomebodyWaits) {
     const auto early_and_late = [&] {
         setenv("SIMULATED_CUDA_DELAY_MS", "60000", 1);
