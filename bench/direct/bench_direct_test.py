@@ -15,7 +15,7 @@ STUB = LIB / "libsimple_torch_stub.so"
 def bench(*options):
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "report.json"
-        ran = subprocess.run([BIN / "bench_direct", *options, "--json", file], capture_output=True, text=True, timeout=300)
+        ran = subprocess.run([BIN / "bench_direct", "--rounds", "1", *options, "--json", file], capture_output=True, text=True, timeout=300)
         report = json.loads(file.read_text()) if file.exists() else None
     return ran, report, {row["name"]: row for row in report["rows"]} if report else {}
 
