@@ -16,7 +16,7 @@ PROJECT = pathlib.Path(sys.argv.pop(1))
 
 LISTS = """cmake_minimum_required(VERSION 3.25)
 project(warned CXX)
-include(@PROJECT@/ci/warnings.cmake)
+include("@PROJECT@/ci/warnings.cmake")
 add_library(flags INTERFACE)
 simple_warnings(flags "${TORCH}")
 add_executable(warned warned.cpp)

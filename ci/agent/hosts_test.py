@@ -10,6 +10,7 @@ import concurrent.futures
 import json
 import os
 import pathlib
+import shlex
 import shutil
 import subprocess
 import sys
@@ -29,16 +30,20 @@ WRONG = ["--step", "suite"] + (["--suite", "golden"] if GOLDEN else [] if FULL e
 LIMIT = 1800 if FULL else 120
 
 
+def quoted(path):
+    return shlex.quote(str(path))
+
+
 def linked_in(name, *options):
     """A program that exists twice."""
     return lambda faulty: [f"{HOSTS}/{name}{'.faulty' if faulty else ''}", *options]
 
 
 def given(candidate, *options):
-    """@LIBRARY@ and @FOLDER@ in the options are the library's, the right one's or the faulty one's."""
+    """@LIBRARY@, as @QUOTED@ for a shell, and @FOLDER@ in the options are the library's, the right one's or the faulty one's."""
     def command(faulty):
         library = FAULTY if faulty else GOOD
-        return [str(candidate), *(o.replace("@LIBRARY@", str(library)).replace("@FOLDER@", str(library.parent))
+        return [str(candidate), *(o.replace("@LIBRARY@", str(library)).replace("@QUOTED@", quoted(library)).replace("@FOLDER@", str(library.parent))
                                   for o in options)]
     return command
 
@@ -54,22 +59,22 @@ MAKES = {
     "launched without an environment": linked_in("exports", "--launcher", "env -i PATH=/usr/bin"),
     "launched by the loader": linked_in("lists", "--launcher", "/lib64/ld-linux-x86-64.so.2"),
     "linked with the library": given(HOSTS / "linked_with", "--env", "LD_LIBRARY_PATH=@FOLDER@"),
-    "opens what an argument names": given(HOSTS / "takes_argument", "--args", "--library @LIBRARY@"),
+    "opens what an argument names": given(HOSTS / "takes_argument", "--args", "--library @QUOTED@"),
     "opens what a variable names": given(HOSTS / "takes_variable", "--env", "HOST_LIBRARY=@LIBRARY@"),
     "opens it by its runpath": given(HOSTS / "by_runpath", "--env", "LD_LIBRARY_PATH=@FOLDER@"),
-    "opens it through rt_dlopen": given(HOSTS / "by_rt_dlopen", "--args", "@LIBRARY@"),
+    "opens it through rt_dlopen": given(HOSTS / "by_rt_dlopen", "--args", "@QUOTED@"),
     "opens it before main": given(HOSTS / "before_main", "--env", "HOST_LIBRARY=@LIBRARY@"),
-    "opens it in a thread": given(HOSTS / "in_thread", "--args", "@LIBRARY@"),
-    "opens a plugin that is linked with it": given(HOSTS / "opens_plugin", "--args", f"{HOSTS}/plugin.so", "--env",
+    "opens it in a thread": given(HOSTS / "in_thread", "--args", "@QUOTED@"),
+    "opens a plugin that is linked with it": given(HOSTS / "opens_plugin", "--args", quoted(HOSTS / "plugin.so"), "--env",
                                                    "LD_LIBRARY_PATH=@FOLDER@"),
-    "execs the runtime": given(HOSTS / "execs", "--args", f"{HOSTS}/takes_argument --library @LIBRARY@"),
+    "execs the runtime": given(HOSTS / "execs", "--args", f"{quoted(HOSTS / 'takes_argument')} --library @QUOTED@"),
     "spawns the runtime and closes its files": given(HOSTS / "spawns", "--args",
-                                                     f"{HOSTS}/takes_argument --library @LIBRARY@"),
+                                                     f"{quoted(HOSTS / 'takes_argument')} --library @QUOTED@"),
     "a shell script": given(SOURCE / "script.sh", "--env", "HOST_GREETING=loudly", "--args",
-                            f"{HOSTS}/takes_argument --library @LIBRARY@"),
-    "a script that runs it twice": lambda faulty: [f"{SOURCE}/runs_twice.sh", "--args", linked_in("lists")(faulty)[0]],
-    "Python with ctypes": given(PYTHON, "--args", f"{SOURCE}/runtime.py @LIBRARY@"),
-    "a Python script": given(SOURCE / "runtime.py", "--args", "@LIBRARY@"),
+                            f"{quoted(HOSTS / 'takes_argument')} --library @QUOTED@"),
+    "a script that runs it twice": lambda faulty: [f"{SOURCE}/runs_twice.sh", "--args", quoted(linked_in("lists")(faulty)[0])],
+    "Python with ctypes": given(PYTHON, "--args", f"{quoted(SOURCE / 'runtime.py')} @QUOTED@"),
+    "a Python script": given(SOURCE / "runtime.py", "--args", "@QUOTED@"),
 }
 if qemu := shutil.which("qemu-x86_64"):
     MAKES["under an emulator"] = linked_in("lists", "--launcher", qemu)
@@ -81,11 +86,11 @@ TOLD_APART = {
     "stripped": (["stripped"], "the program is stripped", "library"),
     "loads it later, unasked": (["by_runpath"], "--wait-for-library", "library"),
     "needs an argument": (["takes_argument", "--wait-for-library"], "have it load its library by --args or --env", "library"),
-    "goes to the background": (["daemonises", "--args", str(GOOD)], "have it stay in the foreground", "library"),
+    "goes to the background": (["daemonises", "--args", quoted(GOOD)], "have it stay in the foreground", "library"),
     "waits for work": (["waits", "--wait-for-library=1"], "or wait longer with --wait-for-library=N", "library"),
-    "its launcher clears the environment": (["lists", "--launcher", f"{SOURCE}/clears.sh"],
+    "its launcher clears the environment": (["lists", "--launcher", quoted(SOURCE / "clears.sh")],
                                             "a launcher that clears the environment must end with env", "library"),
-    "its launcher ends as it likes": (["lists", "--launcher", f"{HOSTS}/swallows"],
+    "its launcher ends as it likes": (["lists", "--launcher", quoted(HOSTS / "swallows")],
                                       "the launcher must end as what it starts", "suite"),
 }
 

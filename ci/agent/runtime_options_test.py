@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """runtime_options_test.py BUILD: --examples, --bless and --rebuild, and slips in how a program is to be started."""
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -67,17 +68,17 @@ class Options(unittest.TestCase):
         self.write("gate.toml", "")  # reports beside it
         candidate = self.folder / "runtime"
         options = ["--candidate", candidate, "--rebuild"]
-        ran = self.suite(*options, f"cp {HOSTS}/lists runtime")
+        ran = self.suite(*options, f"cp {shlex.quote(str(HOSTS / 'lists'))} runtime")
         self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
         self.assertIn("of which there was none before", ran.stdout)
         ran = self.suite(*options, "true")
         self.assertIn("is what it was, byte for byte", ran.stdout)
-        ran = self.suite(*options, f"cp {HOSTS}/lists.faulty runtime")
+        ran = self.suite(*options, f"cp {shlex.quote(str(HOSTS / 'lists.faulty'))} runtime")
         self.assertEqual(ran.returncode, 1, ran.stdout)
         self.assertIn("bytes, ", ran.stdout)
         self.assertRegex(ran.stdout, "(?s)newly.*golden/neg|golden/neg.*newly")
         self.assertEqual((self.folder / "runtime.before").read_bytes(), (HOSTS / "lists").read_bytes())
-        ran = self.suite(*options, f"cp {HOSTS}/by_runpath runtime")
+        ran = self.suite(*options, f"cp {shlex.quote(str(HOSTS / 'by_runpath'))} runtime")
         self.assertIn("functions gone: rt_torch_", ran.stdout)
         ran = self.suite(*options, "exit 7")
         self.assertEqual(ran.returncode, 2)

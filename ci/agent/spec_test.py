@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """spec_test.py BUILD: --spec counts what a runtime's own suite calls, and is red where that is not what it claims."""
 import json
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -10,6 +11,10 @@ from pathlib import Path
 BUILD = Path(sys.argv.pop(1)).resolve()
 HOSTS = BUILD / "hosts"
 LIBRARY = BUILD / "lib/libsimple_torch_reference.so"
+
+
+def quoted(path):
+    return shlex.quote(str(path))
 
 
 class Spec(unittest.TestCase):
@@ -30,9 +35,9 @@ class Spec(unittest.TestCase):
                 json.loads(calls.read_text())["calls"] if calls.exists() else {})
 
     def test_calls_are_counted_however_the_functions_are_there(self):
-        each_once = " && ".join([f"{HOSTS}/lists", f"{HOSTS}/exports_no_pie", f"{HOSTS}/linked_with",
-                                 f"{HOSTS}/takes_argument --library {LIBRARY}"])
-        for command, count in [(each_once, 4), (f"{HOSTS}/calls 100", 200)]:
+        each_once = " && ".join([f"{quoted(HOSTS / 'lists')}", f"{quoted(HOSTS / 'exports_no_pie')}", f"{quoted(HOSTS / 'linked_with')}",
+                                 f"{quoted(HOSTS / 'takes_argument')} --library {quoted(LIBRARY)}"])
+        for command, count in [(each_once, 4), (f"{quoted(HOSTS / 'calls')} 100", 200)]:
             ran, cases, calls = self.gate(command, "live_tensors")
             self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
             self.assertEqual({name for name, n in calls.items() if n > 0}, {"rt_torch_live_tensors"}, command)
@@ -46,7 +51,7 @@ class Spec(unittest.TestCase):
         self.assertEqual(ran.returncode, 1, ran.stdout)
         self.assertRegex(cases["calls"]["message"], "none of the . processes of 'true' .* has the functions")
         self.assertEqual(cases["ends"]["status"], "pass")
-        ran, cases, _ = self.gate(f"{HOSTS}/calls 0")
+        ran, cases, _ = self.gate(f"{quoted(HOSTS / 'calls')} 0")
         self.assertEqual(ran.returncode, 1, ran.stdout)
         self.assertIn("does not call a single function of the library", cases["calls"]["message"])
 
@@ -55,10 +60,10 @@ class Spec(unittest.TestCase):
         specs.mkdir()
         (specs / "torch_live_tensors_spec.spl").write_text("# rt_torch_torchtensor_abs is not meant\n"
                                                            "extern fn rt_torch_torchtensor_add(a: i64, b: i64) -> i64\n")
-        ran, cases, _ = self.gate(f"{HOSTS}/lists", specs)
+        ran, cases, _ = self.gate(f"{quoted(HOSTS / 'lists')}", specs)
         self.assertEqual(ran.returncode, 0, ran.stdout)
         (specs / "max_dim_spec.spl").write_text("x = rt_torch_torchtensor_neg(y)\n")
-        ran, cases, _ = self.gate(f"{HOSTS}/lists", specs)
+        ran, cases, _ = self.gate(f"{quoted(HOSTS / 'lists')}", specs)
         self.assertEqual(ran.returncode, 1, ran.stdout)
         failed = {name for name, case in cases.items() if case["status"] == "fail"}
         self.assertEqual(failed, {"calls/rt_torch_torchtensor_max_dim", "calls/rt_torch_torchtensor_neg"})
@@ -66,7 +71,7 @@ class Spec(unittest.TestCase):
                          "it claims to test rt_torch_torchtensor_neg and never calls it")
 
     def test_a_suite_that_fails_is_red(self):
-        ran, cases, _ = self.gate(f"{HOSTS}/calls 1 3")
+        ran, cases, _ = self.gate(f"{quoted(HOSTS / 'calls')} 1 3")
         self.assertEqual(ran.returncode, 1, ran.stdout)
         self.assertIn("exited with status 3", cases["ends"]["message"])
 

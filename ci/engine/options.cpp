@@ -15,6 +15,7 @@
 #include "ci/engine/declare_options.h"
 #include "ci/engine/help.h"
 #include "ci/engine/nearest.h"
+#include "impl/abi/shell_quoted.h"
 
 namespace simple::gate {
 namespace {
@@ -36,10 +37,6 @@ void demand_values(int argc, char** argv) {
         throw UsageError(option.rfind("--", 0) == 0 ? option + " is given an empty value; is a variable unset?"
                                                     : "an argument is empty; is a variable unset?");
     }
-}
-
-std::string quoted(const std::string& word) {
-    return word.find_first_of(" *?'\"$(") == std::string::npos ? word : "'" + word + "'";
 }
 
 // The option's value in a command line that is not parsed yet; "" where it is given none.
@@ -112,7 +109,7 @@ std::optional<Options> parse_command_line(int argc, char** argv, const std::stri
         throw UsageError(fmt::format("--list takes nothing or json, not {}", *s.list));
     s.command = "ci/gate";
     for (int i = argc > 2 && std::string(argv[1]) == "--root" ? 3 : 1; i < argc; ++i)
-        s.command += " " + quoted(argv[i]);
+        s.command += " " + shell_word(argv[i]);
     return s;
 }
 

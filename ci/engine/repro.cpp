@@ -9,19 +9,9 @@
 #include "ci/steps/spec_step.h"
 #include "ci/steps/suites.h"
 #include "ci/steps/user_examples.h"
+#include "impl/abi/shell_quoted.h"
 
 namespace simple::gate {
-
-namespace {
-
-// For a POSIX shell: between two quotes everything stands for itself but a quote.
-std::string shell_quoted(const std::string& word) {
-    std::string text = "'";
-    for (const char c : word) text += c == '\'' ? "'\\''" : std::string(1, c);
-    return text + "'";
-}
-
-}  // namespace
 
 std::string repro_of(const CaseResult& result, const Settings& settings) {
     std::string id = result.id;

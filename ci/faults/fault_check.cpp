@@ -24,6 +24,8 @@
 #include <thread>
 
 #include "ci/faults/planted_fault.h"
+#include "impl/abi/library_path.h"
+#include "impl/abi/shell_quoted.h"
 
 namespace {
 
@@ -42,17 +44,18 @@ struct Ended {
     std::string id, status, message;
 };
 
-std::string quoted(const std::string& text) { return "'" + std::regex_replace(text, std::regex("'"), "'\\''") + "'"; }
-
 // The suite's events, one a line. The suite's own output is dropped.
 std::vector<Json> events(const Options& options, const std::string& fault, const std::string& rest) {
     const std::string& first = options.in_second ? options.backend : options.proxy;
     const std::string& second = options.in_second ? options.proxy : options.second;
     const std::string& inner = options.in_second ? options.second : options.backend;
-    std::string command = "SIMPLE_FAULT_INNER=" + quoted(inner) + " SIMPLE_FAULT=" + quoted(fault) + " timeout 300 " +
-                          (options.preload.empty() ? "" : "env LD_PRELOAD=" + quoted(options.preload) + " ") +
-                          quoted(options.suite) + " --backend " + quoted(first);
-    if (!second.empty()) command += " --second " + quoted(second);
+    std::string command = "SIMPLE_FAULT_INNER=" + simple::shell_quoted(inner) +
+                          " SIMPLE_FAULT=" + simple::shell_quoted(fault) + " timeout 300 " +
+                          (options.preload.empty()
+                               ? ""
+                               : "env LD_PRELOAD=" + simple::shell_quoted(simple::preloadable(options.preload)) + " ") +
+                          simple::shell_quoted(options.suite) + " --backend " + simple::shell_quoted(first);
+    if (!second.empty()) command += " --second " + simple::shell_quoted(second);
     command += " --events-fd 3 " + rest + " 3>&1 >/dev/null 2>&1";
     FILE* pipe = popen(command.c_str(), "r");
     if (!pipe) throw std::runtime_error("cannot start " + options.suite);
@@ -108,7 +111,8 @@ std::vector<Ended> run(const Options& options, const std::string& fault, const s
     file.close();
     std::vector<Ended> ended;
     for (const auto& event :
-         events(options, fault, "--cases-from " + quoted(list) + (fault.empty() ? "" : " --gtest_fail_fast"))) {
+         events(options, fault,
+                "--cases-from " + simple::shell_quoted(list) + (fault.empty() ? "" : " --gtest_fail_fast"))) {
         const std::string kind = event.value("event", "");
         if (kind == "start") ended.push_back({event.value("id", ""), "crash", ""});
         if (kind == "end")
@@ -126,7 +130,8 @@ bool compiles(const std::string& message, const std::string& headers) {
                  end = message.find("\n}\n", main);
     if (end == std::string::npos) return false;
     const size_t from = begin + std::strlen(" calls:\n");
-    FILE* compiler = popen(("cc -std=c11 -fsyntax-only -Wall -Werror -x c -I" + quoted(headers) + " -").c_str(), "w");
+    FILE* compiler =
+        popen(("cc -std=c11 -fsyntax-only -Wall -Werror -x c -I" + simple::shell_quoted(headers) + " -").c_str(), "w");
     if (!compiler) throw std::runtime_error("cannot start cc");
     fwrite(message.data() + from, 1, end + 3 - from, compiler);
     return pclose(compiler) == 0;

@@ -2,8 +2,8 @@
 # usage: fault_test.sh SUITE PRELOADED LIBRARY FUNCTION: under the preloaded devices some case of the function must fail.
 # Only what is wrong may end the suite: the cases are listed first.
 suite=$1 preloaded=$2 library=$3 function=$4
-export OMP_NUM_THREADS=1
-run() { LD_PRELOAD=$preloaded "$suite" --backend "$library" --device cuda:0 --filter "$function/*" "$@" 2>&1; }
+here=$(dirname "${BASH_SOURCE[0]}")
+run() { "$here/with_devices.sh" "$preloaded" "$suite" --backend "$library" --device cuda:0 --filter "$function/*" "$@" 2>&1; }
 run --list-cases | grep -q "\"$function/" || { echo "the suite has no case of $function"; exit 2; }
 output=$(run)
 code=$?

@@ -25,6 +25,7 @@
 #include "ci/testkit/output_marks.h"
 #include "ci/testkit/serve.h"
 #include "ci/testkit/stand_in.h"
+#include "impl/abi/shell_quoted.h"
 #include "reports/glob.h"
 
 namespace simple {
@@ -173,9 +174,9 @@ class RepeatLines : public testing::EmptyTestEventListener {
 std::string command(const char* program, const SuiteOptions& options) {
     const SuiteOptions defaults;
     std::ostringstream line;
-    line << program;
-    if (!options.backend.empty()) line << " --backend '" << options.backend << "'";
-    if (!options.second.empty()) line << " --second '" << options.second << "'";
+    line << shell_word(program);
+    if (!options.backend.empty()) line << " --backend " << shell_quoted(options.backend);
+    if (!options.second.empty()) line << " --second " << shell_quoted(options.second);
     if (options.seed != defaults.seed) line << " --seed " << options.seed;
     if (options.examples != defaults.examples) line << " --examples " << options.examples;
     if (options.leak_calls != defaults.leak_calls) line << " --leak-calls " << options.leak_calls;

@@ -15,8 +15,9 @@
 
 #include "impl/errors/error.h"
 
-// OpenMP's, which LibTorch brings along or does not.
+// OpenMP's, which LibTorch brings along or does not; the second one since OpenMP 5.0.
 extern "C" [[gnu::weak]] void omp_set_num_threads(int);
+extern "C" [[gnu::weak]] int omp_pause_resource_all(int);
 
 namespace simple::torch_backend {
 namespace {
@@ -68,7 +69,13 @@ bool alone() {
     return alone;
 }
 
-// A forked child has none of its parent's worker threads, which OpenMP would wait for (H5).
+// A forked child has none of its parent's worker threads, which OpenMP would wait for (H5): on one thread it needs
+// none, and it may ask for more, since those that its forking thread has end before. In the parent they start again
+// when they are needed. Within a parallel region nothing ends, and nothing is said.
+constexpr int kSoftly = 1;  // omp_pause_soft
+void end_workers() {
+    if (omp_pause_resource_all) omp_pause_resource_all(kSoftly);
+}
 void use_one_thread() { set_threads(1); }
 
 }  // namespace
@@ -88,7 +95,7 @@ void set_threads(int count) {
 
 void prepare_threads() {
     alone();
-    pthread_atfork(nullptr, nullptr, use_one_thread);
+    pthread_atfork(end_workers, nullptr, use_one_thread);
 }
 
 void prepare_threads_of_this_thread() {
