@@ -33,7 +33,7 @@ using Json = nlohmann::json;
 using simple::PlantedFault;
 
 struct Options {
-    std::string name, suite, backend, second, proxy, smoke, headers, preload;
+    std::string name, suite, backend, second, proxy, smoke, headers, preload, promise;
     std::vector<std::string> only;
     bool in_second = false;
     int jobs = 2;
@@ -195,8 +195,8 @@ int check(const Options& options) {
     for (const auto& fault : simple::planted_faults()) {
         const bool chosen =
             options.only.empty() ? contains(suites_of(fault), options.name) : contains(options.only, fault.id);
-        if (!chosen || fault.correct || *fault.library || fault.kind == simple::Kind::latency ||
-            fault.in_stub != options.in_second)
+        if (!chosen || (!options.promise.empty() && options.promise != fault.promise) || fault.correct ||
+            *fault.library || fault.kind == simple::Kind::latency || fault.in_stub != options.in_second)
             continue;
         faults.push_back(fault);
         for (auto& id : cases_for(fault, plan)) sound.insert(std::move(id));
@@ -255,6 +255,7 @@ int main(int argc, char** argv) {
     app.add_option("--preload", options.preload, "a library that the suite is run with: one that simulates CUDA");
     app.add_flag("--in-second", options.in_second, "plant in the second backend");
     app.add_option("--fault", options.only, "only these faults, whatever their suite");
+    app.add_option("--promise", options.promise, "only faults that break this promise of the contract");
     app.add_option("--jobs", options.jobs, "suites that run at the same time")->capture_default_str();
     app.add_option("--smoke", options.smoke, "the golden suite: at least half must pass each function's first case");
     app.add_option("--headers", options.headers, "the folder of rt_torch.h, for compiling shrunk programs");

@@ -28,7 +28,7 @@ const std::vector<PlantedFault>& latency_faults() {
          "", false, "libfault_slow_form_copy.so"},
         {"from_data.slow", Fn::from_data, "from_data sorts numbers first", Kind::latency, "", "golden",
          before<&Backend::from_data, sort_for_2_ms>},
-        {"add.slow", Fn::add, "add takes 100 ns more than LibTorch's", Kind::latency, "", "performance", nothing, "",
+        {"add.slow", Fn::add, "add takes a quarter more than LibTorch's", Kind::latency, "", "performance", nothing, "",
          false, "slow_add_wait.so"},
     };
     return faults;
