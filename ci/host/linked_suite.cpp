@@ -78,7 +78,7 @@ std::vector<Case> register_cases(const Backend& backend, const SuiteOptions& opt
     const auto add_host = [&](const char* id, const char* option, std::vector<std::string> environment) {
         add(id, [=] { return lacks ? skip(lacks) : check_run(option, environment, expected); });
     };
-    add_host("host/linked", "stub", {"LD_PRELOAD=" + preloadable(library)});
+    add_host("host/linked", "stub", {preloading(library)});
     add_host("host/loaded", "loaded", {"RT_TORCH_LIBRARY=" + library});
     add("host/stub-mode", [] { check_run("stub", {}, "host: stub stub, passed\n"); });
     add("symbols/dynamic", dynamically_linked_functions_are_undefined_and_needed);

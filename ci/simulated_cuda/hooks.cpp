@@ -18,8 +18,6 @@ using c10::DeviceIndex;
 // A number of 64 bits in some versions before 2.6.
 using Index = decltype(std::declval<const at::CUDAHooksInterface&>().current_device());
 
-constexpr long kRuntime = 12010;  // CUDA 12.1
-
 // Random numbers come from the CPU's kernels and its generator; manual_seed asks for one here, too.
 const at::Generator& generator() {
     static const auto* made = new at::Generator(at::detail::createCPUGenerator());
@@ -30,8 +28,8 @@ const at::Generator& generator() {
 struct CUDAHooks final : at::CUDAHooksInterface {
     explicit CUDAHooks(at::CUDAHooksArgs) {}
     bool hasCUDA() const override { return device_count() > 0; }
-    bool hasCUDART() const override { return true; }
-    long versionCUDART() const override { return kRuntime; }
+    // version() says what LibTorch was built with, which is no CUDA.
+    bool hasCUDART() const override { return false; }
     int getNumGPUs() const override { return device_count(); }
     bool compiledWithCuDNN() const override { return false; }
     std::string showConfig() const override { return "  - simulated CUDA\n"; }

@@ -60,7 +60,7 @@ std::vector<Case> register_cases(const Backend& backend, const SuiteOptions& opt
             add(example, "loaded", [] { skip("symbol"); });
             continue;
         }
-        add(example, "linked", [=] { check(example, "stub", mode, {"LD_PRELOAD=" + preloadable(library)}); });
+        add(example, "linked", [=] { check(example, "stub", mode, {preloading(library)}); });
         add(example, "loaded", [=] { check(example, "loaded", mode, {"RT_TORCH_LIBRARY=" + library}); });
     }
     return cases;

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <mutex>
@@ -73,6 +74,11 @@ std::string preloadable(const std::string& path) {
     static Links links;
     const std::string with = with_folder(path);
     return splits(with) ? links.through_link(with) : with;
+}
+
+std::string preloading(const std::string& path) {
+    const char* own = std::getenv("LD_PRELOAD");
+    return "LD_PRELOAD=" + preloadable(path) + (own && *own ? ":" + std::string(own) : "");
 }
 
 }  // namespace simple

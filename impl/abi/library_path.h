@@ -15,4 +15,7 @@ inline std::string with_folder(const std::string& path) {
 // this process removes when it ends. Throws std::system_error where no link can be made.
 std::string preloadable(const std::string& path);
 
+// NAME=value for the environment of a program that is to have the library, and what this process has preloaded itself.
+std::string preloading(const std::string& path);
+
 }  // namespace simple

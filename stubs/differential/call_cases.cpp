@@ -2,7 +2,9 @@
 
 #include <future>
 #include <map>
+#include <string>
 
+#include "ci/testkit/device.h"
 #include "ci/testkit/draw/calls.h"
 #include "stubs/differential/cases.h"
 #include "stubs/differential/lock_step.h"
@@ -29,7 +31,10 @@ class FunctionCase {
         if (can_succeed(fn_)) draw_successes(ways);
         std::map<Code, int> covered;
         for (const auto& way : ways) {
-            for (int i = 0; i < kFailures && reported_ < kMostReported; ++i)
+            // The large tensors of these are only reserved on the CPU; a move to a device would touch all of their
+            // memory.
+            const bool reserved = suite_device() >= 0 && std::string(way.name) == "over 2^46 bytes";
+            for (int i = reserved ? kFailures : 0; i < kFailures && reported_ < kMostReported; ++i)
                 if (!agree(way.name, way.code, drawn(way.draw))) break;
             ++covered[way.code];
         }
