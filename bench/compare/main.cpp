@@ -14,6 +14,7 @@
 #include "bench/compare/compare.h"
 #include "bench/compare/sampler.h"
 #include "ci/host/run_program.h"
+#include "impl/abi/temporary_folder.h"
 
 namespace {
 
@@ -26,26 +27,15 @@ volatile std::sig_atomic_t g_interrupted = 0;
 // A copy of a library that the loader takes as another one.
 class Copies {
   public:
-    Copies() {
-        std::string path = (fs::temp_directory_path() / "compare.XXXXXX").string();
-        if (!mkdtemp(path.data())) throw std::runtime_error("no folder can be made in " + path);
-        folder_ = path;
-    }
-    Copies(const Copies&) = delete;
-    Copies& operator=(const Copies&) = delete;
-    ~Copies() {
-        std::error_code ignored;
-        fs::remove_all(folder_, ignored);
-    }
     std::string of(const std::string& library, const std::string& name) const {
-        const fs::path to = folder_ / name / fs::path(library).filename();
+        const fs::path to = folder_.path() / name / fs::path(library).filename();
         fs::create_directories(to.parent_path());
         fs::copy_file(library, to);
         return to;
     }
 
   private:
-    fs::path folder_;
+    TemporaryFolder folder_{"compare"};
 };
 
 class ProgressLine {

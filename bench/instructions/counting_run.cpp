@@ -14,6 +14,7 @@
 
 #include "bench/instructions/pins.h"
 #include "ci/run/process.h"
+#include "impl/abi/temporary_folder.h"
 
 namespace simple::bench {
 namespace {
@@ -35,25 +36,6 @@ std::string in_path(const std::string& program) {
 }
 
 std::string target_program() { return (fs::read_symlink("/proc/self/exe").parent_path() / "count_target").string(); }
-
-class Folder {
-  public:
-    Folder() {
-        std::string name = (fs::temp_directory_path() / "count_instructions.XXXXXX").string();
-        if (!mkdtemp(name.data())) throw std::runtime_error("no folder can be made in " + name);
-        path_ = name;
-    }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    ~Folder() {
-        std::error_code ignored;
-        fs::remove_all(path_, ignored);
-    }
-    const fs::path& path() const { return path_; }
-
-  private:
-    fs::path path_;
-};
 
 std::vector<std::string> command(const CountingOptions& options, const std::string& library, const std::string& dumps) {
     std::vector<std::string> argv{"/usr/bin/env"};
@@ -180,7 +162,7 @@ std::string what_is_missing() {
 
 Counted count(const CountingOptions& options, const Progress& progress) {
     Counted result;
-    const Folder folder;
+    const TemporaryFolder folder("count_instructions");
     // The path that callgrind names the object by.
     const std::string library = fs::canonical(options.library).string();
     const std::string dumps = folder.path() / "callgrind.out";

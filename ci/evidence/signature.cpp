@@ -1,23 +1,19 @@
 #include "ci/evidence/signature.h"
 
 #include <fmt/format.h>
-#include <stdlib.h>
 
 #include <cctype>
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <stdexcept>
 #include <vector>
 
 #include "ci/evidence/manifest.h"
 #include "ci/run/process.h"
+#include "impl/abi/temporary_folder.h"
 #include "reports/file_text.h"
 
 namespace simple::evidence {
 namespace {
-
-namespace fs = std::filesystem;
 
 // What a signature is for: one that somebody made of the same bytes for another purpose does not count.
 constexpr const char* kNamespace = "simple-torch-evidence";
@@ -28,32 +24,14 @@ constexpr const char* kMini = ".minisig";
 
 bool is_of_minisign(const std::string& file) { return text_of_file(file).rfind(kMinisign, 0) == 0; }
 
-class Folder {
-  public:
-    Folder() {
-        std::string name = (fs::temp_directory_path() / "simple-evidence-XXXXXX").string();
-        if (!mkdtemp(name.data())) throw std::runtime_error("cannot make a folder in " + name);
-        path_ = name;
-    }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    ~Folder() {
-        std::error_code ignored;
-        fs::remove_all(path_, ignored);
-    }
-
-    std::string file(const std::string& name) const { return path_ / name; }
-    std::string put(const std::string& name, const std::string& text) const {
-        std::ofstream out(path_ / name, std::ios::binary);
-        out << text;
-        out.close();
-        if (!out) throw std::runtime_error("cannot write " + file(name));
-        return file(name);
-    }
-
-  private:
-    fs::path path_;
-};
+std::string put(const TemporaryFolder& folder, const std::string& name, const std::string& text) {
+    const std::string file = folder.path() / name;
+    std::ofstream out(file, std::ios::binary);
+    out << text;
+    out.close();
+    if (!out) throw std::runtime_error("cannot write " + file);
+    return file;
+}
 
 // Of a shell command whose $1, $2, … are the words; what it says on descriptor 3 is the result.
 std::string run(const std::string& command, std::vector<std::string> words, const char* what) {
@@ -90,8 +68,8 @@ void demand_key(const std::string& key) {
 }
 
 void sign(Files& files, const std::string& key) {
-    const Folder folder;
-    const std::string manifest = folder.put(kManifest, files.at(kManifest));
+    const TemporaryFolder folder("simple-evidence");
+    const std::string manifest = put(folder, kManifest, files.at(kManifest));
     const bool mini = is_of_minisign(key);
     if (mini)
         run("exec minisign -S -s \"$1\" -m \"$2\"", {key, manifest}, "minisign cannot sign");
@@ -99,7 +77,7 @@ void sign(Files& files, const std::string& key) {
         run(fmt::format("exec ssh-keygen -Y sign -f \"$1\" -n {} \"$2\"", kNamespace), {key, manifest},
             "ssh-keygen cannot sign");
     const std::string signature = std::string(kManifest) + (mini ? kMini : kSsh);
-    files[signature] = text_of_file(folder.file(signature));
+    files[signature] = text_of_file(folder.path() / signature);
 }
 
 std::optional<std::string> signer(const Files& files, const std::string& signers) {
@@ -107,9 +85,9 @@ std::optional<std::string> signer(const Files& files, const std::string& signers
     const auto found = files.find(std::string(kManifest) + (mini ? kMini : kSsh));
     if (found == files.end()) return std::nullopt;
     demand_key(signers);
-    const Folder folder;
-    const std::string manifest = folder.put(kManifest, files.at(kManifest));
-    const std::string signature = folder.put(found->first, found->second);
+    const TemporaryFolder folder("simple-evidence");
+    const std::string manifest = put(folder, kManifest, files.at(kManifest));
+    const std::string signature = put(folder, found->first, found->second);
     constexpr const char* kNot = "the signature is not of this manifest by one of the signers";
     if (mini) {
         run("exec minisign -V -Q -p \"$1\" -m \"$2\"", {signers, manifest}, kNot);
