@@ -84,7 +84,7 @@ configure() {
   mkdir -p "$build_folder"
   # What an earlier one left must not be built when this one fails.
   rm -f "$build_folder/build.ninja"
-  cmake "${options[@]}" -S "$root" -B "$build_folder" -G Ninja ${torch_dir:+"-DTORCH_DIR=$torch_dir"} \
+  cmake "${options[@]}" -S "$root" -B "$build_folder" -G Ninja -DSIMPLE_UNITY=ON ${torch_dir:+"-DTORCH_DIR=$torch_dir"} \
     >"$build_folder/configure.log" 2>&1 && return
   cat "$build_folder/configure.log" >&2
   echo "ci: configuring failed: $(configure_error)" >&2

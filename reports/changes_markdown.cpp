@@ -47,7 +47,7 @@ void list(std::string& out, const char* title, const std::vector<ChangedCase>& a
         out += fmt::format("* {}: {} → {}\n", code(c.name), status_text(c.before), status_text(c.after));
 }
 
-void measurements(std::string& out, const Changes& changes) {
+void measurement_table(std::string& out, const Changes& changes) {
     if (changes.measurements.empty()) return;
     out += "\n## Measurements whose intervals do not overlap\n\n";
     std::string rows;
@@ -87,7 +87,7 @@ std::string to_markdown(const Changes& changes) {
         out += fmt::format("| {} | {} | {} | {} |\n", code(count.name), code(count.what),
                            count.before ? std::to_string(*count.before) : "",
                            count.after ? std::to_string(*count.after) : "");
-    measurements(out, changes);
+    measurement_table(out, changes);
     if (!changes.steps.empty()) out += "\n## Seconds\n\n| step | A | B |\n| --- | ---: | ---: |\n";
     for (const auto& step : changes.steps)
         out += fmt::format("| {} | {:.1f} | {:.1f} |\n", code(step.name), step.before, step.after);

@@ -6,20 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "reports/golden_case.h"
 #include "reports/page/made_runs.h"
 
 namespace simple::gate {
 namespace {
-
-CaseResult golden(const std::string& id, Status status, const std::string& message = "") {
-    CaseResult c;
-    c.step = "suite";
-    c.suite = "golden";
-    c.id = id;
-    c.status = status;
-    c.message = message;
-    return c;
-}
 
 Verdict of(std::vector<CaseResult> cases) {
     Verdict verdict;

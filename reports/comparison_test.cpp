@@ -2,22 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include "reports/golden_case.h"
 #include "reports/groups.h"
 #include "reports/reports.h"
 
 namespace simple::gate {
 namespace {
-
-CaseResult golden(const std::string& id, Status status, const std::string& message = "") {
-    CaseResult c;
-    c.step = "suite";
-    c.suite = "golden";
-    c.id = id;
-    c.function = id.substr(0, id.find('/'));
-    c.status = status;
-    c.message = message;
-    return c;
-}
 
 Verdict compared(bool only_new) {
     Verdict verdict;

@@ -7,8 +7,6 @@
 namespace simple::bench {
 namespace {
 
-Array ints(const Dims& dims) { return Array::ints(dims); }
-
 TimedCall with_text(TimedCall call, std::string text) {
     call.operands = std::move(text);
     return call;
@@ -19,17 +17,17 @@ TimedCall timed_creation(Fn fn, Operands& o) {
     const int64_t elements = count(dims);
     const auto sized = [&](const std::vector<Input>& inputs) { return with_text(o.call(fn, inputs), text_of(dims)); };
     switch (fn) {
-        case Fn::full: return sized({ints(dims), 0.5});
+        case Fn::full: return sized({Array::ints(dims), 0.5});
         case Fn::from_data:
-            return sized({Array::floats(std::vector<double>(static_cast<size_t>(elements), 0.5)), ints(dims)});
-        case Fn::from_i64_data: return sized({ints(Dims(static_cast<size_t>(elements), 5)), ints(dims)});
+            return sized({Array::floats(std::vector<double>(static_cast<size_t>(elements), 0.5)), Array::ints(dims)});
+        case Fn::from_i64_data: return sized({Array::ints(Dims(static_cast<size_t>(elements), 5)), Array::ints(dims)});
         case Fn::arange: return with_text(o.call(fn, {0.0, static_cast<double>(elements), 1.0}), text_of({elements}));
         case Fn::linspace: return with_text(o.call(fn, {0.0, 1.0, elements}), text_of({elements}));
         case Fn::eye: {
             const int64_t n = o.smallest() ? 4 : 64;
             return with_text(o.call(fn, {n}), text_of({n, n}));
         }
-        default: return sized({ints(dims)});
+        default: return sized({Array::ints(dims)});
     }
 }
 
@@ -54,8 +52,8 @@ TimedCall timed_shape(Fn fn, Operands& o) {
     const Dims halved{dims[0] / 2, dims[1] * 2};
     switch (fn) {
         case Fn::reshape:
-        case Fn::view: return o.call(fn, {o.tensor(dims), ints(halved)});
-        case Fn::permute: return o.call(fn, {o.tensor(dims), ints({1, 0})});
+        case Fn::view: return o.call(fn, {o.tensor(dims), Array::ints(halved)});
+        case Fn::permute: return o.call(fn, {o.tensor(dims), Array::ints({1, 0})});
         case Fn::squeeze: return o.call(fn, {o.tensor({dims[0], 1, dims[1]})});
         case Fn::squeeze_dim: return o.call(fn, {o.tensor({dims[0], 1, dims[1]}), 1});
         case Fn::unsqueeze: return o.call(fn, {o.tensor(dims), 1});

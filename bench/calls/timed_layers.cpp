@@ -4,7 +4,6 @@
 namespace simple::bench {
 namespace {
 
-Array ints(const Dims& dims) { return Array::ints(dims); }
 const int64_t kNone = 0;
 
 TimedCall timed_loss(Fn fn, Operands& o) {
@@ -41,10 +40,10 @@ std::optional<TimedCall> timed_layer(Fn fn, Operands& o) {
     switch (fn) {
         case Fn::conv2d: {
             const Operand x = o.tensor(images), w = o.tensor({channels, 1, 3, 3});
-            return o.call(fn, {x, w, o.tensor({channels}), ints({1}), ints({1}), ints({1}), 1});
+            return o.call(fn, {x, w, o.tensor({channels}), Array::ints({1}), Array::ints({1}), Array::ints({1}), 1});
         }
         case Fn::max_pool2d:
-        case Fn::avg_pool2d: return o.call(fn, {o.tensor(maps), ints({2}), ints({}), ints({})});
+        case Fn::avg_pool2d: return o.call(fn, {o.tensor(maps), Array::ints({2}), Array::ints({}), Array::ints({})});
         case Fn::batch_norm: {
             const Operand x = o.tensor(maps);
             const Operand mean = o.tensor({channels}), var = o.positive({channels});
@@ -54,7 +53,7 @@ std::optional<TimedCall> timed_layer(Fn fn, Operands& o) {
         case Fn::layer_norm: {
             const Dims dims = o.matrix(), row{dims[1]};
             const Operand x = o.tensor(dims), weight = o.positive(row);
-            return o.call(fn, {x, ints(row), weight, o.tensor(row), 1e-5});
+            return o.call(fn, {x, Array::ints(row), weight, o.tensor(row), 1e-5});
         }
         case Fn::dropout: return o.call(fn, {o.tensor(o.matrix()), 0.5, true});
         case Fn::linear: {

@@ -37,7 +37,7 @@ SLOWED = ("add/smallest", "relu/smallest")
 def programs():
     """What a line is of: other programs have to be measured anew."""
     digest = hashlib.sha256()
-    for file in BIN / "bench_compare", LIB / "libsimple_torch_ffi.so", LIB / "injected.so":
+    for file in BIN / "bench_compare", LIB / "libsimple_torch_ffi.so", LIB / "injected_ffi.so":
         digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -102,7 +102,7 @@ def measure(options):
             if percent == 0:
                 report = compare(own, own if kind == "copy" else LIB / "libsimple_torch_ffi_padded.so", "")
             else:
-                slow = [shutil.copy(LIB / "injected.so", f"{folder}/{kind}-{p}.so") for p in (0, percent)]
+                slow = [shutil.copy(LIB / "injected_ffi.so", f"{folder}/{kind}-{p}.so") for p in (0, percent)]
                 report = compare(*slow, CALLS)
             with SAMPLES.open("a") as file:
                 file.write(json.dumps(line_of(report, kind, percent, condition)) + "\n")

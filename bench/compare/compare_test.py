@@ -24,7 +24,7 @@ class Compare(unittest.TestCase):
         self.addCleanup(shutil.rmtree, self.folder)
 
     def injected(self, name):
-        return shutil.copy(LIB / "injected.so", self.folder / f"{name}.so")
+        return shutil.copy(LIB / "injected_reference.so", self.folder / f"{name}.so")
 
     def command(self, baseline, candidate, *options):
         return [BIN / "bench_compare", "--baseline", baseline, "--candidate", candidate, "--json", self.folder / "report.json",
@@ -55,11 +55,10 @@ class Compare(unittest.TestCase):
         self.assertEqual(ran.returncode, 0, ran.stdout)
 
     def test_the_same_library_laid_out_otherwise_is_not_red(self):
-        for candidate in (OWN, PADDED):
-            ran, report, decisions = self.compare(OWN, candidate, "--filter", FEW, *QUICK)
-            self.assertIn(ran.returncode, (0, 3), ran.stdout + ran.stderr)
-            self.assertEqual(report["nulls_off"], [])
-            self.assertNotIn("regressed", decisions.values())
+        ran, report, decisions = self.compare(OWN, PADDED, "--filter", FEW, *QUICK)
+        self.assertIn(ran.returncode, (0, 3), ran.stdout + ran.stderr)
+        self.assertEqual(report["nulls_off"], [])
+        self.assertNotIn("regressed", decisions.values())
 
     def test_a_null_that_fires_makes_the_run_invalid(self):
         ran, report, decisions = self.compare(self.injected("constant-0"), self.injected("cache-30"), "--copy",

@@ -1,4 +1,4 @@
-/* A library with a slowdown of known size, to try comparisons on: the LibTorch backend, whose add and relu do some work
+/* A library with a slowdown of known size, to try comparisons on: a backend, whose add and relu do some work
  * more, and who says how much in its name: KIND-PERCENT.so, a copy of this file.
  *   constant    as long in every call as PERCENT of a call on 4x4 operands
  *   percentage  PERCENT of a call, on 4x4 operands and on 64x784 alike

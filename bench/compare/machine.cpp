@@ -17,8 +17,6 @@
 namespace simple::compare {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 // The value of /proc/cpuinfo's first line of that name; "unknown" where there is none.
 std::string cpu_info(const std::string& name) {
     std::ifstream lines("/proc/cpuinfo");
@@ -88,13 +86,13 @@ std::map<std::string, std::string> libraries() {
 
 }  // namespace
 
-Json machine() {
+nlohmann::ordered_json machine() {
     return {{"cpu", cpu_info("model name")},          {"cores", std::thread::hardware_concurrency()},
             {"instruction_sets", instruction_sets()}, {"kernel", kernel_series()},
             {"libc", gnu_get_libc_version()},         {"libraries", libraries()}};
 }
 
-std::string comparability_key(const Json& machine) {
+std::string comparability_key(const nlohmann::ordered_json& machine) {
     std::string key =
         fmt::format("{}; {} cores; {}; Linux {}; glibc {}", machine.at("cpu").get<std::string>(),
                     machine.at("cores").get<unsigned>(), machine.at("instruction_sets").get<std::string>(),

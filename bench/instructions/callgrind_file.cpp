@@ -6,10 +6,10 @@
 #include <set>
 #include <stdexcept>
 
+#include "bench/instructions/starts_with.h"
+
 namespace simple::bench {
 namespace {
-
-bool starts_with(std::string_view text, std::string_view with) { return text.substr(0, with.size()) == with; }
 
 class Reader {
   public:

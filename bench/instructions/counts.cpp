@@ -8,10 +8,10 @@
 #include <set>
 #include <stdexcept>
 
+#include "bench/instructions/starts_with.h"
+
 namespace simple::bench {
 namespace {
-
-bool starts_with(std::string_view text, std::string_view with) { return text.substr(0, with.size()) == with; }
 
 // libc's names of one function differ with its debug symbols: ___pthread_mutex_lock, pthread_mutex_lock@@GLIBC_2.2.5,
 // __libc_malloc; callgrind marks recursion: malloc'2.

@@ -27,7 +27,7 @@ class MixedCandidate(unittest.TestCase):
             return json.loads((pathlib.Path(folder) / "verdict.json").read_text())["cases"]
 
     def test_each_function_costs_its_own_cases(self):
-        cases = self.gate("--suite", "golden", "--timeout-scale", "0.4", "--filter", "gelu,avg_pool2d,linspace,add,sum")
+        cases = self.gate("--suite", "golden", "--timeout-scale", "0.2", "--filter", "gelu,avg_pool2d,linspace,add,sum")
         found = collections.defaultdict(set)
         for case in cases:
             found[case["function"]].add(case["status"])
@@ -38,7 +38,7 @@ class MixedCandidate(unittest.TestCase):
 
     # Programs and laws call functions besides their own: what the bad ones cost there is put down to them.
     def test_every_suite_blames_the_bad_functions_alone(self):
-        cases = self.gate("--suite", "golden,differential,property", "--timeout-scale", "0.2")
+        cases = self.gate("--suite", "golden,differential,property", "--timeout-scale", "0.1")
         statuses = collections.Counter()
         for case in cases:
             name, status, function = case["suite"] + "/" + case["id"], case["status"], case["function"]

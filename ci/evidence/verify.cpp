@@ -22,7 +22,7 @@ using gate::CaseResult;
 using gate::Status;
 using gate::StepStatus;
 using gate::Verdict;
-using Json = nlohmann::json;
+using Json = nlohmann::ordered_json;
 
 // "3: a, b, c and 4 more"
 std::string some(const std::vector<std::string>& names) {

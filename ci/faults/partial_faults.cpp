@@ -61,8 +61,6 @@ PlantedFault of_the_last(const char* id, Fn function, const char* what, void (*p
     return {id, function, what, Kind::values, "V4", "property", plant};
 }
 
-double one_more(double x) { return x + 1; }
-
 void reads_positive_zeros(Backend& to) {
     to.to_data = [](int64_t x) {
         SplArray* data = inner().to_data(x);

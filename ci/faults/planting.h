@@ -55,6 +55,8 @@ int64_t strided(int64_t x);       // the same elements, a matrix column by colum
 // One more where is_off holds of the position in row-major order, in x's dtype and graph.
 int64_t raised_where(int64_t x, const std::function<bool(int64_t)>& is_off);
 int64_t cast(int64_t x, int32_t dtype);
+// A new number.
+inline double one_more(double x) { return x + 1; }
 
 // Sets x's elements to those of source, of the same count; x must be contiguous, floating and require no gradient.
 void overwrite(int64_t x, int64_t source);

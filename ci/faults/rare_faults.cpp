@@ -7,8 +7,6 @@ using namespace planted;
 
 namespace {
 
-double one_more(double x) { return x + 1; }
-
 bool never(bool) { return false; }
 
 }  // namespace

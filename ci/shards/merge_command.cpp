@@ -32,7 +32,7 @@ struct MergeOptions {
     std::string fail_on = "any";
 };
 
-std::optional<MergeOptions> parse(int argc, char** argv) {
+std::optional<MergeOptions> parsed_merge_options(int argc, char** argv) {
     MergeOptions options;
     CLI::App app(
         "Makes one verdict of the verdicts of all shards of a plan. Exit: as of a whole run; 2 also where a shard is\n"
@@ -109,7 +109,7 @@ void judge_whole(const MergeOptions& given, const Settings& settings, Verdict& v
 }  // namespace
 
 int merge_shards(const std::string& root, int argc, char** argv) {
-    const auto given = parse(argc, argv);
+    const auto given = parsed_merge_options(argc, argv);
     if (!given) return 0;
     if (std::any_of(given->folders.begin(), given->folders.end(), is_self_test))
         return merge_self_tests(given->folders, given->out.value_or(root + "/reports/self-test"));

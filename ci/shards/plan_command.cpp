@@ -35,7 +35,7 @@ struct PlanOptions {
     std::vector<std::string> run;  // the options of the run
 };
 
-std::optional<PlanOptions> parse(int argc, char** argv) {
+std::optional<PlanOptions> parsed_plan_options(int argc, char** argv) {
     PlanOptions options;
     CLI::App app(
         "Deals a run of the gate to shards: every case to exactly one. What else is given are the options of that "
@@ -140,7 +140,7 @@ void print(const ShardPlan& plan, const std::string& file, FILE* out) {
 }  // namespace
 
 int plan_shards(const std::string& root, int argc, char** argv) {
-    const auto given = parse(argc, argv);
+    const auto given = parsed_plan_options(argc, argv);
     if (!given) return 0;
     std::vector<std::string> words{"ci/gate", "--root", root};
     words.insert(words.end(), given->run.begin(), given->run.end());

@@ -8,10 +8,10 @@ function(simple_embed name file)
 #include <string_view>
 namespace simple::embedded {
 namespace {
-constexpr unsigned char kBytes[] = {@bytes@};
+constexpr unsigned char @name@_bytes[] = {@bytes@};
 }
 std::string_view @name@();
-std::string_view @name@() { return {reinterpret_cast<const char*>(kBytes), sizeof kBytes}; }
+std::string_view @name@() { return {reinterpret_cast<const char*>(@name@_bytes), sizeof @name@_bytes}; }
 }
 ]] @ONLY)
   set(${name}_source ${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp PARENT_SCOPE)

@@ -112,27 +112,29 @@ TEST_F(CountsTest, CallsThatDidNotComeInAreRefused) {
     EXPECT_THROW(count(dump), std::runtime_error) << "a candidate that only passes on has nothing to count";
 }
 
-CallCount of(double instructions) {
+CallCount with(double instructions) {
     CallCount count;
     count[Kind::instructions] = instructions;
     return count;
 }
 
 TEST(Counts, LeastOfTheHeapsCountsAndIsMarked) {
-    const CallCount same =
-        merged({{"plain", of(72)}, {"heap1", of(72)}, {"heap2", of(72)}, {"callers", of(0)}, {"many", of(72)}});
+    const CallCount same = merged(
+        {{"plain", with(72)}, {"heap1", with(72)}, {"heap2", with(72)}, {"callers", with(0)}, {"many", with(72)}});
     EXPECT_EQ(same[Kind::instructions], 72);
     EXPECT_FALSE(same.varies);
     EXPECT_EQ(same.growth, 0);
-    const CallCount varies =
-        merged({{"plain", of(73)}, {"heap1", of(72)}, {"heap2", of(75)}, {"callers", of(0)}, {"many", of(75)}});
+    const CallCount varies = merged(
+        {{"plain", with(73)}, {"heap1", with(72)}, {"heap2", with(75)}, {"callers", with(0)}, {"many", with(75)}});
     EXPECT_EQ(varies[Kind::instructions], 72);
     EXPECT_TRUE(varies.varies);
     EXPECT_EQ(varies.growth, 0) << "no more than on some heap";
     EXPECT_EQ(
-        merged({{"plain", of(72)}, {"heap1", of(72)}, {"heap2", of(72)}, {"callers", of(0)}, {"many", of(900)}}).growth,
+        merged(
+            {{"plain", with(72)}, {"heap1", with(72)}, {"heap2", with(72)}, {"callers", with(0)}, {"many", with(900)}})
+            .growth,
         828);
-    EXPECT_THROW(merged({{"plain", of(72)}}), std::out_of_range);
+    EXPECT_THROW(merged({{"plain", with(72)}}), std::out_of_range);
 }
 
 TEST(Counts, TenthsAreWritten) {

@@ -11,7 +11,7 @@ namespace {
 
 using Handler = void (*)(int);
 
-Handler handler_of(int number) {
+Handler current_handler(int number) {
     struct sigaction action;
     sigaction(number, nullptr, &action);
     return action.sa_handler;
@@ -28,21 +28,21 @@ void* loaded(const char* path) {
 TEST(Signals, OnlyWhatADependencyTookIsPutBack) {
     signal(SIGUSR2, own);
     loaded(OTHER_LIBRARY);
-    const Handler other = handler_of(SIGUSR1);
+    const Handler other = current_handler(SIGUSR1);
     ASSERT_NE(other, SIG_DFL);
     void* root = loaded(ROOT_LIBRARY);
-    ASSERT_NE(handler_of(SIGHUP), SIG_DFL) << "the dependency takes it";
+    ASSERT_NE(current_handler(SIGHUP), SIG_DFL) << "the dependency takes it";
     put_back_handlers_of_dependencies("libno_such_root.so", nullptr);
-    EXPECT_NE(handler_of(SIGHUP), SIG_DFL) << "of another root";
+    EXPECT_NE(current_handler(SIGHUP), SIG_DFL) << "of another root";
     // Where the dependency had been there before the one that asks, its handler is the host's doing.
     void* latest = loaded(LATEST_LIBRARY);
     put_back_handlers_of_dependencies("libhandler_root.so", dlsym(latest, "latest_library"));
-    EXPECT_NE(handler_of(SIGHUP), SIG_DFL);
+    EXPECT_NE(current_handler(SIGHUP), SIG_DFL);
 
     put_back_handlers_of_dependencies("libhandler_root.so", dlsym(root, "root_library"));
-    EXPECT_EQ(handler_of(SIGHUP), SIG_DFL);
-    EXPECT_EQ(handler_of(SIGUSR1), other);
-    EXPECT_EQ(handler_of(SIGUSR2), &own);
+    EXPECT_EQ(current_handler(SIGHUP), SIG_DFL);
+    EXPECT_EQ(current_handler(SIGUSR1), other);
+    EXPECT_EQ(current_handler(SIGUSR2), &own);
 }
 
 }  // namespace

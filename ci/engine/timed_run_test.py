@@ -1,0 +1,74 @@
+#!/usr/bin/env python3
+"""What simple-gate makes of the time of a suite and of what the benchmarks report.
+
+usage: timed_run_test.py FOLDER_OF_PROGRAMS FOLDER_OF_BAD_CANDIDATES
+"""
+import shutil
+import unittest
+
+from whole_run import BAD, WholeRun
+
+
+class TimedRuns(WholeRun):
+    def latencies(self, *options, candidate=BAD / "bad_candidate_hollow.so", mode=""):
+        shutil.copy(candidate, self.candidate)
+        self.record(mode)
+        self.run_gate("--keep-going", *options, mode=mode, timeout_scale="1")
+        return {f'{c["suite"]}/{c["id"]}': c for c in self.verdict()["cases"] if c["id"].startswith("latency/")}
+
+    def test_a_suite_that_takes_much_longer_than_recorded_fails(self):
+        found = self.latencies("--step", "suite", mode="slow")["golden/latency/wall-time"]
+        self.assertRegex(found["message"], r"CPU .* passes \(limit")
+        self.assertEqual(found["status"], "fail", found)
+
+    def test_a_baseline_is_what_the_comparison_says(self):
+        baseline = self.root / "old.so"
+        baseline.touch()
+        row = {"name": "add/smallest", "function": "add", "size": "smallest", "threads": 1, "null": False, "status": "pass",
+               "message": "", "value": 1.0, "low": 1.0, "high": 1.0, "limit": 1.1,
+               "samples": {"abi": [500.0], "direct": [450.0], "unit": [450.0], "cost": [1.0]}}
+        self.benchmark({"not_comparable": "", "rows": [row]})
+        sides = {"baseline_ns": [500.0], "candidate_ns": [520.0], "ratio": [1.04], "null": [1.0]}
+        for decision, code in ("pass", 0), ("improved", 0), ("regressed", 1), ("not measured", 1), ("inconclusive", 3):
+            compared = {"name": "add/smallest", "function": "add", "size": "smallest", "decision": decision, "message": "1.04 times",
+                        "ratio": 1.04, "screened": sides}
+            report = {"not_comparable": "", "interrupted": False, "nulls_off": [], "rows": [compared]}
+            self.benchmark(report, "bench_compare", "--baseline")
+            ran = self.run_gate("--step", "performance", "--filter", "add", "--baseline", str(baseline))
+            self.assertEqual(ran.returncode, code, ran.stdout + ran.stderr)
+            self.assertNotIn("against a baseline: not measured", ran.stdout)
+            if code == 1:
+                self.assertRegex(ran.stdout, f"again: ci/gate .*--baseline '{baseline}' --step performance --filter add/smallest")
+        self.assertLessEqual({"baseline", "candidate", "ratio", "null"}, {m["side"] for m in self.verdict()["measurements"]})
+        ran = self.run_gate("--step", "performance", "--filter", "add", "--baseline", "none")
+        self.assertEqual(ran.returncode, 64)
+        self.assertIn("none is no file and no kept baseline", ran.stderr)
+
+    def test_performance_is_what_the_benchmark_says(self):
+        for status, low, high, code in [("pass", 1.0, 1.09, 0), ("fail", 1.2, 1.3, 1), ("inconclusive", 1.0, 1.2, 3)]:
+            row = {"name": "add/smallest", "function": "add", "size": "smallest", "threads": 1, "null": False,
+                   "status": status, "message": "" if status == "pass" else "costs too much", "value": (low + high) / 2,
+                   "low": low, "high": high, "limit": 1.1,
+                   "samples": {"abi": [500.0], "direct": [450.0], "unit": [450.0], "cost": [1.1]}}
+            self.benchmark({"not_comparable": "", "rows": [row]})
+            ran = self.run_gate("--step", "performance", "--filter", "add")
+            self.assertEqual(ran.returncode, code, ran.stdout + ran.stderr)
+            self.assertIn("against a baseline: not measured", ran.stdout)
+            self.assertEqual([m["side"] for m in self.verdict()["measurements"]], ["abi", "cost", "direct", "unit"])
+            self.assertIn("add/smallest,add,smallest,1,direct,ns,1,450", (self.root / "reports/latest/measurements.csv").read_text())
+        ran = self.run_gate("--step", "performance")
+        self.assertEqual(ran.returncode, 2, "a report without most functions is no pass")
+        self.assertIn("was not timed", ran.stdout)
+        self.benchmark({"not_comparable": "it runs on LibTorch 9", "rows": []})
+        ran = self.run_gate("--step", "performance")
+        self.assertEqual(ran.returncode, 2, "what cannot be compared is no pass by itself")
+        self.assertRegex(ran.stdout, r"performance +not applicable[\s\S]*it runs on LibTorch 9")
+        self.assertFalse((self.root / "reports/latest/measurements.csv").exists())
+        self.benchmark({}).write_text("#!/bin/sh\nexit 7\n")
+        ran = self.run_gate("--step", "performance")
+        self.assertEqual(ran.returncode, 2, ran.stdout)
+        self.assertIn("bench_direct exited with status 7", ran.stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()
