@@ -24,8 +24,6 @@ void in_child(Backend& to) {
     plant_in_child<F>(to, F);
 }
 
-double one_more(double x) { return x + 1; }
-
 }  // namespace
 
 const std::vector<PlantedFault>& thread_faults() {
