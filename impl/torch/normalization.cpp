@@ -126,7 +126,9 @@ RT_TORCH_API int64_t rt_torch_nn_batch_norm(int64_t input, int64_t running_mean,
                                      training, running_grad});
 
         const at::ScalarType dtype = b.raise(w.raise(x->scalar_type()));
-        const at::Tensor values = as_type(*x, dtype);
+        // Contiguous: the gradient on LibTorch 1.13 takes elements for others where x is laid out channels last and the
+        // gradient of the result is not.
+        const at::Tensor values = as_type(*x, dtype).contiguous();
         if (values.numel() == 0) {
             // LibTorch takes weight[0], which may not exist; any one-element tensor gives the same nothing and graph.
             at::Tensor nothing = values.clone(at::MemoryFormat::Contiguous);

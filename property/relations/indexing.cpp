@@ -25,6 +25,7 @@ Result gathered(Trial& t, const Arguments& a) {
     Dims dims = shape_of(t, a[0]);
     const int64_t dim = a.integer(1), count = t.count(Fn::numel, a[2]);
     if (!in_range(dim, dims.size())) return t(Fn::gather, a[0], dim, a[2]);
+    if (simple::count(dims) == 0) throw Unrelated("gather looks at no index where it gives nothing");
     Dims along(dims.size(), 1);
     along[from_front(dim, dims.size())] = dims[from_front(dim, dims.size())] = count;
     const Value everywhere = t(Fn::to_int, t(Fn::zeros, dims));
