@@ -45,7 +45,7 @@ void every_row_is_met(const Backend& backend, uint64_t seed) {
         for (int i = 0; i < kDrawn && met.size() < relation.beyond.size(); i++) {
             const RelatedCall drawn =
                 draw_related(backend, relation.fn, relation.draw, relation.spoiled, Random(dice.next()));
-            if (const Beyond* row = beyond(relation, Arguments(drawn, drawn.call.step.args))) met.insert(row);
+            for (const Beyond* row : beyond(relation, Arguments(drawn, drawn.call.step.args))) met.insert(row);
         }
         for (const Beyond& row : relation.beyond)
             EXPECT_TRUE(met.count(&row)) << function(relation.fn).name << ' ' << relation.name << ": " << row.reason;
@@ -63,7 +63,7 @@ Cases relation_cases(const Backend& backend, const SuiteOptions& options) {
             // Another function's case says the relation's whole name: "linear-is-matmul-plus-bias".
             const std::string name = (i ? name_of(relation.fn) + "-" : "") + relation.name;
             const std::string id = "relation/" + name_of(involved[i]) + "/" + name;
-            const int examples = std::max(1, options.examples / (i ? 4 : 1));
+            const int examples = std::max(1, i ? options.examples / 2 : 2 * options.examples);
             cases.push_back({id, name_of(involved[i]), {"V4", "E3", "E4", "G4"}, false, [=, &backend, &relation] {
                                  hold_relation(id, backend, options, examples, relation);
                              }});

@@ -212,7 +212,13 @@ Relations convolution_relations() {
          {Fn::conv2d},
          Agreement::close,
          even_convolution,
-         {{"a kernel, and padding of at most half of it", is_kernel_bad, Code::argument}}},
+         {{"a kernel, and padding of at most half of it", is_kernel_bad, Code::argument},
+          {"there is a channel, without which a convolution has no groups",
+           [](const Arguments& a) {
+               const Dims& dims = a.tensor(0)->dims;
+               return dims.size() >= 3 && dims[dims.size() - 3] == 0;
+           },
+           Code::shape}}},
         {Fn::max_pool2d,
          "is-max-dim-of-what-the-kernel-sees",
          {Fn::max_dim, Fn::cat, Fn::slice, Fn::stack},

@@ -45,7 +45,11 @@ bool moves_elements(Fn fn) {
 // What the errors of the arguments become.
 double carried(Fn fn, const std::vector<Magnitude>& in, const Magnitude& out) {
     double largest = 0, sum = 0;
-    for (const Magnitude& x : in) largest = std::max(largest, x.error), sum += x.error;
+    for (const Magnitude& x : in) {
+        if (!std::isfinite(x.error) || !std::isfinite(x.most)) return kUnknown;
+        largest = std::max(largest, x.error);
+        sum += x.error;
+    }
     if (largest == 0) return 0;
     if (moves_elements(fn)) return largest;
     const Magnitude &a = in[0], &b = in.back();
@@ -83,7 +87,7 @@ double carried(Fn fn, const std::vector<Magnitude>& in, const Magnitude& out) {
 }  // namespace
 
 double error_bound(Fn fn, const std::vector<Magnitude>& in, const Magnitude& out, DType dtype) {
-    if (std::isinf(out.most)) return kUnknown;
+    if (!std::isfinite(out.most)) return kUnknown;
     const double before = carried(fn, in, out);
     if (moves_elements(fn)) return before;
     const Tolerance own = tolerance(fn, dtype);

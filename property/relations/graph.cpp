@@ -222,7 +222,7 @@ class Graph {
 
     bool by_other_side(Node& node) {
         const Arguments arguments(node.drawn, second_.arguments(node.drawn.call.step));
-        if (beyond(*node.relation, arguments)) return false;
+        if (!beyond(*node.relation, arguments).empty()) return false;
         try {
             const Result result = node.relation->right(t_, arguments);
             node.rewritten = true;
@@ -254,7 +254,7 @@ class Graph {
     void same_number(const Node& node, double number) {
         if (function(node.drawn.call.step.fn).result != Type::f64 || !t_.real) return;
         const double error = magnitudes_[node.at].error;
-        claim(&node, !std::isfinite(error) || std::abs(node.outcome.number - number) <= error,
+        claim(&node, std::isinf(error) || std::abs(node.outcome.number - number) <= error,
               both(node.outcome.number, number));
     }
 
@@ -267,7 +267,7 @@ class Graph {
         claim(&node, !backend.dtype || dtype(backend, xs[0]) == dtype(backend, ys[0]), "another dtype");
         claim(&node, backend.requires_grad(xs[0]) == backend.requires_grad(ys[0]), "another requires_grad");
         const double error = magnitudes_[node.at].error;
-        if (!t_.real || !std::isfinite(error)) return;
+        if (!t_.real || std::isinf(error)) return;
         const std::vector<double> a = values(backend, xs[0]), b = values(backend, ys[0]);
         for (size_t i = 0; i < a.size(); i++)
             claim(&node, std::abs(a[i] - b[i]) <= error, "element " + std::to_string(i) + ": " + both(a[i], b[i]));

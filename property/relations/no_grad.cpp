@@ -81,7 +81,7 @@ Cases no_grad_cases(const Backend& backend, const SuiteOptions& options) {
         });
         if (is_about_the_mode(fn) || !takes_tensors) continue;
         const std::string name(row.name), id = "relation/" + name + "/within-no-grad-is-as-without";
-        const int examples = std::max(1, options.examples / 4);
+        const int examples = std::max(1, options.examples / 2);
         cases.push_back({id, name, {"G1", "E3"}, false, [=, &backend] {
                              hold(id, backend, options, examples, [&](Trial& t) { is_as_without(t, fn); });
                          }});

@@ -49,7 +49,8 @@ RelatedCall described(Drawer& drawer, simple::Step step, std::string spoiled) {
 
 RelatedCall draw_related(const Backend& backend, Fn fn, DrawStep draw, const std::vector<size_t>& spoiled,
                          Random random) {
-    constexpr int64_t kValid = 40, kTable = 15;  // of 100; of a row with a drawing of its own the table is not asked
+    // Of 100. Of a row with a drawing of its own the table is not asked.
+    constexpr int64_t kValid = 25, kTable = 15, kVaried = 30;
     Drawer drawer(random);
     const int64_t kind = drawer.random.between(0, 99);
     if (kind >= kValid && kind < kValid + kTable && !draw) {
@@ -59,7 +60,8 @@ RelatedCall draw_related(const Backend& backend, Fn fn, DrawStep draw, const std
         return described(drawer, std::move(step), way.name);
     }
     simple::Step step = draw ? draw(drawer) : draw_valid(fn, drawer);
-    std::string what = kind < kValid ? "" : spoil(step, spoiled, drawer);
+    std::string what = drawer.random.chance(kVaried) ? vary(step, drawer) : "";
+    if (kind >= kValid) what = spoil(step, spoiled, drawer) + (what.empty() ? "" : ", " + what);
     return described(drawer, std::move(step), std::move(what));
 }
 

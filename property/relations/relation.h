@@ -77,7 +77,7 @@ Relations loss_relations();
 
 const Relations& all_relations();
 
-// The row of a relation's table of which the arguments are, nullptr where none is.
-const Beyond* beyond(const Relation& relation, const Arguments& arguments);
+// The rows that apply, up to the first that always does: those behind it may take for granted what it refuses.
+std::vector<const Beyond*> beyond(const Relation& relation, const Arguments& arguments);
 
 }  // namespace simple::property

@@ -105,10 +105,11 @@ Changed spoil_array(Array& array, const Param& param, Random& r) {
     const auto at = static_cast<size_t>(r.between(0, size - 1));
     if (kind == 2) return array.items[at].tag = r.pick<uint32_t>({SPL_NIL, SPL_BOOL, SPL_STRING, 77}), "a bad tag";
     if (param.role == Role::value) return array.items.pop_back(), "one less";  // a list of handles
-    if (kind == 3) return array.items[at] = Array::floats({r.pick<double>({1.5, NAN, 1e19})}).items[0], "not whole";
-    if (kind == 4) return array.items.push_back(array.items[at]), "one more";
-    if (kind == 5) return array.items.pop_back(), "one less";
-    if (kind == 6) return array.items.clear(), "empty";
+    if (kind <= 4)
+        return array.items[at] = Array::floats({r.pick<double>({1.5, 2.5, NAN, 1e19})}).items[0], "not whole";
+    if (kind == 5) return array.items.push_back(array.items[at]), "one more";
+    if (kind == 6) return array.items.pop_back(), "one less";
+    if (kind == 7) return array.items.clear(), "empty";
     const std::vector<int64_t> pairs{0, -1, 1, 2, INT64_MIN, int64_t{1} << 31, INT64_MAX};
     const std::vector<int64_t> others{0, -1, 1, -2, INT64_MIN, 7, INT64_MAX};
     array.items[at] = Array::ints({r.pick(param.role == Role::pair ? pairs : others)}).items[0];
@@ -163,6 +164,39 @@ Changed spoil_argument(Step& step, size_t i, Drawer& d) {
 }
 
 }  // namespace
+
+std::string vary(Step& step, Drawer& drawer) {
+    const Function& row = function(step.fn);
+    bool has_list = false, has_dim = false;
+    for (size_t i = 0; i < row.param_count; i++) {
+        const Type type = row.params[i].type;
+        has_list |= type == Type::i64_array;
+        has_dim |= row.params[i].role == Role::dim;
+        if ((type == Type::tensor || type == Type::tensor_opt) != (i == 0) || type == Type::tensor_array) return "";
+    }
+    // What a list says of the dims, or what the dims of matrices and images mean, does not go for others.
+    const bool any_dims = !has_list && (has_dim || row.category == "shape" || row.category == "reduction");
+    const Ref* ref = ref_of(step, 0, -1);
+    if (!ref || step.fn == Fn::t) return "";
+    const Operand was = drawer.known(*ref);
+    Dims dims = was.dims;
+    Random& r = drawer.random;
+    const int64_t kind = any_dims ? r.between(0, 3) : 0;
+    if (kind == 0) {
+        if (dims.size() < 2) return "";
+        std::swap(dims.front(), dims.back());
+        const Operand turned = drawer.tensor(dims, was.dtype);
+        const int64_t last = static_cast<int64_t>(dims.size()) - 1;
+        const Operand back = drawer.append(simple::step(Fn::transpose, {turned, 0, last}), was.dtype, was.dims);
+        return set_operand(step, 0, -1, back), "of a transposed tensor";
+    }
+    if (kind == 1 && !dims.empty()) {
+        dims[static_cast<size_t>(r.between(0, static_cast<int64_t>(dims.size()) - 1))] = 0;
+        return set_operand(step, 0, -1, drawer.tensor(dims, was.dtype)), "of nothing";
+    }
+    while (dims.size() < 5) dims.push_back(r.between(1, 2));
+    return set_operand(step, 0, -1, drawer.tensor(dims, was.dtype)), "of 5 dims";
+}
 
 std::string spoil(Step& step, std::vector<size_t> arguments, Drawer& drawer) {
     const Function& row = function(step.fn);

@@ -1,4 +1,5 @@
-// One argument of a drawn call made invalid, or merely other, by what its parameter is.
+// Drawn calls made other: one argument invalid, or merely another, by what its parameter is; the only tensor argument
+// of another number of dims, of another layout, or without elements.
 #pragma once
 
 #include <string>
@@ -10,5 +11,9 @@ namespace simple::property {
 
 // Changes one of these arguments of the call, of all where there are none, and says what it did: "weight: other dims".
 std::string spoil(Step& step, std::vector<size_t> arguments, Drawer& drawer);
+
+// Gives a call that takes one tensor and numbers another tensor, for which the numbers are as valid; "" where it does
+// not.
+std::string vary(Step& step, Drawer& drawer);
 
 }  // namespace simple::property
