@@ -63,7 +63,7 @@ Cases relation_cases(const Backend& backend, const SuiteOptions& options) {
             // Another function's case says the relation's whole name: "linear-is-matmul-plus-bias".
             const std::string name = (i ? name_of(relation.fn) + "-" : "") + relation.name;
             const std::string id = "relation/" + name_of(involved[i]) + "/" + name;
-            const int examples = std::max(1, i ? options.examples / 2 : 2 * options.examples);
+            const int examples = std::max(1, i ? options.examples / 4 : options.examples + options.examples / 2);
             cases.push_back({id, name_of(involved[i]), {"V4", "E3", "E4", "G4"}, false, [=, &backend, &relation] {
                                  hold_relation(id, backend, options, examples, relation);
                              }});

@@ -81,17 +81,9 @@ void fail(const Relation& relation, const RelatedCall& drawn, const std::string&
                  drawn.call.text());
 }
 
-// Whether the arguments are outside the other side's domain, where the left side's code is what the contract gives it.
-bool is_beyond(Trial& t, const Relation& relation, const RelatedCall& drawn, const Arguments& arguments,
-               const Ended& left) {
-    for (const Beyond* row : beyond(relation, arguments)) {
-        const auto code = static_cast<int32_t>(row->code);
-        const bool as_due = t.backend.last_error_code ? left.code == code : (left.code != 0) == (code != 0);
-        if (as_due) return true;
-        if (row->when == Beyond::always)
-            fail(relation, drawn, left.text() + ", want " + std::to_string(code) + ": " + row->reason);
-    }
-    return false;
+bool ends_with(Trial& t, const Ended& side, Code code) {
+    const auto due = static_cast<int32_t>(code);
+    return t.backend.last_error_code ? side.code == due : (side.code != 0) == (due != 0);
 }
 
 bool same_outcome(Trial& t, const Ended& a, const Ended& b) {
@@ -107,8 +99,17 @@ bool relate_codes_and_values(Trial& t, const Relation& relation) {
     // Without error codes a number that is NaN may be a failure.
     if (!t.backend.last_error_code && left.result && left.result->number && std::isnan(*left.result->number))
         return false;
-    if (is_beyond(t, relation, drawn, arguments, left)) return true;
+    const std::vector<const Beyond*> rows = beyond(relation, arguments);
+    if (!rows.empty() && rows.back()->when == Beyond::always) {
+        const Beyond& row = *rows.back();
+        if (!ends_with(t, left, row.code))
+            fail(relation, drawn,
+                 left.text() + ", want " + std::to_string(static_cast<int>(row.code)) + ": " + row.reason);
+        return true;
+    }
     const Ended right = ended([&] { return relation.right(t, arguments); });
+    for (const Beyond* row : rows)
+        if (ends_with(t, left, row->code) && ends_with(t, right, row->right)) return true;
     if (!same_outcome(t, left, right))
         fail(relation, drawn, "the call ended with " + left.text() + ", the other side with " + right.text());
     if (!left.result) return true;

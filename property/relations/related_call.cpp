@@ -50,7 +50,7 @@ RelatedCall described(Drawer& drawer, simple::Step step, std::string spoiled) {
 RelatedCall draw_related(const Backend& backend, Fn fn, DrawStep draw, const std::vector<size_t>& spoiled,
                          Random random) {
     // Of 100. Of a row with a drawing of its own the table is not asked.
-    constexpr int64_t kValid = 25, kTable = 15, kVaried = 30;
+    constexpr int64_t kValid = 25, kTable = 15, kVaried = 50;
     Drawer drawer(random);
     const int64_t kind = drawer.random.between(0, 99);
     if (kind >= kValid && kind < kValid + kTable && !draw) {

@@ -37,11 +37,12 @@ struct Beyond {
     bool (*applies)(const Arguments&);
     Code code;  // of the left side
     // Always: wherever it applies the left side must end with this code, and the right side is not asked. Sometimes:
-    // that the left side ends with it, and the right side does not, is no difference.
+    // that it does while the right side ends with `right` is no difference, whatever both give.
     enum {
         always,
         sometimes
     } when = always;
+    Code right = Code::ok;
 };
 
 enum class Agreement {
