@@ -25,6 +25,9 @@ Cases repeated_cases(const Backend& backend, const SuiteOptions& options);    //
 Cases fresh_cases(const Backend& backend, const SuiteOptions& options);       // fresh/<function>
 Cases one_handle_cases(const Backend& backend, const SuiteOptions& options);  // one-handle/<function>
 Cases defect_cases(const Backend& backend, const SuiteOptions& options);      // defect/<number>/<function>
+Cases relation_cases(const Backend& backend, const SuiteOptions& options);    // relation/<function>/<name>
+Cases no_grad_cases(const Backend& backend, const SuiteOptions& options);     // relation/<function>/within-no-grad-…
+Cases graph_cases(const Backend& backend, const SuiteOptions& options);       // graph/<what is compared>
 Cases coverage_cases(const Backend& backend, const SuiteOptions& options);    // coverage/<share>
 
 }  // namespace simple::property

@@ -10,12 +10,14 @@ std::vector<int64_t> or_default(std::vector<int64_t> pair, int64_t usual) {
     return pair;
 }
 
-// Copies of running statistics in the call's dtype, written back in theirs (V1). Weight and bias are made contiguous:
-// the gradient of LibTorch 1.13 reads strided ones wrongly, and its forward pass rounds otherwise for them.
+// Copies of running statistics in the call's dtype, written back in theirs (V1). Input, weight and bias, and the
+// result's gradient, are made contiguous: the gradient of LibTorch 1.13 reads strided parameters wrongly, and takes
+// elements for others where input or result's gradient alone is channels last; its forward pass rounds otherwise for
+// strided ones.
 DirectCall direct_batch_norm(const Given& g) {
     std::vector<at::Tensor> xwb = promoted({g.tensor(0), g.tensor(3), g.tensor(4)});
-    for (at::Tensor* parameter : {&xwb[1], &xwb[2]})
-        if (parameter->defined()) *parameter = parameter->contiguous();
+    for (at::Tensor& each : xwb)
+        if (each.defined()) each = each.contiguous();
     const at::Tensor mean = g.tensor(1), var = g.tensor(2);
     const bool training = g.flag(5);
     return made_by([=, x = xwb[0], weight = xwb[1], bias = xwb[2], momentum = g.number(6), eps = g.number(7)] {
@@ -23,12 +25,14 @@ DirectCall direct_batch_norm(const Given& g) {
             return statistic.defined() ? statistic.to(x.scalar_type()).clone(at::MemoryFormat::Contiguous) : statistic;
         };
         const at::Tensor new_mean = copied(mean), new_var = copied(var);
-        at::Tensor result =
+        const at::Tensor result =
             at::batch_norm(x, weight, bias, new_mean, new_var, training, momentum, eps, /*cudnn_enabled=*/false);
         if (training && mean.defined()) {
             mean.copy_(new_mean);
             var.copy_(new_var);
         }
+        if (result.requires_grad())
+            result.register_hook([](const at::Tensor& gradient) -> at::Tensor { return gradient.contiguous(); });
         return result;
     });
 }

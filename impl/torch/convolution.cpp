@@ -45,9 +45,10 @@ RT_TORCH_API int64_t rt_torch_nn_conv2d(int64_t input, int64_t weight, int64_t b
         at::ScalarType dtype = promoted(x->scalar_type(), w->scalar_type());
         if (b) dtype = promoted(dtype, b->scalar_type());
         const auto convolved = [&](const at::Tensor& images, const at::Tensor& kernels, const at::Tensor& biases) {
-            return at::conv2d(as_type(images, dtype), as_type(kernels, dtype),
-                              b ? as_type(biases, dtype) : at::Tensor(), ref(how.stride), ref(how.padding),
-                              ref(how.dilation), how.groups);
+            // LibTorch 1.13 takes a view of the weight where there is no image.
+            const at::Tensor plain = images.numel() == 0 ? kernels.contiguous() : kernels;
+            return at::conv2d(as_type(images, dtype), as_type(plain, dtype), b ? as_type(biases, dtype) : at::Tensor(),
+                              ref(how.stride), ref(how.padding), ref(how.dilation), how.groups);
         };
         return row_major(computed(convolved, *x, *w, b ? *b : *x));
     });

@@ -55,6 +55,16 @@ at::Tensor as_rows(const at::Tensor& x, const Norm& norm) {
     return norm(rows).squeeze(0).t().contiguous().view(x.sizes());
 }
 
+// Its gradient is row-major, as x is: batch_norm's on LibTorch 1.13 takes elements for others where one of both alone
+// is channels last.
+at::Tensor with_row_major_gradient(const at::Tensor& result) {
+    if (result.requires_grad())
+        result.register_hook([](const at::Tensor& gradient) -> at::Tensor {
+            return gradient.defined() ? gradient.contiguous() : gradient;
+        });
+    return result;
+}
+
 struct BatchNorm {
     const Optional &running_mean, &running_var, &weight, &bias;
     bool training;
@@ -68,7 +78,7 @@ struct BatchNorm {
         if (training ? !good_statistics(mean, inverse) : !good_running_statistics(new_mean, new_var))
             return lossless(x).to(dtype);
         if (training) keep(new_mean, new_var);
-        return result;
+        return with_row_major_gradient(result);
     }
 
   private:
@@ -126,7 +136,7 @@ RT_TORCH_API int64_t rt_torch_nn_batch_norm(int64_t input, int64_t running_mean,
                                      training, running_grad});
 
         const at::ScalarType dtype = b.raise(w.raise(x->scalar_type()));
-        const at::Tensor values = as_type(*x, dtype);
+        const at::Tensor values = as_type(*x, dtype).contiguous();
         if (values.numel() == 0) {
             // LibTorch takes weight[0], which may not exist; any one-element tensor gives the same nothing and graph.
             at::Tensor nothing = values.clone(at::MemoryFormat::Contiguous);

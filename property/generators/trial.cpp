@@ -47,6 +47,12 @@ bool alike(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b
 
 }  // namespace
 
+Failed::Failed(Fn fn, Outcome outcome)
+    : Broken(std::string(function(fn).symbol) + " failed with code " + std::to_string(outcome.code) + ": " +
+             outcome.message),
+      fn(fn),
+      outcome(std::move(outcome)) {}
+
 Arg to_arg(const std::vector<Value>& handles) {
     Dims numbers;
     for (const Value& handle : handles) numbers.push_back(handle.get());
@@ -135,11 +141,12 @@ Random Trial::choices(const char* name) {
             .numbers);
 }
 
-std::vector<int64_t> Trial::list(const char* name, size_t longest, int64_t low, int64_t high) {
+std::vector<int64_t> Trial::list(const char* name, size_t longest, int64_t low, int64_t high, size_t shortest) {
     return drawn(
         name,
         [=](Dice dice) {
-            std::vector<int64_t> numbers(static_cast<size_t>(dice.integer(1, static_cast<int64_t>(longest))));
+            std::vector<int64_t> numbers(
+                static_cast<size_t>(dice.integer(static_cast<int64_t>(shortest), static_cast<int64_t>(longest))));
             for (int64_t& number : numbers) number = dice.integer(low, high);
             return numbers;
         },
@@ -212,9 +219,7 @@ Value Trial::make(const TensorSpec& spec) {
 Outcome Trial::run(Fn fn, const Args& args) {
     steps_.push_back({fn, args, {}});
     Outcome outcome = call(backend, fn, args);
-    if (!outcome.ok())
-        throw Broken(std::string(function(fn).symbol) + " failed with code " + std::to_string(outcome.code) + ": " +
-                     outcome.message);
+    if (!outcome.ok()) throw Failed(fn, std::move(outcome));
     return outcome;
 }
 
@@ -250,7 +255,9 @@ std::vector<Value> Trial::many(const Outcome& outcome) {
 void Trial::note(int64_t handle) { steps_.back().results.push_back(handle); }
 
 std::string Trial::calls() const {
-    std::map<int64_t, std::string> names;
+    std::map<int64_t, std::string> names = named_;
+    const char* prefix = named_.empty() ? "t" : "r";  // t are the steps of the program that named_ is of
+    size_t count = 0;
     std::string text;
     for (const Step& step : steps_) {
         const Function& row = function(step.fn);
@@ -262,8 +269,8 @@ std::string Trial::calls() const {
         }
         std::string line = "  ";
         for (int64_t result : step.results) {
-            std::string name = "t";
-            name += std::to_string(names.size() + 1);
+            std::string name = prefix;
+            name += std::to_string(++count);
             line += name + " = ";
             names[result] = name;
         }

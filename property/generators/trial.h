@@ -2,6 +2,7 @@
 // this header alone; RapidCheck stays in trial.cpp.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -18,6 +19,13 @@ namespace simple::property {
 // What a property throws when it does not hold.
 struct Broken : std::runtime_error {
     using std::runtime_error::runtime_error;
+};
+
+// What a property throws whose call failed that must succeed.
+struct Failed : Broken {
+    Failed(Fn fn, Outcome outcome);
+    Fn fn;
+    Outcome outcome;
 };
 
 // A handle that copies share and the last copy frees.
@@ -59,16 +67,18 @@ class Trial {
     Dims permutation(const char* name, size_t count);
     // Choices for the tester's table (ci/testkit/draw): fewer and smaller ones mean a simpler call.
     Random choices(const char* name);
-    std::vector<int64_t> list(const char* name, size_t longest, int64_t low, int64_t high);
+    // At least as long as `shortest`, which shrinking goes below.
+    std::vector<int64_t> list(const char* name, size_t longest, int64_t low, int64_t high, size_t shortest = 1);
 
     Value make(const TensorSpec& spec);
     Value tensor(const char* name, const Want& want) { return make(spec(name, want)); }
 
-    // Calls that must succeed.
+    // Calls that must succeed: Failed where they do not.
     template <typename... A>
     Value operator()(Fn fn, const A&... args) {
-        return one(run(fn, {to_arg(args)...}));
+        return tensor_of(fn, {to_arg(args)...});
     }
+    Value tensor_of(Fn fn, const Args& args) { return one(run(fn, args)); }
     template <typename... A>
     double value(Fn fn, const A&... args) {
         return run(fn, {to_arg(args)...}).number;
@@ -79,8 +89,9 @@ class Trial {
     }
     template <typename... A>
     std::vector<Value> list(Fn fn, const A&... args) {
-        return many(run(fn, {to_arg(args)...}));
+        return list_of(fn, {to_arg(args)...});
     }
+    std::vector<Value> list_of(Fn fn, const Args& args) { return many(run(fn, args)); }
     Outcome run(Fn fn, const Args& args);
     // A call that may fail; a handle that it returns is freed.
     template <typename... A>
@@ -108,6 +119,8 @@ class Trial {
     void fails(int32_t want, Fn fn, const Args& args);
     void ends_with(Fn fn, const Outcome& outcome, int32_t code);
 
+    // What the calls name a tensor that was not made through this object.
+    void name(int64_t handle, const std::string& name) { named_[handle] = name; }
     // The calls so far, as C.
     std::string calls() const;
 
@@ -123,6 +136,7 @@ class Trial {
         std::vector<int64_t> results;
     };
     std::vector<Step> steps_;
+    std::map<int64_t, std::string> named_;
 };
 
 // Runs body on `examples` drawn examples, and shrinks and reports (as a GoogleTest failure) the first that breaks. The

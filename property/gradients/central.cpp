@@ -5,20 +5,13 @@
 
 #include "property/cases.h"
 #include "property/gradients/differentiable.h"
+#include "property/gradients/weighed.h"
 
 namespace simple::property {
 
 namespace {
 
 constexpr double kStep = 1e-6, kRtol = 1e-3, kAtol = 1e-5;  // the design's "Numbers as truth"
-
-// A number that depends on every element of the result, each with a weight of its own: the dot product with 1, 1.1, ...
-Value weighed(Trial& t, const Value& result) {
-    const int64_t count = t.count(Fn::numel, result);
-    std::vector<double> weights;
-    for (int64_t i = 0; i < count; i++) weights.push_back(1 + 0.1 * static_cast<double>(i));
-    return t(Fn::dot, t(Fn::flatten, result), t(Fn::from_data, weights, Dims{count}));
-}
 
 double at(Trial& t, const Differentiable& call, size_t tensor, size_t element, double step) {
     std::vector<Value> inputs;

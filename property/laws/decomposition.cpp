@@ -103,14 +103,6 @@ Laws decomposition_laws() {
              t.close(t(Fn::inverse, t(Fn::t, x)), t(Fn::t, t(Fn::inverse, x)));
          }},
         {Fn::inverse,
-         "has-reciprocal-det",
-         {"V4"},
-         Needs::values,
-         [](Trial& t) {
-             const auto [x, n] = square(t);
-             t.near(t.value(Fn::det, t(Fn::inverse, x)), 1 / t.value(Fn::det, x));
-         }},
-        {Fn::inverse,
          "of-product-is-reversed-product",
          {"V4"},
          Needs::values,

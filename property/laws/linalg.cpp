@@ -169,15 +169,6 @@ Laws matmul_laws() {
              t.equal(t(Fn::dot, x, y), t(Fn::sum_dim, t(Fn::mul, x, y), 0, false));
          }},
         {Fn::dot,
-         "is-matmul-of-vectors",
-         {"V4"},
-         Needs::values,
-         [](Trial& t) {
-             const TensorSpec a = t.spec("a", small().ndim(1, 1));
-             const Value x = t.make(a), y = t.tensor("b", small().of(a.dims));
-             t.equal(t(Fn::dot, x, y), t(Fn::matmul, x, y));
-         }},
-        {Fn::dot,
          "with-itself-is-norm-squared",
          {"V4"},
          Needs::values,
@@ -202,18 +193,6 @@ Laws matmul_laws() {
              const TensorSpec a = t.spec("a", small().ndim(1, 1));
              const Value x = t.make(a), y = t.tensor("b", small().of({a.dims[0] + 1}));
              t.fails(3, Fn::dot, {to_arg(x), to_arg(y)});
-         }},
-        {Fn::linear,
-         "is-matmul-plus-bias",
-         {"V4"},
-         Needs::values,
-         [](Trial& t) {
-             const int64_t in = t.integer("in", 0, 4), out = t.integer("out", 1, 4);
-             Dims dims = t.spec("lead", small().f64().ndim(0, 2)).dims;
-             dims.push_back(in);
-             const Value x = t.tensor("x", small().f64().of(dims)), weight = t.tensor("w", matrix(DType::f64, out, in)),
-                         bias = t.tensor("b", small().f64().of({out}));
-             t.equal(t(Fn::linear, x, weight, bias), t(Fn::add, t(Fn::matmul, x, t(Fn::t, weight)), bias));
          }},
         {Fn::linear,
          "without-bias-is-zero-bias",
@@ -261,14 +240,6 @@ Laws norm_laws() {
              const Value x = t.make(a), y = t.tensor("b", Want().f64().of(a.dims).filled(Values::modest));
              t.check(t.value(Fn::norm, t(Fn::add, x, y)) <= t.value(Fn::norm, x) + t.value(Fn::norm, y) + 1e-9,
                      "|a + b| <= |a| + |b|");
-         }},
-        {Fn::norm,
-         "is-root-of-sum-of-squares",
-         {"V4"},
-         Needs::values,
-         [](Trial& t) {
-             const Value x = t.tensor("x", Want().f64().filled(Values::modest));
-             t.near(t.value(Fn::norm, x), std::sqrt(t.value(Fn::sum, t(Fn::mul, x, x))));
          }},
         {Fn::norm,
          "blind-to-shape",

@@ -44,11 +44,6 @@ std::pair<Value, Value> arguments(Trial& t, Fn number) {
 Laws loss_laws() {
     Laws laws;
     for (const Loss& loss : kLosses) {
-        laws.push_back({loss.tensor, "equals-the-number", {"V4"}, Needs::values, [loss](Trial& t) {
-                            const auto [input, target] = arguments(t, loss.number);
-                            const Value got = t(loss.tensor, input, target);
-                            t.near(t.data(got)[0], t.value(loss.number, input, target), 1e-6, 1e-7);
-                        }});
         laws.push_back({loss.tensor, "is-0-d", {"V4"}, Needs::structure, [loss](Trial& t) {
                             const auto [input, target] = arguments(t, loss.number);
                             t.same_dims(t.shape(t(loss.tensor, input, target)), {});
@@ -88,15 +83,6 @@ Laws loss_laws() {
              t.near(t.value(Fn::mse_loss, a, b), t.value(Fn::mse_loss, b, a), 1e-6, 1e-9);
          }},
         {Fn::mse_loss,
-         "is-mean-of-squared-difference",
-         {"V4"},
-         Needs::values,
-         [](Trial& t) {
-             const auto [a, b] = arguments(t, Fn::mse_loss);
-             const Value off = t(Fn::sub, a, b);
-             t.near(t.value(Fn::mse_loss, a, b), t.value(Fn::mean, t(Fn::mul, off, off)), 1e-5, 1e-7);
-         }},
-        {Fn::mse_loss,
          "broadcasts",
          {"V5"},
          Needs::values,
@@ -104,15 +90,6 @@ Laws loss_laws() {
              const TensorSpec spec = t.spec("a", Want().f64().nonempty().ndim(1, 3).filled(Values::modest));
              const Value a = t.make(spec), b = t.tensor("b", Want().f64().of({}).filled(Values::modest));
              t.near(t.value(Fn::mse_loss, a, b), t.value(Fn::mse_loss, a, t(Fn::add, b, t(Fn::zeros, spec.dims))));
-         }},
-        {Fn::cross_entropy,
-         "is-nll-of-log-softmax",
-         {"V4"},
-         Needs::values,
-         [](Trial& t) {
-             const Classified c = classified(t);
-             t.near(t.value(Fn::cross_entropy, c.x, c.target),
-                    t.value(Fn::nll_loss, t(Fn::log_softmax, c.x, 1), c.target));
          }},
         {Fn::cross_entropy,
          "of-one-hot-is-of-the-class",
@@ -150,15 +127,6 @@ Laws loss_laws() {
              const Value target = t(Fn::from_i64_data, Dims(static_cast<size_t>(c.n), bad), Dims{c.n});
              t.fails(5, Fn::cross_entropy, {to_arg(c.x), to_arg(target)});
              t.fails(5, Fn::nll_loss, {to_arg(c.x), to_arg(target)});
-         }},
-        {Fn::nll_loss,
-         "is-mean-of-what-the-classes-pick",
-         {"V4"},
-         Needs::values,
-         [](Trial& t) {
-             const Classified c = classified(t);
-             const Value picked = t(Fn::gather, c.x, 1, t(Fn::unsqueeze, c.target, 1));
-             t.near(t.value(Fn::nll_loss, c.x, c.target), -t.value(Fn::mean, picked));
          }},
         {Fn::nll_loss,
          "is-linear",

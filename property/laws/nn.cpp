@@ -37,19 +37,6 @@ Laws conv_laws() {
              t.same_dims(t.shape(got), {in.n, o, out(in.h), out(in.w)});
          }},
         {Fn::conv2d,
-         "1-by-1-is-matmul-over-channels",
-         {"V4"},
-         Needs::values,
-         [](Trial& t) {
-             const Image in = image(t);
-             const int64_t o = t.integer("O", 1, 3);
-             const Value weight = t.tensor("weight", f64({o, in.c, 1, 1}));
-             const Value pixels = t(Fn::reshape, in.x, Dims{in.n, in.c, in.h * in.w});
-             t.equal(t(Fn::reshape, t(Fn::conv2d, in.x, weight, 0, kDefault, kDefault, kDefault, 1),
-                       Dims{in.n, o, in.h * in.w}),
-                     t(Fn::matmul, t(Fn::reshape, weight, Dims{o, in.c}), pixels));
-         }},
-        {Fn::conv2d,
          "is-linear-in-its-input",
          {"V4"},
          Needs::values,
@@ -165,14 +152,6 @@ Laws pool_laws() {
                  t(Fn::sub, t(Fn::max_pool2d, x, k, Dims{1}, kDefault), t(Fn::avg_pool2d, x, k, Dims{1}, kDefault)),
                  [](double v) { return v >= -1e-12; }, "at least 0");
          }});
-    laws.push_back({Fn::avg_pool2d, "is-conv-with-equal-weights", {"V4"}, Needs::values, [](Trial& t) {
-                        const Value x = t.tensor("x", f64({2, 1, 5, 4}));
-                        const int64_t k = t.integer("kernel", 1, 3), p = t.integer("padding", 0, k / 2);
-                        const Value weight = t(Fn::mul_scalar, t(Fn::to_float, t(Fn::ones, Dims{1, 1, k, k})),
-                                               1.0 / static_cast<double>(k * k));
-                        t.close(t(Fn::avg_pool2d, x, Dims{k}, Dims{1}, Dims{p}),
-                                t(Fn::conv2d, x, weight, 0, Dims{1}, Dims{p}, kDefault, 1));
-                    }});
     return laws;
 }
 

@@ -84,14 +84,6 @@ Laws sum_laws() {
              t.equal(t(Fn::sum_dim, x, 1, false), t(Fn::matmul, x, t(Fn::ones, Dims{t.shape(x)[1]})));
          }},
         {Fn::mean,
-         "is-sum-over-numel",
-         {"V4"},
-         Needs::values,
-         [](Trial& t) {
-             const Value x = t.tensor("x", doubles());
-             t.near(t.value(Fn::mean, x), t.value(Fn::sum, x) / static_cast<double>(t.count(Fn::numel, x)));
-         }},
-        {Fn::mean,
          "between-min-and-max",
          {"V4"},
          Needs::values,
@@ -99,17 +91,6 @@ Laws sum_laws() {
              const Value x = t.tensor("x", doubles().nonempty());
              const double mean = t.value(Fn::mean, x);
              t.check(t.value(Fn::min, x) <= mean + 1e-12 && mean <= t.value(Fn::max, x) + 1e-12, "min <= mean <= max");
-         }},
-        {Fn::mean_dim,
-         "is-sum-dim-over-size",
-         {"V4"},
-         Needs::values,
-         [](Trial& t) {
-             const TensorSpec spec = t.spec("x", doubles().ndim(1, 4).nonempty());
-             const int64_t dim = t.dim("dim", spec.dims.size());
-             const Value x = t.make(spec);
-             const auto size = static_cast<double>(spec.dims[from_front(dim, spec.dims.size())]);
-             t.close(t(Fn::mean_dim, x, dim, false), t(Fn::mul_scalar, t(Fn::sum_dim, x, dim, false), 1 / size));
          }},
     };
 }
@@ -234,14 +215,6 @@ Laws extreme_laws() {
 
 Laws spread_laws() {
     return {
-        {Fn::std,
-         "is-root-of-var",
-         {"V4"},
-         Needs::values,
-         [](Trial& t) {
-             const Value x = t.tensor("x", doubles());
-             t.near(t.value(Fn::std, x), std::sqrt(t.value(Fn::var, x)));
-         }},
         {Fn::var,
          "is-shift-invariant",
          {"V4"},

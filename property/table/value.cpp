@@ -9,24 +9,11 @@
 
 #include "property/cases.h"
 #include "property/table/drawn_call.h"
+#include "property/table/tolerance.h"
 
 namespace simple::property {
 
 namespace {
-
-struct Tolerance {
-    double rtol, atol;
-};
-
-// PyTorch's testing defaults, and its wider ones where sums of products are formed ("Numbers as truth").
-Tolerance tolerance(Fn fn, DType dtype) {
-    const bool sums = fn == Fn::matmul || fn == Fn::linear || fn == Fn::dot || fn == Fn::conv2d || fn == Fn::inverse ||
-                      fn == Fn::det || fn == Fn::batch_norm || fn == Fn::layer_norm || fn == Fn::svd_all ||
-                      fn == Fn::eig || fn == Fn::eig_all;
-    if (dtype == DType::f64) return {1e-7, 1e-7};
-    if (dtype == DType::i64) return {0, 0};
-    return sums ? Tolerance{1e-5, 1e-4} : Tolerance{5e-6, 1e-5};
-}
 
 bool close(double a, double b, Tolerance limit) {
     return a == b || (std::isnan(a) && std::isnan(b)) || std::abs(a - b) <= limit.atol + limit.rtol * std::abs(b);

@@ -95,7 +95,7 @@ static void show(const char* name, int64_t t) {
 
 }  // namespace
 
-Outcome Runner::run(const Step& step) {
+Args Runner::arguments(const Step& step) const {
     Args args = step.args;
     for (const auto& ref : step.refs) {
         const auto& available = handles_[ref.step];
@@ -108,6 +108,11 @@ Outcome Runner::run(const Step& step) {
             if (item.tag == SPL_INT) item.as_int = handle;
         }
     }
+    return args;
+}
+
+Outcome Runner::run(const Step& step) {
+    const Args args = arguments(step);
     const Outcome outcome = call(backend_, step.fn, args);
     std::vector<int64_t> handles;
     if (returns_tensor(step.fn) && outcome.integer > 0) handles.push_back(outcome.integer);

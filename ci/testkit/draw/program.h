@@ -38,6 +38,10 @@ class Runner {
     Runner& operator=(const Runner&) = delete;
 
     Outcome run(const Step& step);
+    // The step's arguments with the handles that its refs name.
+    Args arguments(const Step& step) const;
+    // Takes handles that were made otherwise for those that the next step returned.
+    void give(std::vector<int64_t> handles) { handles_.push_back(std::move(handles)); }
     // The handles that a step returned; none where it failed. They stay listed after a step that frees them.
     const std::vector<int64_t>& handles(size_t step) const { return handles_[step]; }
     size_t steps() const { return handles_.size(); }

@@ -1,0 +1,22 @@
+// How near two backends, or two expressions of one, come in the elements that a function gives.
+#pragma once
+
+#include "ci/testkit/client.h"
+
+namespace simple::property {
+
+struct Tolerance {
+    double rtol, atol;
+};
+
+// PyTorch's testing defaults, and its wider ones where sums of products are formed ("Numbers as truth").
+inline Tolerance tolerance(Fn fn, DType dtype) {
+    const bool sums = fn == Fn::matmul || fn == Fn::linear || fn == Fn::dot || fn == Fn::conv2d || fn == Fn::inverse ||
+                      fn == Fn::det || fn == Fn::batch_norm || fn == Fn::layer_norm || fn == Fn::svd_all ||
+                      fn == Fn::eig || fn == Fn::eig_all;
+    if (dtype == DType::f64) return {1e-7, 1e-7};
+    if (dtype == DType::i64) return {0, 0};
+    return sums ? Tolerance{1e-5, 1e-4} : Tolerance{5e-6, 1e-5};
+}
+
+}  // namespace simple::property
