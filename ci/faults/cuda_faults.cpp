@@ -79,6 +79,13 @@ PlantedFault fault(const char* id, Fn fn, const char* what, void (*plant)(Backen
 
 const std::vector<PlantedFault>& cuda_faults() {
     static const std::vector<PlantedFault> faults{
+        fault("cuda_available.never", Fn::cuda_available, "cuda_available says false of every machine",
+              [](Backend& to) {
+                  to.cuda_available = [] {
+                      inner().cuda_available();
+                      return false;
+                  };
+              }),
         fault("cuda.id_clamped", Fn::cuda, "cuda takes a device that is not there for the last", cuda_taking<clamped>,
               Kind::errors),
         fault("cuda.id_of_8_bits", Fn::cuda, "cuda cuts the device id to 8 bits", cuda_taking<of_8_bits>, Kind::errors),

@@ -1,9 +1,16 @@
 // For cases that look behind the library's back: whether devices are simulated, and what lies on their streams.
+#include <ATen/Context.h>
+
 #include <cstdint>
 
 #include "ci/simulated_cuda/streams.h"
 
 #define EXPORTED extern "C" __attribute__((visibility("default")))
+
+// The devices that LibTorch finds. None where it had asked for some before this library was there.
+EXPORTED int64_t simulated_cuda_devices(void) {
+    return at::hasCUDA() ? static_cast<int64_t>(at::detail::getCUDAHooks().getNumGPUs()) : 0;
+}
 
 // Streams with work that is not done, each device's first one aside.
 EXPORTED int64_t simulated_cuda_busy_streams(void) { return simple::simulated_cuda::StreamQueue::busy_others(); }

@@ -24,6 +24,7 @@
 #include "ci/testkit/device.h"
 #include "ci/testkit/output_marks.h"
 #include "ci/testkit/serve.h"
+#include "ci/testkit/simulated.h"
 #include "ci/testkit/stand_in.h"
 #include "impl/abi/shell_quoted.h"
 #include "reports/glob.h"
@@ -187,7 +188,8 @@ std::string command(const char* program, const SuiteOptions& options) {
 Json plan(const char* suite, const std::vector<Case>& cases) {
     Json list = Json::array();
     for (const auto& c : cases)
-        list.push_back({{"id", c.id}, {"function", c.function}, {"promises", c.promises}, {"quick", c.quick}});
+        list.push_back(
+            {{"id", c.id}, {"function", c.function}, {"promises", c.promises}, {"quick", c.quick}, {"needs", c.needs}});
     // Whoever started this process need not pass on what a fork server is told through.
     const bool launched = program_was_launched();
     return {{"event", "plan"}, {"suite", suite}, {"serves", !launched}, {"launched", launched}, {"cases", list}};
@@ -197,6 +199,16 @@ void demand_distinct(const std::vector<Case>& all) {
     std::set<std::string> ids;
     for (const auto& c : all)
         if (!ids.insert(c.id).second) throw std::logic_error("two cases are named " + c.id);
+}
+
+// A case that needs CUDA, where there may be none. The word of the candidate counts, but for the case that asks whether
+// it finds what its LibTorch finds.
+std::function<void()> where_cuda_is(const Backend& backend, const Case& c) {
+    return [&backend, body = c.body, asks = c.function == function(Fn::cuda_available).name] {
+        const bool simulated = simulated_devices() > 0;
+        if (backend.cuda_available() || (simulated && asks)) return body();
+        skip(simulated ? "cuda, which cuda_available() denies" : "cuda");
+    };
 }
 
 std::vector<Case> choose(const std::vector<Case>& all, const std::vector<std::string>& globs) {
@@ -324,6 +336,7 @@ int suite_main(const char* name, int argc, char** argv, const RegisterCases& reg
         demand_distinct(all);
         for (auto& c : all) {
             const Function* row = find_function(c.function);
+            if (c.needs == "cuda") c.body = where_cuda_is(backend, c);
             if (row && !backend.has(row->id)) c.body = [] { skip("control"); };  // core functions have stand-ins
             if (lacks_cuda) c.body = [] { skip("cuda"); };
         }

@@ -13,6 +13,7 @@
 
 #include "ci/testkit/call.h"
 #include "ci/testkit/client.h"
+#include "ci/testkit/device.h"
 #include "golden/suite/arguments.h"
 #include "golden/suite/special.h"
 
@@ -208,12 +209,12 @@ std::vector<Case> device_cases(const Backend& b, const Files& files) {
     const auto add = [&](const Function& row, const char* what, std::vector<std::string> promises,
                          void (*check)(const Backend&, const GoldenCase&)) {
         const std::string name(row.name);
-        cases.push_back({name + "/" + what, name, std::move(promises), false, [&b, &row, files, check] {
-                             if (!b.cuda_available()) return skip("cuda");
-                             const GoldenCase* example = example_of(*files, row.id);
-                             ASSERT_TRUE(example) << "no recorded case of " << row.name << " succeeds";
-                             check(b, *example);
-                         }});
+        const auto body = [&b, &row, files, check] {
+            const GoldenCase* example = example_of(*files, row.id);
+            ASSERT_TRUE(example) << "no recorded case of " << row.name << " succeeds";
+            check(b, *example);
+        };
+        cases.push_back({name + "/" + what, name, std::move(promises), false, body, "cuda"});
     };
     for (size_t i = 0; i < kFunctionCount; ++i) {
         const Function& row = functions()[i];
