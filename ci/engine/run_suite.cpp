@@ -155,6 +155,9 @@ void Gate::tell_of_devices(const Suite& suite, bool simulated, std::vector<CaseR
     if (without > 0 && expected)
         step.problems.push_back(fmt::format("{}: the simulated CUDA devices were not there for {} of {} cases",
                                             suite.name, without, results.size()));
+    else if (without > 0 && !devices().possible && devices().expected)
+        step.problems.push_back(
+            fmt::format("{}: {} cases that need CUDA were skipped: {}", suite.name, without, devices().reason));
     else if (without > 0 && !devices().possible)
         step.notes.push_back(
             fmt::format("{}: {} cases that need CUDA were skipped: {}", suite.name, without, devices().reason));

@@ -19,13 +19,13 @@ constexpr bool kSimulates = true;
 constexpr bool kSimulates = false;
 #endif
 
-// The folder of the LibTorch that a library or program needs, however far beneath; "" for none.
+// The LibTorch that a library or program needs, however far beneath: its file, whose name may end with a version; ""
+// for none.
 std::string libtorch_of(const std::string& path) {
+    constexpr const char* kName = "libtorch_cpu.so";
     try {
-        const auto all = all_dependencies_of(path);
-        for (const char* name : {"libtorch_cpu.so", "libtorch.so"})
-            if (const auto found = all.find(name); found != all.end())
-                return fs::canonical(found->second).parent_path().string();
+        for (const auto& [name, file] : all_dependencies_of(path))
+            if (name.rfind(kName, 0) == 0) return fs::canonical(file).string();
     } catch (const std::exception&) {  // the step library tells what it is
     }
     return "";
@@ -38,18 +38,21 @@ std::string simulated_cuda(const Settings& settings) {
 }
 
 SimulatedDevices simulated_devices(const Settings& settings) {
-    if (!kSimulates) return {false, "this build simulates no CUDA devices, which takes a LibTorch for CPUs"};
+    SimulatedDevices devices;
+    devices.expected = kSimulates && settings.own_build;
     const std::string simulated = simulated_cuda(settings);
-    const std::string candidates = libtorch_of(settings.candidate);
-    if (candidates.empty())
-        return {false, "CUDA devices are simulated beneath LibTorch, and the candidate needs no shared one"};
-    // Where it should be and is not, the run says what is missing.
-    const std::string own = fs::exists(simulated) ? libtorch_of(simulated) : candidates;
-    if (candidates != own)
-        return {false, fmt::format("CUDA devices are simulated beneath this build's LibTorch, in {}, and the "
-                                   "candidate's is in {}",
-                                   own, candidates)};
-    return {true, ""};
+    const bool built = fs::exists(simulated);
+    const std::string candidates = libtorch_of(settings.candidate), own = built ? libtorch_of(simulated) : candidates;
+    if (!kSimulates)
+        devices.reason = "this build simulates no CUDA devices, which takes a LibTorch for CPUs";
+    else if (candidates.empty() && !(built && own.empty()))
+        devices.reason = "CUDA devices are simulated beneath LibTorch, and the candidate needs no shared one";
+    else if (candidates != own)
+        devices.reason =
+            fmt::format("CUDA devices are simulated beneath this build's LibTorch, {}, and the candidate needs {}", own,
+                        candidates);
+    devices.possible = devices.reason.empty();
+    return devices;
 }
 
 // Loaded before what else is preloaded, which may ask LibTorch for CUDA at once.

@@ -10,8 +10,9 @@
 namespace simple::gate {
 
 struct SimulatedDevices {
-    bool possible = false;
-    std::string reason;  // why they are not, one clause
+    bool possible = false;  // where the library is not built the run says what is missing
+    std::string reason;     // why they are not, one clause
+    bool expected = false;  // of this build's own library: that they are not possible is a fault of the gate's
 };
 
 SimulatedDevices simulated_devices(const Settings& settings);

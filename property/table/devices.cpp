@@ -45,7 +45,7 @@ PlacedCall placed(const DrawnCall& call, const Place& place) {
     };
     for (const Step& step : call.before) {
         program.push_back(renumbered(step));
-        if (step.refs.empty() && function(step.fn).category == "creation")
+        if (step.refs.empty() && function(step.fn).result == Type::tensor)
             program.push_back(moved(place, program.size() - 1, 0));
         result.now.push_back(program.size() - 1);
     }
@@ -149,8 +149,6 @@ bool is_about_devices(Fn fn) {
 }  // namespace
 
 Cases device_cases(const Backend& backend, const SuiteOptions& options) {
-    constexpr int kShare = 10;  // of the examples: what devices do depends little on the elements
-    const int examples = std::max(2, options.examples / kShare);
     Cases cases;
     for (Fn fn : table_functions()) {
         bool list = false;
@@ -159,7 +157,9 @@ Cases device_cases(const Backend& backend, const SuiteOptions& options) {
         const std::string name(function(fn).name);
         const auto add = [&](const char* what, std::vector<std::string> promises, void (*check)(Trial&, Fn)) {
             const std::string id = "devices/" + name + "/" + what;
-            const auto body = [=, &backend] { hold(id, backend, options, examples, [&](Trial& t) { check(t, fn); }); };
+            const auto body = [=, &backend] {
+                hold(id, backend, options, options.examples, [&](Trial& t) { check(t, fn); });
+            };
             cases.push_back({id, name, std::move(promises), false, body, "cuda"});
         };
         add("as-on-the-cpu", {"C3"}, as_on_the_cpu);
