@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <random>
 #include <set>
 #include <string>
@@ -64,7 +65,12 @@ void Gate::run_suite(const Suite& suite, StepResult& step) {
         if (part && !interrupted()) verdict_.run.shard->times.push_back(clock.part(suite.name, here.size()));
         if (judged && !interrupted()) judge_time(suite, here.size(), clock, step);
     }
-    if (!on_devices.empty() && !interrupted()) run_part(suite, on_devices, true, step);
+    if (on_devices.empty() || interrupted()) return;
+    if (const std::string library = simulated_cuda(settings_); std::filesystem::exists(library))
+        run_part(suite, on_devices, true, step);
+    else
+        step.problems.push_back(
+            fmt::format("{}: {} cases need CUDA, and {} is not built", suite.name, on_devices.size(), library));
 }
 
 const SimulatedDevices& Gate::devices() {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "ci/simulated_cuda/memory.h"
 #include "ci/simulated_cuda/streams.h"
 
 #define EXPORTED extern "C" __attribute__((visibility("default")))
@@ -17,3 +18,6 @@ EXPORTED int64_t simulated_cuda_busy_streams(void) { return simple::simulated_cu
 
 // How much was ever put on them.
 EXPORTED int64_t simulated_cuda_stream_work(void) { return simple::simulated_cuda::StreamQueue::work_of_others(); }
+
+// From now on each device gives so much more memory; as much as it holds, where the number is negative.
+EXPORTED void simulated_cuda_limit_memory(int64_t more) { simple::simulated_cuda::limit_memory(more); }

@@ -211,10 +211,11 @@ std::function<void()> where_cuda_is(const Backend& backend, const Case& c) {
     };
 }
 
-std::vector<Case> choose(const std::vector<Case>& all, const std::vector<std::string>& globs) {
+std::vector<Case> choose(const std::vector<Case>& all, const std::vector<std::string>& globs,
+                         const std::string& needs) {
     std::vector<Case> chosen;
     for (const auto& c : all)
-        if (selected_by(globs, c.id)) chosen.push_back(c);
+        if (selected_by(globs, c.id) && (needs.empty() || needs == c.needs)) chosen.push_back(c);
     return chosen;
 }
 
@@ -285,7 +286,7 @@ int suite_main(const char* name, int argc, char** argv, const RegisterCases& reg
     int events_fd = -1, exit_code = -1;
     bool list = false, serving = false;
     size_t canaries = 0;
-    std::string cases_from, watch;
+    std::string cases_from, needs, watch;
     std::vector<std::string> filter, given_up;
     CLI::App app(std::string("The ") + name + " suite: cases against a backend. GoogleTest's own options work too.");
     app.add_option("--backend", options.backend, "the library under test; without it the functions in this process");
@@ -295,6 +296,7 @@ int suite_main(const char* name, int argc, char** argv, const RegisterCases& reg
     app.add_option("--leak-calls", options.leak_calls, "repeats in leak cases; 0 is as many as examples");
     app.add_option("--device", options.device, "cpu or cuda:N")->capture_default_str();
     app.add_option("--filter", filter, "only cases whose id matches one of these patterns (* and ?)")->delimiter(',');
+    app.add_option("--needs", needs, "only cases that need this: cuda");
     app.add_option("--cases-from", cases_from, "run the cases named in this file, one a line, in its order");
     app.add_option("--canaries", canaries, "how many ids of that file are of no case: cases that must fail");
     app.add_flag("--serve", serving, "run the batches that the control descriptor names (ci/testkit/serve.h)");
@@ -350,7 +352,7 @@ int suite_main(const char* name, int argc, char** argv, const RegisterCases& reg
         }
         if (!watch.empty())
             for (const auto& function : given_up) give_up(function);
-        cases = cases_from.empty() ? choose(all, filter) : listed(all, cases_from, canaries, backend);
+        cases = cases_from.empty() ? choose(all, filter, needs) : listed(all, cases_from, canaries, backend);
     } catch (const std::exception& e) {
         std::cerr << name << ": " << e.what() << "\n";
         return 2;
