@@ -15,6 +15,7 @@ Cases autograd_cases(const Backend& backend, const SuiteOptions& options);    //
 Cases unchanged_cases(const Backend& backend, const SuiteOptions& options);   // unchanged/<function>/<outcome>
 Cases leak_cases(const Backend& backend, const SuiteOptions& options);        // leak/<function>/<outcome>
 Cases value_cases(const Backend& backend, const SuiteOptions& options);       // value/<function>, given --second
+Cases device_cases(const Backend& backend, const SuiteOptions& options);      // devices/<function>/<what>
 Cases lifecycle_cases(const Backend& backend, const SuiteOptions& options);   // lifecycle/<name>
 Cases thread_cases(const Backend& backend, const SuiteOptions& options);      // threads/<name>
 Cases grad_mode_cases(const Backend& backend, const SuiteOptions& options);   // threads/<function>/grad-mode

@@ -38,13 +38,13 @@ int main(int argc, char** argv) {
         std::vector<Case> cases;
         for (const auto make :
              // Defects early, before a function that keeps ending the process is given up.
-             {property::quiet_cases,      property::defect_cases,    property::law_cases,
-              property::gradient_cases,   property::autograd_cases,  property::unchanged_cases,
-              property::leak_cases,       property::value_cases,     property::lifecycle_cases,
-              property::thread_cases,     property::grad_mode_cases, property::forged_cases,
-              property::fork_cases,       property::repeated_cases,  property::fresh_cases,
-              property::one_handle_cases, property::relation_cases,  property::no_grad_cases,
-              property::graph_cases,      property::coverage_cases}) {
+             {property::quiet_cases,     property::defect_cases,     property::law_cases,
+              property::gradient_cases,  property::autograd_cases,   property::unchanged_cases,
+              property::leak_cases,      property::value_cases,      property::device_cases,
+              property::lifecycle_cases, property::thread_cases,     property::grad_mode_cases,
+              property::forged_cases,    property::fork_cases,       property::repeated_cases,
+              property::fresh_cases,     property::one_handle_cases, property::relation_cases,
+              property::no_grad_cases,   property::graph_cases,      property::coverage_cases}) {
             auto part = make(backend, options);
             cases.insert(cases.end(), part.begin(), part.end());
         }

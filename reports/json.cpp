@@ -75,6 +75,7 @@ Json of(const gate::CaseResult& c) {
               {"waiver", c.waiver},
               {"file", c.file},
               {"repro", c.repro}};
+    if (!c.device.empty()) json["device"] = c.device;
     if (!c.counts.empty()) json["counts"] = c.counts;
     return json;
 }
@@ -118,7 +119,7 @@ Json all(const Rows& rows) {
 }  // namespace
 
 std::string to_json(const Verdict& verdict) {
-    const Json json{{"format", "verdict 1.3"},
+    const Json json{{"format", "verdict 1.4"},
                     {"outcome", to_string(verdict.outcome)},
                     {"exit_code", exit_code(verdict.outcome)},
                     {"run", of(verdict.run)},

@@ -81,6 +81,11 @@ void write_case(pugi::xml_node suite, const CaseResult& c) {
     set(node, "name", c.id);
     if (!c.file.empty()) set(node, "file", c.file);
     set_seconds(node, c.seconds);
+    if (!c.device.empty()) {
+        auto property = node.append_child("properties").append_child("property");
+        set(property, "name", "device");
+        set(property, "value", c.device);
+    }
     if (is_error(c.status) || is_failed(c.status)) {
         auto failure = node.append_child(is_error(c.status) ? "error" : "failure");
         set(failure, "type", std::string(to_string(c.status)));
@@ -92,7 +97,8 @@ void write_case(pugi::xml_node suite, const CaseResult& c) {
         set(node.append_child("skipped"), "message",
             "did not pass before either: " + c.message.substr(0, c.message.find('\n')));
     } else if (c.status == Status::skipped) {
-        set(node.append_child("skipped"), "message", c.capability.empty() ? c.message : c.capability);
+        const bool both = !c.capability.empty() && !c.message.empty();
+        set(node.append_child("skipped"), "message", c.capability + (both ? ": " : "") + c.message);
     }
 }
 

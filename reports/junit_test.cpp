@@ -106,6 +106,22 @@ TEST(JUnit, SaysWhatWasJudgedWhenAndWhere) {
     EXPECT_EQ(property("seed"), "1");
 }
 
+TEST(JUnit, SaysWhereACaseRanAndWhyOneDidNot) {
+    Verdict verdict = passing();
+    verdict.cases[0].device = "simulated";
+    const auto node = [](const Verdict& v, const char* path) {
+        return parsed(to_junit(v)).select_node(path).node().attribute("value").empty();
+    };
+    EXPECT_FALSE(node(verdict, "//testsuite[@name='golden']/testcase/properties/property[@name='device']"));
+    EXPECT_TRUE(node(passing(), "//testsuite[@name='golden']/testcase/properties/property[@name='device']"));
+    verdict.cases[0].status = Status::skipped;
+    verdict.cases[0].capability = "cuda";
+    verdict.cases[0].message = "no LibTorch";
+    const auto document = parsed(to_junit(verdict));
+    const auto skipped = document.select_node("//testsuite[@name='golden']/testcase/skipped").node();
+    EXPECT_STREQ(skipped.attribute("message").value(), "cuda: no LibTorch");
+}
+
 TEST(JUnit, HasNoCharacterThatXmlForbids) {
     const std::string bad = "\x01\x1b[31m \xEF\xBF\xBE \xEF\xBF\xBF \xED\xA0\x80 \xC0\xAF \xFF";
     Verdict verdict = passing();

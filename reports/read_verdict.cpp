@@ -117,6 +117,7 @@ CaseResult case_from(const Json& json) {
     json.at("message").get_to(c.message);
     json.at("seconds").get_to(c.seconds);
     json.at("capability").get_to(c.capability);
+    c.device = json.value("device", "");
     json.at("waiver").get_to(c.waiver);
     json.at("file").get_to(c.file);
     json.at("repro").get_to(c.repro);

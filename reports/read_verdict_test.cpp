@@ -25,6 +25,7 @@ Verdict full() {
     c.suite = "golden";
     c.id = "add/a";
     c.status = Status::unexpected_pass;
+    c.device = "simulated";
     c.message = "got \"\x1b\" and é";
     c.counts = {{"examples", 100}};
     verdict.cases = {c};

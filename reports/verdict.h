@@ -33,6 +33,7 @@ struct CaseResult {
     std::string message;
     double seconds = 0;
     std::string capability;                 // of a skipped case: what it lacks
+    std::string device;                     // where it ran, if not where the run's cases do: "simulated"
     std::map<std::string, int64_t> counts;  // what the case drew or ran, as it says
     std::string file;                       // where the case is written, in the project
     std::string repro;                      // the command that runs this case alone

@@ -78,7 +78,8 @@ int list_cases(const Settings& settings) {
                                      {"step", c.step},
                                      {"function", c.function},
                                      {"promises", c.promises},
-                                     {"quick", c.quick}});
+                                     {"quick", c.quick},
+                                     {"needs", c.needs}});
         fmt::print("{}\n", json.dump(1));
         return 0;
     }

@@ -2,9 +2,12 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
+#include "ci/engine/simulated_devices.h"
 #include "ci/engine/terminal.h"
 #include "ci/run/supervisor.h"
 #include "ci/steps/recorded_plan.h"
@@ -41,8 +44,13 @@ class Gate {
     void demand_suites(const Step& step, StepResult& result) const;
     void run_step(const Step& step, StepResult& result);
     void run_suite(const Suite& suite, StepResult& result);
-    void audit_suite(const Suite& suite, const std::vector<PlannedCase>& cases, const std::vector<CaseResult>& before,
-                     StepResult& step);
+    std::vector<PlannedCase> chosen_of(const Suite& suite, const RecordedPlan& plan, bool without_values,
+                                       StepResult& step);
+    void run_part(const Suite& suite, const std::vector<PlannedCase>& cases, bool simulated, StepResult& step);
+    void tell_of_devices(const Suite& suite, bool simulated, std::vector<CaseResult>& results, StepResult& step);
+    const SimulatedDevices& devices();
+    void audit_part(const Suite& suite, const std::vector<PlannedCase>& cases, const std::vector<CaseResult>& before,
+                    bool simulated, StepResult& step);
     void judge_time(const Suite& suite, size_t cases, SuiteClock& clock, StepResult& step);
     void disagree(const Suite& suite, const RecordedPlan& recorded, const std::string& difference, StepResult& step);
     void blame(const Suite& suite, const Plan& plan, StepResult& step);
@@ -61,6 +69,7 @@ class Gate {
     std::set<std::string> named_promises_;
     std::set<std::string> idle_filters_;  // those that took no case yet
     GivenUp given_up_;
+    std::optional<SimulatedDevices> devices_;
 };
 
 }  // namespace simple::gate

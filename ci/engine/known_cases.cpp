@@ -69,7 +69,7 @@ std::vector<KnownCase> known_cases(const Settings& settings) {
                 continue;
             for (auto& c : read_plan(file_of_plan(suite, settings)).cases)
                 if (c.quick || !suite.quick_cases)
-                    cases.push_back({step.name, suite.name, c.id, c.function, std::move(c.promises), c.quick});
+                    cases.push_back({step.name, suite.name, c.id, c.function, std::move(c.promises), c.quick, c.needs});
         }
     }
     return cases;

@@ -16,6 +16,7 @@ struct KnownCase {
     std::string function;
     std::vector<std::string> promises;
     bool quick = true;
+    std::string needs = {};  // "cuda", or nothing
 };
 
 // Of the steps and suites that the settings choose and that are built. Not among them: what the step performance counts

@@ -13,9 +13,8 @@
 
 #include "ci/engine/launch.h"
 #include "ci/engine/nearest.h"
-#include "ci/engine/suite_program.h"
+#include "ci/engine/simulated_devices.h"
 #include "ci/steps/baseline_step.h"
-#include "ci/steps/dependencies.h"
 #include "ci/steps/elf_file.h"
 #include "ci/steps/spec_step.h"
 #include "ci/steps/suites.h"
@@ -86,25 +85,12 @@ std::string found_baseline(const std::string& baseline, const fs::path& root) {
     throw UsageError(baseline + " is no file and no kept baseline (ci/perf baseline list)");
 }
 
-// Beneath another LibTorch than the build's it would put the build's in that one's place.
 void demand_simulated_cuda(const Settings& settings) {
-    const std::string simulated = simulated_cuda(settings);
-    if (!fs::exists(simulated))
-        throw UsageError(fmt::format("{} is not built: it needs a LibTorch for CPUs", simulated));
-    const auto libtorch_of = [](const std::string& library) {
-        try {
-            for (const auto& path : dependencies_of(library))
-                if (fs::path(path).filename() == "libtorch_cpu.so" || fs::path(path).filename() == "libtorch.so")
-                    return fs::canonical(path).parent_path().string();
-        } catch (const std::exception&) {  // the step library tells what it is
-        }
-        return std::string();
-    };
-    const std::string own = libtorch_of(simulated), candidates = libtorch_of(settings.candidate);
-    if (!candidates.empty() && candidates != own)
-        throw UsageError(
-            fmt::format("--device simulated works beneath this build's LibTorch ({}), and the candidate's is in {}",
-                        own, candidates));
+    if (!fs::is_regular_file(settings.candidate)) return;  // the step library tells what it is
+    const SimulatedDevices devices = simulated_devices(settings);
+    if (!devices.possible) throw UsageError("--device simulated: " + devices.reason);
+    if (!fs::exists(simulated_cuda(settings)))
+        throw UsageError(fmt::format("--device simulated: {} is not built", simulated_cuda(settings)));
 }
 
 }  // namespace

@@ -2,9 +2,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <random>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "ci/engine/audit.h"
@@ -43,6 +45,42 @@ void Gate::run_suite(const Suite& suite, StepResult& step) {
         disagree(suite, plan, differs, step);
         return;
     }
+    std::vector<PlannedCase> here = chosen_of(suite, plan, without_values, step), on_devices;
+    if (here.empty()) return;
+    const bool whole = here.size() == plan.cases.size();
+    if (settings_.device == "cpu" && devices().possible) {
+        const auto first =
+            std::stable_partition(here.begin(), here.end(), [](const PlannedCase& c) { return c.needs.empty(); });
+        on_devices.assign(first, here.end());
+        here.erase(first, here.end());
+    }
+    given_up_.begin_suite();
+    if (!here.empty()) {
+        // Times are told of the machine's own devices alone.
+        const bool judged = whole && suite.recorded.wall > 0 && !settings_.dealt && settings_.device != kSimulated;
+        const bool part = settings_.dealt && settings_.dealt->timed.count(suite.name) > 0;
+        clock.start(judged || part);
+        run_part(suite, here, false, step);
+        clock.stop();
+        if (part && !interrupted()) verdict_.run.shard->times.push_back(clock.part(suite.name, here.size()));
+        if (judged && !interrupted()) judge_time(suite, here.size(), clock, step);
+    }
+    if (on_devices.empty() || interrupted()) return;
+    if (const std::string library = simulated_cuda(settings_); std::filesystem::exists(library))
+        run_part(suite, on_devices, true, step);
+    else
+        step.problems.push_back(
+            fmt::format("{}: {} cases need CUDA, and {} is not built", suite.name, on_devices.size(), library));
+}
+
+const SimulatedDevices& Gate::devices() {
+    if (!devices_) devices_ = simulated_devices(settings_);
+    return *devices_;
+}
+
+// The cases to run; those of what the candidate lacks are skipped here.
+std::vector<PlannedCase> Gate::chosen_of(const Suite& suite, const RecordedPlan& plan, bool without_values,
+                                         StepResult& step) {
     std::vector<PlannedCase> chosen;
     for (const auto& c : plan.cases) {
         planned_.insert(std::string(suite.name) + "/" + c.id);
@@ -74,53 +112,83 @@ void Gate::run_suite(const Suite& suite, StepResult& step) {
         skipped.capability = lacks_values ? "values" : "symbol";
         add(step, std::move(skipped));
     }
-    if (chosen.empty()) return;
+    return chosen;
+}
 
-    terminal_.suite_begins(suite.name, chosen.size());
-    const bool judged = chosen.size() == plan.cases.size() && suite.recorded.wall > 0 && !settings_.dealt &&
-                        settings_.device != kSimulated;
-    const bool part = settings_.dealt && settings_.dealt->timed.count(suite.name) > 0;
-    clock.start(judged || part);
-    const Limits limits = limits_of(suite, settings_);
+// The suite's cases on the machine's devices, or those that it runs on simulated ones.
+void Gate::run_part(const Suite& suite, const std::vector<PlannedCase>& cases, bool simulated, StepResult& step) {
+    auto program = program_of(suite, settings_);
+    if (simulated) program = with_simulated_cuda(std::move(program), settings_);
+    terminal_.suite_begins(simulated ? fmt::format("{} on simulated CUDA devices", suite.name) : suite.name,
+                           cases.size());
     std::vector<std::string> problems;
-    given_up_.begin_suite();
-    auto results =
-        run_cases(program, chosen, limits, given_up_, problems, [&](const CaseResult& latest, size_t remaining) {
-            terminal_.progress(latest, remaining);
-            return true;
-        });
+    auto results = run_cases(program, cases, limits_of(suite, settings_), given_up_, problems,
+                             [&](const CaseResult& latest, size_t remaining) {
+                                 terminal_.progress(latest, remaining);
+                                 return true;
+                             });
     for (const auto& problem : problems) step.problems.push_back(fmt::format("{}: {}", suite.name, problem));
     terminal_.suite_ends();
-    clock.stop();
     if (interrupted())
         step.notes.push_back(
-            fmt::format("{}: interrupted, {} of {} cases ran", suite.name, results.size(), chosen.size()));
-    if (settings_.audit && !interrupted()) audit_suite(suite, chosen, results, step);
+            fmt::format("{}: interrupted, {} of {} cases ran", suite.name, results.size(), cases.size()));
+    if (settings_.audit && !interrupted()) audit_part(suite, cases, results, simulated, step);
+    tell_of_devices(suite, simulated, results, step);
     std::set<std::string> reported;
     for (auto& result : results) {
         reported.insert(result.id);
         result.suite = suite.name;
+        // What is told of a process, and of no case, is told of these too.
+        if (simulated && result.id.front() == '(') result.id = "(simulated CUDA) " + result.id;
         add(step, std::move(result));
     }
-    for (const auto& c : chosen)
+    for (const auto& c : cases)
         if (reported.count(c.id) == 0 && !interrupted())
             step.problems.push_back(fmt::format("{}: nothing was reported of {}", suite.name, c.id));
-    if (part && !interrupted()) verdict_.run.shard->times.push_back(clock.part(suite.name, chosen.size()));
-    if (judged && !interrupted()) judge_time(suite, chosen.size(), clock, step);
 }
 
-void Gate::audit_suite(const Suite& suite, const std::vector<PlannedCase>& cases, const std::vector<CaseResult>& before,
-                       StepResult& step) {
+// Cases that need CUDA say where they had it, or why not. Devices that are simulated and were not there are a fault of
+// the gate's.
+void Gate::tell_of_devices(const Suite& suite, bool simulated, std::vector<CaseResult>& results, StepResult& step) {
+    size_t without = 0;
+    for (auto& result : results) {
+        if (simulated) result.device = kSimulated;
+        if (result.status != Status::skipped || result.capability != "cuda") continue;
+        ++without;
+        if (settings_.device == "cpu" && !devices().possible) result.message = devices().reason;
+    }
+    const bool expected = simulated || settings_.device == kSimulated;
+    if (without > 0 && expected)
+        step.problems.push_back(fmt::format("{}: the simulated CUDA devices were not there for {} of {} cases",
+                                            suite.name, without, results.size()));
+    else if (without > 0 && !devices().possible && devices().expected)
+        step.problems.push_back(
+            fmt::format("{}: {} cases that need CUDA were skipped: {}", suite.name, without, devices().reason));
+    else if (without > 0 && !devices().possible)
+        step.notes.push_back(
+            fmt::format("{}: {} cases that need CUDA were skipped: {}", suite.name, without, devices().reason));
+    if (simulated && without < results.size())
+        step.notes.push_back(
+            fmt::format("{}: {} cases that need CUDA ran on simulated devices, which say nothing of "
+                        "times",
+                        suite.name, results.size() - without));
+}
+
+void Gate::audit_part(const Suite& suite, const std::vector<PlannedCase>& cases, const std::vector<CaseResult>& before,
+                      bool simulated, StepResult& step) {
     Settings other = settings_;
     other.seed = settings_.seed + 1 + std::random_device()();
     std::vector<std::string> problems;
     std::string note;
-    auto differing = audit(program_of(suite, other), cases, before, limits_of(suite, settings_), problems, note);
+    auto program = program_of(suite, other);
+    if (simulated) program = with_simulated_cuda(std::move(program), settings_);
+    auto differing = audit(program, cases, before, limits_of(suite, settings_), problems, note);
     step.notes.push_back(fmt::format("{}: audit: {}, with seed {}: {}", suite.name, note, other.seed,
                                      differing.empty() ? "all as before" : fmt::format("{} fail", differing.size())));
     for (const auto& problem : problems) step.problems.push_back(fmt::format("{}: {}", suite.name, problem));
     for (auto& result : differing) {
         result.suite = suite.name;
+        if (simulated) result.device = kSimulated;
         add(step, std::move(result));
     }
 }

@@ -4,9 +4,11 @@
 
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "ci/engine/gate.h"
+#include "ci/engine/simulated_devices.h"
 #include "ci/steps/calibration.h"
 #include "ci/steps/library_step.h"
 #include "impl/abi/library_path.h"
@@ -39,23 +41,6 @@ std::string agent_of(const Suite& suite, const Settings& settings) {
     return settings.bin + "/" + suite.program + ".agent.so";
 }
 
-std::string simulated_cuda(const Settings& settings) {
-    return (fs::path(settings.bin).parent_path() / "lib/libsimulated_cuda.so").string();
-}
-
-namespace {
-
-// Loaded before what else is preloaded, which may ask LibTorch for CUDA at once.
-void preload_simulated_cuda(std::vector<std::string>& argv, const Settings& settings) {
-    const std::string variable = "LD_PRELOAD=", library = preloadable(simulated_cuda(settings));
-    if (argv.front().rfind(variable, 0) == 0)
-        argv.front().insert(variable.size(), library + ":");
-    else
-        argv.insert(argv.begin(), variable + library);
-}
-
-}  // namespace
-
 std::vector<std::string> Gate::program_of(const Suite& suite, const Settings& settings) {
     std::vector<std::string> argv{settings.bin + "/" + suite.program};
     if (settings.program)
@@ -68,9 +53,8 @@ std::vector<std::string> Gate::program_of(const Suite& suite, const Settings& se
         argv.insert(argv.end(), {"--second", second});
     argv.insert(argv.end(), {"--seed", std::to_string(settings.seed)});
     const bool simulated = settings.device == kSimulated;
-    if (simulated) preload_simulated_cuda(argv, settings);
     if (settings.device != "cpu") argv.insert(argv.end(), {"--device", simulated ? "cuda:0" : settings.device});
-    return argv;
+    return simulated ? with_simulated_cuda(std::move(argv), settings) : argv;
 }
 
 Limits Gate::limits_of(const Suite& suite, const Settings& settings) {

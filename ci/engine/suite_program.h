@@ -11,9 +11,6 @@ namespace simple::gate {
 // A library's file; "" for none.
 std::string path_of(Library library, const Settings& settings);
 
-// The library that simulates CUDA devices; a build without LibTorch, or with a LibTorch for CUDA, has none.
-std::string simulated_cuda(const Settings& settings);
-
 // The library that runs the suite inside an executable candidate; "" where the suite is about libraries.
 std::string agent_of(const Suite& suite, const Settings& settings);
 

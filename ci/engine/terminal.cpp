@@ -66,7 +66,7 @@ void alike(const FailureGroup& group) {
 }
 
 struct Counts {
-    std::map<std::pair<Status, std::string>, size_t> of;  // by status and, of skipped cases, what they lack
+    std::map<std::pair<Status, std::string>, size_t> of;  // by status and what is said of it
     size_t all = 0;
     double seconds = 0;
 
@@ -79,6 +79,12 @@ struct Counts {
         return text;
     }
 };
+
+// Of a skipped case what it lacks, of another where it ran, if not where the run's cases do.
+std::string remark(const CaseResult& c) {
+    if (c.status == Status::skipped) return c.capability;
+    return c.device.empty() ? "" : c.device + " CUDA";
+}
 
 }  // namespace
 
@@ -159,7 +165,7 @@ void Terminal::verdict(const Verdict& verdict, const std::string& where) const {
         std::map<std::string, Counts> suites;
         for (const auto& c : verdict.cases)
             if (c.step == step.name) {
-                ++suites[c.suite].of[{c.status, c.status == Status::skipped ? c.capability : ""}];
+                ++suites[c.suite].of[{c.status, remark(c)}];
                 ++suites[c.suite].all;
             }
         for (const auto& [name, counts] : suites) fmt::print("    {:<14} {}\n", name, counts.text());

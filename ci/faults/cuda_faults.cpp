@@ -75,10 +75,22 @@ PlantedFault fault(const char* id, Fn fn, const char* what, void (*plant)(Backen
     return {id, fn, what, kind, "C3", "golden", plant};
 }
 
+// Where results are, and what is mixed, the property suite draws.
+PlantedFault drawn_fault(const char* id, Fn fn, const char* what, void (*plant)(Backend&), Kind kind = Kind::values) {
+    return {id, fn, what, kind, "C3", "golden property", plant};
+}
+
 }  // namespace
 
 const std::vector<PlantedFault>& cuda_faults() {
     static const std::vector<PlantedFault> faults{
+        fault("cuda_available.never", Fn::cuda_available, "cuda_available says false of every machine",
+              [](Backend& to) {
+                  to.cuda_available = [] {
+                      inner().cuda_available();
+                      return false;
+                  };
+              }),
         fault("cuda.id_clamped", Fn::cuda, "cuda takes a device that is not there for the last", cuda_taking<clamped>,
               Kind::errors),
         fault("cuda.id_of_8_bits", Fn::cuda, "cuda cuts the device id to 8 bits", cuda_taking<of_8_bits>, Kind::errors),
@@ -92,8 +104,9 @@ const std::vector<PlantedFault>& cuda_faults() {
               Kind::autograd),
         fault("cuda.code_5_is_2", Fn::cuda, "cuda reports a device that is not there as code 2",
               recode<&Backend::cuda, 5, 2>, Kind::errors),
-        fault("cpu.stays", Fn::cpu, "cpu gives the tensor where it is",
-              [](Backend& to) { to.cpu = [](int64_t x) { return inner().is_cuda(x) ? aliased(x) : inner().cpu(x); }; }),
+        drawn_fault(
+            "cpu.stays", Fn::cpu, "cpu gives the tensor where it is",
+            [](Backend& to) { to.cpu = [](int64_t x) { return inner().is_cuda(x) ? aliased(x) : inner().cpu(x); }; }),
         fault("device.always_first", Fn::device, "device says 0 of every device",
               [](Backend& to) { to.device = [](int64_t x) { return inner().device(x) > 0 ? 0 : inner().device(x); }; }),
         fault("device.one_more", Fn::device, "device counts from 1",
@@ -236,27 +249,29 @@ const std::vector<PlantedFault>& cuda_faults() {
               after<&Backend::grad, on_first>, Kind::autograd),
         fault("grad.on_cpu", Fn::grad, "grad gives the gradient on the CPU", after<&Backend::grad, on_cpu>,
               Kind::autograd),
-        fault("relu.first_device", Fn::relu, "relu's result is on the first device", after<&Backend::relu, on_first>),
-        fault("softmax.next_device", Fn::softmax, "softmax's result is on the other device",
-              after<&Backend::softmax, on_next>),
-        fault("sum_dim.on_cpu", Fn::sum_dim, "sum_dim's result is on the CPU", after<&Backend::sum_dim, on_cpu>),
-        fault("clone.first_device", Fn::clone, "clone copies to the first device", after<&Backend::clone, on_first>),
-        fault("conv2d.on_cpu", Fn::conv2d, "conv2d's result is on the CPU", after<&Backend::conv2d, on_cpu>),
-        fault("detach.first_device", Fn::detach, "detach copies to the first device",
-              after<&Backend::detach, on_first>),
-        fault("add.moves_the_second", Fn::add, "add moves its second tensor to the first one's device",
-              moving<&Backend::add>, Kind::errors),
-        fault("matmul.moves_the_second", Fn::matmul, "matmul moves its second tensor to the first one's device",
-              moving<&Backend::matmul>, Kind::errors),
-        fault("linear.moves_the_weight", Fn::linear, "linear moves its weight to the input's device",
-              moving<&Backend::linear>, Kind::errors),
-        fault("conv2d.moves_the_weight", Fn::conv2d, "conv2d moves its weight to the input's device",
-              moving<&Backend::conv2d>, Kind::errors),
-        fault("mse_loss.moves_the_target", Fn::mse_loss, "mse_loss moves its target to the input's device",
-              moving<&Backend::mse_loss>, Kind::errors),
-        fault("embedding.moves_the_weight", Fn::embedding, "embedding moves its weight to the input's device",
-              moving<&Backend::embedding>, Kind::errors),
-        fault(
+        drawn_fault("relu.first_device", Fn::relu, "relu's result is on the first device",
+                    after<&Backend::relu, on_first>),
+        drawn_fault("softmax.next_device", Fn::softmax, "softmax's result is on the other device",
+                    after<&Backend::softmax, on_next>),
+        drawn_fault("sum_dim.on_cpu", Fn::sum_dim, "sum_dim's result is on the CPU", after<&Backend::sum_dim, on_cpu>),
+        drawn_fault("clone.first_device", Fn::clone, "clone copies to the first device",
+                    after<&Backend::clone, on_first>),
+        drawn_fault("conv2d.on_cpu", Fn::conv2d, "conv2d's result is on the CPU", after<&Backend::conv2d, on_cpu>),
+        drawn_fault("detach.first_device", Fn::detach, "detach copies to the first device",
+                    after<&Backend::detach, on_first>),
+        drawn_fault("add.moves_the_second", Fn::add, "add moves its second tensor to the first one's device",
+                    moving<&Backend::add>, Kind::errors),
+        drawn_fault("matmul.moves_the_second", Fn::matmul, "matmul moves its second tensor to the first one's device",
+                    moving<&Backend::matmul>, Kind::errors),
+        drawn_fault("linear.moves_the_weight", Fn::linear, "linear moves its weight to the input's device",
+                    moving<&Backend::linear>, Kind::errors),
+        drawn_fault("conv2d.moves_the_weight", Fn::conv2d, "conv2d moves its weight to the input's device",
+                    moving<&Backend::conv2d>, Kind::errors),
+        drawn_fault("mse_loss.moves_the_target", Fn::mse_loss, "mse_loss moves its target to the input's device",
+                    moving<&Backend::mse_loss>, Kind::errors),
+        drawn_fault("embedding.moves_the_weight", Fn::embedding, "embedding moves its weight to the input's device",
+                    moving<&Backend::embedding>, Kind::errors),
+        drawn_fault(
             "index_select.moves_the_indices", Fn::index_select, "index_select moves its indices to the tensor's device",
             [](Backend& to) {
                 to.index_select = [](int64_t x, int64_t dim, int64_t indices) {
@@ -283,6 +298,10 @@ const std::vector<PlantedFault>& cuda_faults() {
         fault("cuda_max_memory_allocated.code_8", Fn::cuda_max_memory_allocated,
               "cuda_max_memory_allocated ends with code 8 where CUDA is",
               recode<&Backend::cuda_max_memory_allocated, 0, 8>, Kind::errors),
+        fault("matmul.code_7_is_100", Fn::matmul, "matmul reports a device without memory as code 100",
+              recode<&Backend::matmul, 7, 100>, Kind::errors),
+        fault("to_stream.code_7_is_0", Fn::to_stream, "to_stream says nothing of a device without memory",
+              recode<&Backend::to_stream, 7, 0>, Kind::errors),
         fault("cuda_empty_cache.code_8", Fn::cuda_empty_cache, "cuda_empty_cache ends with code 8 where CUDA is",
               recode<&Backend::cuda_empty_cache, 0, 8>, Kind::errors),
     };

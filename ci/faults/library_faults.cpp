@@ -12,6 +12,11 @@ PlantedFault wrong_form(const char* id, Fn function, const char* what, const cha
     return {id, function, what, Kind::dyncall, "L2", "dynamic", nothing, "", false, library};
 }
 
+// Beneath the C boundary (ci/simulated_cuda/faults.cpp), shown by simulated CUDA devices alone.
+PlantedFault beneath(const char* id, Fn function, const char* what, const char* library) {
+    return {id, function, what, Kind::values, "C3", "golden", nothing, "", false, library};
+}
+
 }  // namespace
 
 const std::vector<PlantedFault>& library_faults() {
@@ -48,6 +53,16 @@ const std::vector<PlantedFault>& library_faults() {
                    "libfault_linspace_bits.so"),
         wrong_form("nll_loss_bits.sign", Fn::nll_loss, "nll_loss_bits loses the sign bit", "libfault_nll_loss_bits.so"),
         wrong_form("dropout_bits.never", Fn::dropout, "dropout_bits never trains", "libfault_dropout_bits.so"),
+        beneath("to_data.reads_device_memory", Fn::to_data,
+                "to_data reads the elements where they lie, on a device too", "cuda_fault_host_read.so"),
+        beneath("to_stream.no_wait_for_source", Fn::to_stream, "to_stream copies before its source is made",
+                "cuda_fault_no_wait_for_source.so"),
+        beneath("to_stream.no_wait_for_copy", Fn::to_stream, "what follows to_stream does not wait for the copy",
+                "cuda_fault_no_wait_for_copy.so"),
+        beneath("to_stream.on_current_stream", Fn::to_stream, "to_stream copies on the current stream",
+                "cuda_fault_on_current_stream.so"),
+        beneath("free.gives_memory_away", Fn::free, "free gives memory away that another stream still reads",
+                "cuda_fault_gives_memory_away.so"),
         {"exp.not_exported", Fn::exp, "exp is not exported", Kind::symbols, "L1", "library", nothing, "", false,
          "libfault_no_exp.so"},
         {"available.unresolved", Fn::available, "the library needs a symbol that nothing has", Kind::symbols, "E1",

@@ -62,6 +62,7 @@ PlannedCase planned_case(const Json& row) {
     row.at("function").get_to(planned.function);
     row.at("promises").get_to(planned.promises);
     row.at("quick").get_to(planned.quick);
+    planned.needs = row.value("needs", "");
     return planned;
 }
 

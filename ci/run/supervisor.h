@@ -19,6 +19,7 @@ struct PlannedCase {
     std::vector<std::string> promises;
     bool quick = false;
     bool canary = false;  // must fail, and is in no report (ci/run/canaries.h)
+    std::string needs = {};  // "cuda", or nothing
 };
 
 // Of a plan's row, as suites print it (ci/testkit/suite.h). Throws nlohmann::json::exception where it is none.

@@ -3,6 +3,7 @@
 #include <ATen/detail/CUDAHooksInterface.h>
 
 #include <string>
+#include <type_traits>
 #include <utility>
 
 #include "ci/simulated_cuda/allocator.h"
@@ -24,8 +25,17 @@ const at::Generator& generator() {
     return *made;
 }
 
+// From 2.7 or so on LibTorch asks these before it takes CUDA for an accelerator, whose streams backward needs.
+template <typename Hooks, typename = void>
+struct Accelerating : Hooks {};
+template <typename Hooks>
+struct Accelerating<Hooks, std::void_t<decltype(&Hooks::isBuilt), decltype(&Hooks::isAvailable)>> : Hooks {
+    bool isBuilt() const override { return true; }
+    bool isAvailable() const override { return device_count() > 0; }
+};
+
 // The class's name is what LibTorch looks for.
-struct CUDAHooks final : at::CUDAHooksInterface {
+struct CUDAHooks final : Accelerating<at::CUDAHooksInterface> {
     explicit CUDAHooks(at::CUDAHooksArgs) {}
     bool hasCUDA() const override { return device_count() > 0; }
     // version() says what LibTorch was built with, which is no CUDA.
@@ -36,10 +46,6 @@ struct CUDAHooks final : at::CUDAHooksInterface {
     c10::Allocator* getCUDADeviceAllocator() const override { return allocator(); }
 #if LIBTORCH_VERSION >= 206
     void init() const override {}
-#if LIBTORCH_VERSION >= 214
-    bool isBuilt() const override { return true; }
-    bool isAvailable() const override { return device_count() > 0; }
-#endif
     bool hasPrimaryContext(DeviceIndex) const override { return true; }
     DeviceIndex deviceCount() const override { return static_cast<DeviceIndex>(device_count()); }
     DeviceIndex getCurrentDevice() const override { return simple::simulated_cuda::current_device(); }

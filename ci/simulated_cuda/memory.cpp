@@ -34,6 +34,7 @@ struct DeviceMemory {
     size_t end = 0;                  // of all blocks ever
     size_t usable = 0;               // pages that may be touched
     Figures figures;
+    int64_t limit = device_bytes();
 };
 
 // Everything here lives to the process's end.
@@ -138,7 +139,7 @@ Block* take(c10::DeviceIndex device, size_t bytes) {
     const std::lock_guard<std::mutex> lock(m.mutex);
     DeviceMemory& on = m.devices[static_cast<size_t>(device)];
     const size_t room = (bytes + kAlignment - 1) / kAlignment * kAlignment;
-    if (room < bytes || static_cast<int64_t>(room) > device_bytes() - on.figures.current) return nullptr;
+    if (room < bytes || static_cast<int64_t>(room) > on.limit - on.figures.current) return nullptr;
     const size_t offset = find_room(on, room);
     char* base = m.bytes + static_cast<size_t>(device) * kRange;
     if (offset == SIZE_MAX) return nullptr;
@@ -185,6 +186,12 @@ void record_stream(const void* address, const c10::Stream& stream) {
     if (after == m.live.begin()) return;
     Block* block = std::prev(after)->second;
     if (queue != block->home) block->others.insert(queue);
+}
+
+void limit_memory(int64_t more) {
+    Memory& m = memory();
+    const std::lock_guard<std::mutex> lock(m.mutex);
+    for (DeviceMemory& on : m.devices) on.limit = more < 0 ? device_bytes() : on.figures.current + more;
 }
 
 Figures figures(c10::DeviceIndex device) {

@@ -22,6 +22,9 @@ void record_stream(const void* address, const c10::Stream& stream);
 // What new and freed memory, and results that are still to come, are filled with: NaN as floats, -1 as integers.
 constexpr unsigned char kPoison = 0xff;
 
+// How much more each device gives from now on; a negative number: as much as it holds.
+void limit_memory(int64_t more);
+
 struct Figures {
     int64_t current = 0, peak = 0;
 };

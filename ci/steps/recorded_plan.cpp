@@ -19,13 +19,14 @@ using Json = nlohmann::json;
 std::string digest_of(const RecordedPlan& plan) {
     std::string text;
     for (const auto& c : plan.cases)
-        text += fmt::format("{}\t{}\t{}\t{}\t{}\n", c.id, c.function, fmt::join(c.promises, ","), c.quick,
-                            plan.of_values.count(c.id));
+        text += fmt::format("{}\t{}\t{}\t{}\t{}\t{}\n", c.id, c.function, fmt::join(c.promises, ","), c.quick,
+                            c.needs, plan.of_values.count(c.id));
     return sha256(text);
 }
 
 bool same(const PlannedCase& a, const PlannedCase& b) {
-    return a.id == b.id && a.function == b.function && a.promises == b.promises && a.quick == b.quick;
+    return a.id == b.id && a.function == b.function && a.promises == b.promises && a.quick == b.quick &&
+           a.needs == b.needs;
 }
 
 std::string some(const char* what, const std::vector<std::string>& ids) {
@@ -62,6 +63,7 @@ void write_plan(const RecordedPlan& plan, const std::string& suite, const std::s
                          {"function", c.function},
                          {"promises", c.promises},
                          {"quick", c.quick},
+                         {"needs", c.needs},
                          {"of_values", plan.of_values.count(c.id) > 0}});
     std::filesystem::create_directories(std::filesystem::path(file).parent_path());
     std::ofstream out(file);

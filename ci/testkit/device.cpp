@@ -4,6 +4,8 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "ci/testkit/client.h"
+
 namespace simple {
 namespace {
 
@@ -37,6 +39,12 @@ int32_t device_number(const std::string& device) {
 }
 
 int32_t suite_device() { return g_number; }
+
+int32_t device_count(const Backend& backend) {
+    if (!backend.cuda_available()) return 0;
+    const Tensor x = make(backend, DType::f64, {1}, {1}), there(backend, backend.cuda(x.get(), 1));
+    return there ? 2 : 1;
+}
 
 Backend on_cuda(const Backend& backend, int32_t number) {
     g_plain = backend;

@@ -18,4 +18,7 @@ Backend on_cuda(const Backend& backend, int32_t number);
 // That device's number, -1 where tensors live on the CPU.
 int32_t suite_device();
 
+// How many CUDA devices the backend finds, as far as cases ask: 2 at most.
+int32_t device_count(const Backend& backend);
+
 }  // namespace simple

@@ -24,6 +24,7 @@
 #include "ci/testkit/device.h"
 #include "ci/testkit/output_marks.h"
 #include "ci/testkit/serve.h"
+#include "ci/testkit/simulated.h"
 #include "ci/testkit/stand_in.h"
 #include "impl/abi/shell_quoted.h"
 #include "reports/glob.h"
@@ -187,7 +188,8 @@ std::string command(const char* program, const SuiteOptions& options) {
 Json plan(const char* suite, const std::vector<Case>& cases) {
     Json list = Json::array();
     for (const auto& c : cases)
-        list.push_back({{"id", c.id}, {"function", c.function}, {"promises", c.promises}, {"quick", c.quick}});
+        list.push_back(
+            {{"id", c.id}, {"function", c.function}, {"promises", c.promises}, {"quick", c.quick}, {"needs", c.needs}});
     // Whoever started this process need not pass on what a fork server is told through.
     const bool launched = program_was_launched();
     return {{"event", "plan"}, {"suite", suite}, {"serves", !launched}, {"launched", launched}, {"cases", list}};
@@ -199,10 +201,21 @@ void demand_distinct(const std::vector<Case>& all) {
         if (!ids.insert(c.id).second) throw std::logic_error("two cases are named " + c.id);
 }
 
-std::vector<Case> choose(const std::vector<Case>& all, const std::vector<std::string>& globs) {
+// A case that needs CUDA, where there may be none. The word of the candidate counts, but for the case that asks whether
+// it finds what its LibTorch finds.
+std::function<void()> where_cuda_is(const Backend& backend, const Case& c) {
+    return [&backend, body = c.body, asks = c.function == function(Fn::cuda_available).name] {
+        const bool simulated = simulated_devices() > 0;
+        if (backend.cuda_available() || (simulated && asks)) return body();
+        skip(simulated ? "cuda, which cuda_available() denies" : "cuda");
+    };
+}
+
+std::vector<Case> choose(const std::vector<Case>& all, const std::vector<std::string>& globs,
+                         const std::string& needs) {
     std::vector<Case> chosen;
     for (const auto& c : all)
-        if (selected_by(globs, c.id)) chosen.push_back(c);
+        if (selected_by(globs, c.id) && (needs.empty() || needs == c.needs)) chosen.push_back(c);
     return chosen;
 }
 
@@ -273,7 +286,7 @@ int suite_main(const char* name, int argc, char** argv, const RegisterCases& reg
     int events_fd = -1, exit_code = -1;
     bool list = false, serving = false;
     size_t canaries = 0;
-    std::string cases_from, watch;
+    std::string cases_from, needs, watch;
     std::vector<std::string> filter, given_up;
     CLI::App app(std::string("The ") + name + " suite: cases against a backend. GoogleTest's own options work too.");
     app.add_option("--backend", options.backend, "the library under test; without it the functions in this process");
@@ -283,6 +296,7 @@ int suite_main(const char* name, int argc, char** argv, const RegisterCases& reg
     app.add_option("--leak-calls", options.leak_calls, "repeats in leak cases; 0 is as many as examples");
     app.add_option("--device", options.device, "cpu or cuda:N")->capture_default_str();
     app.add_option("--filter", filter, "only cases whose id matches one of these patterns (* and ?)")->delimiter(',');
+    app.add_option("--needs", needs, "only cases that need this: cuda");
     app.add_option("--cases-from", cases_from, "run the cases named in this file, one a line, in its order");
     app.add_option("--canaries", canaries, "how many ids of that file are of no case: cases that must fail");
     app.add_flag("--serve", serving, "run the batches that the control descriptor names (ci/testkit/serve.h)");
@@ -324,6 +338,7 @@ int suite_main(const char* name, int argc, char** argv, const RegisterCases& reg
         demand_distinct(all);
         for (auto& c : all) {
             const Function* row = find_function(c.function);
+            if (c.needs == "cuda") c.body = where_cuda_is(backend, c);
             if (row && !backend.has(row->id)) c.body = [] { skip("control"); };  // core functions have stand-ins
             if (lacks_cuda) c.body = [] { skip("cuda"); };
         }
@@ -337,7 +352,7 @@ int suite_main(const char* name, int argc, char** argv, const RegisterCases& reg
         }
         if (!watch.empty())
             for (const auto& function : given_up) give_up(function);
-        cases = cases_from.empty() ? choose(all, filter) : listed(all, cases_from, canaries, backend);
+        cases = cases_from.empty() ? choose(all, filter, needs) : listed(all, cases_from, canaries, backend);
     } catch (const std::exception& e) {
         std::cerr << name << ": " << e.what() << "\n";
         return 2;

@@ -17,6 +17,8 @@ struct Case {
     std::vector<std::string> promises;  // ids of the contract: {"E4", "V4"}
     bool quick = false;                 // part of the gate's --quick run
     std::function<void()> body;         // uses GoogleTest's EXPECT_ and ASSERT_ macros
+    // "cuda": where there is none the case is skipped (cuda), and the gate runs it on simulated devices if it can.
+    std::string needs = {};
 };
 
 // Options common to all suites (--backend, --filter, --seed, --examples, --second X.so, --device ...).

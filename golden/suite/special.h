@@ -1,7 +1,6 @@
 // Cases that a recorded call cannot hold: several calls, threads, statistics, properties that define a result.
 #pragma once
 
-#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -19,8 +18,5 @@ std::vector<Case> library_cases(const Backend& backend);
 std::vector<Case> cuda_cases(const Backend& backend);
 std::vector<Case> stream_cases(const Backend& backend);
 std::vector<Case> device_cases(const Backend& backend, const std::shared_ptr<const GoldenFiles>& files);
-
-// How many CUDA devices the backend finds, as far as the cases ask: 2 at most.
-int32_t device_count(const Backend& backend);
 
 }  // namespace simple::golden

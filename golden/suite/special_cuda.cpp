@@ -6,6 +6,7 @@
 #include "ci/testkit/call.h"
 #include "ci/testkit/client.h"
 #include "ci/testkit/device.h"
+#include "ci/testkit/simulated.h"
 #include "golden/suite/special.h"
 
 namespace simple::golden {
@@ -14,6 +15,12 @@ namespace {
 using Numbers = std::vector<double>;
 
 constexpr int32_t kNoSuchDevice = 10000;
+
+// Where a simulated device is, LibTorch finds one, and a candidate that says otherwise would have its other cases
+// skipped.
+void check_available(const Backend& b) {
+    EXPECT_TRUE(b.cuda_available()) << "the LibTorch of this process finds a CUDA device";
+}
 
 void check_move(const Backend& b) {
     const Tensor x = make(b, DType::f64, {1, 2, 3, 4}, {2, 2});
@@ -58,6 +65,22 @@ void check_one_device_a_call(const Backend& b) {
     EXPECT_EQ(error_code(b), 2);
 }
 
+void check_no_memory(const Backend& b) {
+    if (!NoDeviceMemory::is_possible()) return skip("simulated-memory");
+    const Tensor x = make(b, DType::f64, {1, 2}, {2}), here(b, b.cpu(x.get()));
+    const int64_t stream = b.stream_create(0);
+    {
+        const NoDeviceMemory none;
+        EXPECT_EQ(b.cuda(here.get(), 0), 0);
+        EXPECT_EQ(error_code(b), 7) << error_message(b);
+        EXPECT_EQ(b.to_stream(here.get(), 0, stream), 0);
+        EXPECT_EQ(error_code(b), 7) << error_message(b);
+    }
+    const Tensor there(b, b.to_stream(here.get(), 0, stream));
+    EXPECT_EQ(values(b, there.get()), (Numbers{1, 2})) << "with memory again: " << error_message(b);
+    b.stream_free(stream);
+}
+
 void check_stream(const Backend& b) {
     const Tensor x = make(b, DType::f64, {1, 2, 3}, {3});
     const int64_t stream = b.stream_create(0);
@@ -98,14 +121,14 @@ std::vector<Case> cuda_cases(const Backend& b) {
     std::vector<Case> cases;
     const auto add = [&](const char* id, const char* fn, std::vector<std::string> promises,
                          void (*check)(const Backend&)) {
-        cases.push_back({id, fn, std::move(promises), true, [&b, check] {
-                             if (!b.cuda_available()) return skip("cuda");
-                             check(b);
-                         }});
+        cases.push_back({id, fn, std::move(promises), true, [&b, check] { check(b); }, "cuda"});
     };
+    add("cuda_available/finds-the-devices", "cuda_available", {"C3"}, check_available);
     add("cuda/moves-and-returns", "cuda", {"V4"}, check_move);
     add("cpu/moves-and-returns", "cpu", {"V4"}, check_move);
     add("cuda/gradient-crosses", "cuda", {"G4"}, check_gradient_crosses);
+    add("cuda/no-device-memory", "cuda", {"E2", "E3"}, check_no_memory);
+    add("to_stream/no-device-memory", "to_stream", {"E2", "E3"}, check_no_memory);
     add("cuda/no-such-device", "cuda", {"E3"}, check_no_such_device);
     add("stream_create/no-such-device", "stream_create", {"E3"}, check_no_such_device);
     add("cuda/one-device-a-call", "cuda", {"C3"}, check_one_device_a_call);

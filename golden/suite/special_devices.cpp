@@ -13,6 +13,8 @@
 
 #include "ci/testkit/call.h"
 #include "ci/testkit/client.h"
+#include "ci/testkit/device.h"
+#include "ci/testkit/simulated.h"
 #include "golden/suite/arguments.h"
 #include "golden/suite/special.h"
 
@@ -201,6 +203,37 @@ void check_mixed_is_refused(const Backend& b, const GoldenCase& c) {
     }
 }
 
+// Those of its tensors that a call that fails leaves as they were, as the host sees them.
+std::vector<std::vector<double>> contents(const Backend& b, Placed& placed) {
+    std::vector<std::vector<double>> all;
+    for (const int64_t* handle : placed.handles()) all.push_back(values(b, *handle));
+    return all;
+}
+
+// Either it needs no memory, or it says that there is none.
+void check_no_memory(const Backend& b, const GoldenCase& c) {
+    if (!NoDeviceMemory::is_possible()) return skip("simulated-memory");
+    Placed placed(b, c, 0);
+    const auto before = contents(b, placed);
+    const int64_t live = b.live_tensors ? b.live_tensors() : 0;
+    Outcome outcome;
+    {
+        const NoDeviceMemory none;
+        outcome = call(b, c.fn, placed.args());
+    }
+    {
+        const std::vector<Tensor> results = tensors_of(b, function(c.fn), outcome);
+        if (outcome.code == 0) return;
+        EXPECT_EQ(outcome.code, 7) << outcome.message;
+        EXPECT_TRUE(is_sentinel(c.fn, outcome)) << "a failed call did not return its sentinel (E2)";
+    }
+    EXPECT_EQ(b.live_tensors ? b.live_tensors() : 0, live) << "a failed call left a tensor";
+    EXPECT_EQ(contents(b, placed), before) << "a failed call changed a tensor";
+    const Outcome again = call(b, c.fn, placed.args());
+    EXPECT_EQ(again.code, 0) << "with memory again: " << again.message;
+    (void)tensors_of(b, function(c.fn), again);
+}
+
 }  // namespace
 
 std::vector<Case> device_cases(const Backend& b, const Files& files) {
@@ -208,12 +241,12 @@ std::vector<Case> device_cases(const Backend& b, const Files& files) {
     const auto add = [&](const Function& row, const char* what, std::vector<std::string> promises,
                          void (*check)(const Backend&, const GoldenCase&)) {
         const std::string name(row.name);
-        cases.push_back({name + "/" + what, name, std::move(promises), false, [&b, &row, files, check] {
-                             if (!b.cuda_available()) return skip("cuda");
-                             const GoldenCase* example = example_of(*files, row.id);
-                             ASSERT_TRUE(example) << "no recorded case of " << row.name << " succeeds";
-                             check(b, *example);
-                         }});
+        const auto body = [&b, &row, files, check] {
+            const GoldenCase* example = example_of(*files, row.id);
+            ASSERT_TRUE(example) << "no recorded case of " << row.name << " succeeds";
+            check(b, *example);
+        };
+        cases.push_back({name + "/" + what, name, std::move(promises), false, body, "cuda"});
     };
     for (size_t i = 0; i < kFunctionCount; ++i) {
         const Function& row = functions()[i];
@@ -221,6 +254,7 @@ std::vector<Case> device_cases(const Backend& b, const Files& files) {
         add(row, "stays-on-its-device", {"C3"}, check_results_stay);
         if (tensor_params(row) > 1 || takes_tensor_list(row))
             add(row, "mixed-devices", {"C3", "E3"}, check_mixed_is_refused);
+        add(row, "no-device-memory", {"E2", "E3", "E4"}, check_no_memory);
     }
     return cases;
 }

@@ -1,6 +1,5 @@
 // Where the library finds CUDA: the order of work on streams (C3). A real device is mostly too fast to be seen at work;
 // a simulated one (ci/simulated_cuda) does each piece as late as it may, and there what is busy must say so.
-#include <dlfcn.h>
 #include <gtest/gtest.h>
 
 #include <climits>
@@ -12,6 +11,8 @@
 
 #include "ci/testkit/call.h"
 #include "ci/testkit/client.h"
+#include "ci/testkit/device.h"
+#include "ci/testkit/simulated.h"
 #include "golden/suite/special.h"
 
 namespace simple::golden {
@@ -22,12 +23,8 @@ using Numbers = std::vector<double>;
 const Numbers kNumbers{1, 2, 3, 4}, kDoubled{2, 4, 6, 8}, kSquares{1, 4, 9, 16};
 
 // What a simulated device knows of its streams but each device's first; -1 where the device is a real one.
-int64_t told(const char* name) {
-    auto* const count = reinterpret_cast<int64_t (*)()>(dlsym(RTLD_DEFAULT, name));
-    return count ? count() : -1;
-}
-int64_t busy_streams() { return told("simulated_cuda_busy_streams"); }
-int64_t stream_work() { return told("simulated_cuda_stream_work"); }
+int64_t busy_streams() { return told_by_simulated_cuda("simulated_cuda_busy_streams"); }
+int64_t stream_work() { return told_by_simulated_cuda("simulated_cuda_stream_work"); }
 
 // Owns one stream handle.
 class Stream {
@@ -397,20 +394,11 @@ void check_figures_cannot_fail(const Backend& b) {
 
 }  // namespace
 
-int32_t device_count(const Backend& b) {
-    if (!b.cuda_available()) return 0;
-    const Tensor x = make(b, DType::f64, {1}, {1}), there(b, b.cuda(x.get(), 1));
-    return there ? 2 : 1;
-}
-
 std::vector<Case> stream_cases(const Backend& b) {
     std::vector<Case> cases;
     const auto add = [&](const char* id, std::vector<std::string> promises, void (*check)(const Backend&)) {
         const std::string function = std::string(id).substr(0, std::string(id).find('/'));
-        cases.push_back({id, function, std::move(promises), true, [&b, check] {
-                             if (!b.cuda_available()) return skip("cuda");
-                             check(b);
-                         }});
+        cases.push_back({id, function, std::move(promises), true, [&b, check] { check(b); }, "cuda"});
     };
     add("to_stream/waits-for-its-source", {"C3"}, check_waits_for_source);
     add("to_stream/from-the-host", {"C3"}, check_from_host);

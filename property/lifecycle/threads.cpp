@@ -73,10 +73,13 @@ bool is_shared(Fn fn) {
 // What tells of the call before it on its thread.
 bool tells_of_the_last(Fn fn) { return fn == Fn::last_error_code || fn == Fn::last_error_message; }
 
+// What tells of the tensors of all threads, where there are devices: beside calls of other functions.
+bool tells_of_all(Fn fn) { return fn == Fn::cuda_memory_allocated || fn == Fn::cuda_max_memory_allocated; }
+
 Schedule draw_schedule(Trial& t) {
     std::vector<Fn> fns;
     for (Fn fn : present_functions(t.backend))
-        if (can_succeed(fn) && !is_shared(fn) && !tells_of_the_last(fn)) fns.push_back(fn);
+        if (can_succeed(fn) && !is_shared(fn) && !tells_of_the_last(fn) && !tells_of_all(fn)) fns.push_back(fn);
     Schedule schedule;
     const int64_t threads = t.integer("threads", 2, 8);
     for (int64_t i = 0; i < threads; i++) {

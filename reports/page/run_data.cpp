@@ -79,6 +79,7 @@ Json cases_of(const gate::Verdict& verdict) {
         columns["status"].add(to_string(c.status));
         columns["message"].add(visible_text(c.message));
         columns["capability"].add(visible_line(c.capability));
+        columns["device"].add(visible_line(c.device));
         columns["waiver"].add(visible_line(c.waiver));
         columns["file"].add(visible_line(c.file));
         columns["repro"].add(repro_of(c));

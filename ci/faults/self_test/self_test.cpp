@@ -18,6 +18,7 @@
 
 #include "ci/engine/gate.h"
 #include "ci/engine/run_description.h"
+#include "ci/engine/simulated_devices.h"
 #include "ci/steps/calibration.h"
 #include "reports/comparison.h"
 #include "reports/digest.h"
@@ -67,7 +68,8 @@ bool any_failed(const std::vector<CaseResult>& results) {
 
 class SelfTest {
   public:
-    SelfTest(const Settings& settings, Plans& plans) : settings_(settings), plans_(plans) {}
+    SelfTest(const Settings& settings, Plans& plans)
+        : settings_(settings), plans_(plans), devices_(simulated_devices(settings)) {}
 
     CatchResult run(const Planted& planted, bool full) {
         CatchResult result;
@@ -75,11 +77,16 @@ class SelfTest {
         const double before = now();
         std::vector<CaseResult> met;
         try {
+            if (only_devices_show(planted) && !devices_.possible) {
+                result.outcome = Catch::skipped;
+                result.message = devices_.reason;
+                return result;
+            }
             // A correct variant has to pass everything, a fault the cases of its function first in every suite.
             const bool all = full || planted.correct;
-            for (const auto& name : planted.suites) run_part(planted, name, true, all, met);
+            for (const auto& name : planted.suites) run_in(planted, name, true, all, met);
             for (const auto& name : planted.suites)
-                if (!all && find_suite(name)) run_part(planted, name, false, false, met);
+                if (!all && find_suite(name)) run_in(planted, name, false, false, met);
             if (met.empty() && !interrupted()) throw std::runtime_error("no case ran");
             result.outcome = judge_catch(planted, met);
         } catch (const std::exception& e) {
@@ -97,8 +104,8 @@ class SelfTest {
     }
 
   private:
-    void run_part(const Planted& planted, const std::string& name, bool of_function, bool all,
-                  std::vector<CaseResult>& met) {
+    void run_in(const Planted& planted, const std::string& name, bool of_function, bool all,
+                std::vector<CaseResult>& met) {
         if (!all && any_failed(met)) return;
         const Suite* suite = is_slowdown(planted) ? nullptr : find_suite(name);
         std::vector<CaseResult> results =
@@ -112,16 +119,43 @@ class SelfTest {
         std::vector<PlannedCase> cases = cases_for(planted, plan, all || !of_function);
         if (!all && !of_function) cases.erase(cases.begin(), cases.begin() + cases_for(planted, plan, false).size());
         if (cases.empty()) return {};
-        Limits limits = Gate::limits_of(suite, proxied);
-        const auto argv = with_environment(Gate::program_of(suite, proxied), planting(planted, planted.id, settings_));
+        const bool devices_first = needs_devices(cases.front());
+        std::vector<CaseResult> results;
+        for (const bool on_devices : {devices_first, !devices_first}) {
+            std::vector<PlannedCase> part;
+            for (const auto& c : cases)
+                if (needs_devices(c) == on_devices) part.push_back(c);
+            if (part.empty() || (!all && any_failed(results))) continue;
+            auto met = run_part(planted, suite, part, on_devices, all);
+            std::move(met.begin(), met.end(), std::back_inserter(results));
+        }
+        return results;
+    }
+
+    // A library of its own that is built where devices are simulated.
+    static bool only_devices_show(const Planted& planted) {
+        return planted.promise == "C3" && !planted.library.empty();
+    }
+
+    // As in a run of the gate: what needs CUDA has devices that are simulated, where the candidate can have them.
+    bool needs_devices(const PlannedCase& c) const { return !c.needs.empty() && devices_.possible; }
+
+    std::vector<CaseResult> run_part(const Planted& planted, const Suite& suite, const std::vector<PlannedCase>& cases,
+                                     bool on_devices, bool all) {
+        const Settings proxied = on(settings_, planted);
+        auto argv = Gate::program_of(suite, proxied);
+        if (on_devices) argv = with_simulated_cuda(std::move(argv), settings_);
+        argv = with_environment(std::move(argv), planting(planted, planted.id, settings_));
         GivenUp given_up;
         std::vector<std::string> problems;
-        auto results = run_cases(argv, cases, limits, given_up, problems,
+        auto results = run_cases(argv, cases, Gate::limits_of(suite, proxied), given_up, problems,
                                  [&](const CaseResult& c, size_t) { return all || !is_failure(c.status); });
         if (!problems.empty()) throw std::runtime_error(problems.front());
         for (auto& c : results) {
             c.suite = suite.name;
             if (c.message.rfind("the suite did not start", 0) == 0) throw std::runtime_error(c.message);
+            if (on_devices && c.status == Status::skipped && c.capability == "cuda")
+                throw std::runtime_error("the simulated CUDA devices were not there");
         }
         return results;
     }
@@ -182,6 +216,7 @@ class SelfTest {
 
     const Settings& settings_;
     Plans& plans_;
+    const SimulatedDevices devices_;
     std::mutex mutex_;
 };
 
@@ -190,9 +225,10 @@ class Matrix {
   public:
     Matrix(const Settings& settings, std::string file) : file_(std::move(file)) {
         const fs::path lib = fs::path(settings.bin).parent_path() / "lib";
-        for (const auto& path : {lib / "libsimple_faults.so", fs::path(settings.candidate), fs::path(settings.stub),
-                                 fs::path(settings.bin) / "golden_suite", fs::path(settings.bin) / "property_suite",
-                                 fs::path(settings.bin) / "differential_suite"}) {
+        for (const auto& path :
+             {lib / "libsimple_faults.so", lib / "libsimulated_cuda.so", fs::path(settings.candidate),
+              fs::path(settings.stub), fs::path(settings.bin) / "golden_suite",
+              fs::path(settings.bin) / "property_suite", fs::path(settings.bin) / "differential_suite"}) {
             std::error_code ignored;
             build_ += fmt::format("{};", fs::last_write_time(path, ignored).time_since_epoch().count());
         }

@@ -15,7 +15,7 @@ const SORTS = {
 function matches(one, query, words) {
   const is = (key, value) => !query[key] || query[key] === value;
   return is("suite", one.suite) && is("step", one.step) && (!query.fn || (query.fn === "(none)" ? !one.fn : query.fn === one.fn)) &&
-    (!query.capability || query.capability === one.capability) && (!query.promise || one.promises.includes(query.promise)) &&
+    is("device", one.device) && (!query.capability || query.capability === one.capability) && (!query.promise || one.promises.includes(query.promise)) &&
     (!query.status || (query.status === "not passed" ? one.failed : query.status === one.status)) &&
     words.every(word => one.name.toLowerCase().includes(word) || one.message.toLowerCase().includes(word));
 }
@@ -72,6 +72,7 @@ export function cases(run, query) {
     picked("Status", "status", [...(run.groups.length ? ["not passed"] : []), ...statuses], "any"),
     picked("Suite", "suite", present("suite"), "any"), picked("Step", "step", present("step"), "any"),
     picked("Function", "fn", [...present("fn"), ...(run.cases.some(one => !one.fn) ? ["(none)"] : [])], "any"), picked("Promise", "promise", ids, "any"),
+    present("device").length ? picked("Ran on", "device", present("device"), "any device") : "",
     present("capability").length ? picked("Lacks", "capability", present("capability"), "anything") : "",
     choice("Order", Object.entries(SORTS).map(([key, [title]]) => [key, title]), query.sort || "order", value => set("sort", value)), clear);
   fill();

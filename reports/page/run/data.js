@@ -12,7 +12,7 @@ function casesOf(json) {
     // What stands for the case in the line that repeats it: a comma separates filters.
     const repro = words.length === 2 ? words[0] + id.replaceAll(",", "?") + words[1] : words[0];
     return { i, id, suite, name: `${suite}/${id}`, step: at("step"), fn: at("function"), promises: at("promises"), status, failed: isFailure(status),
-             message: at("message"), seconds: columns.seconds[i] / 1e6, capability: at("capability"), waiver: at("waiver"), file: at("file"), repro };
+             message: at("message"), seconds: columns.seconds[i] / 1e6, capability: at("capability"), device: at("device"), waiver: at("waiver"), file: at("file"), repro };
   });
 }
 

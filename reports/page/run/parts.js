@@ -12,7 +12,7 @@ export const promisesOf = (run, ids) => ids.length === 0 ? "" : h("ul", { class:
   h("li", {}, h("a", { href: address("cases", { promise: id }) }, id), " ", promiseText(run, id))));
 
 export function detailsOf(run, one) {
-  const facts = [["step", one.step], ["function", one.fn], ["took", duration(one.seconds)], ["lacks", one.capability], ["waived", one.waiver], ["written in", one.file]].filter(([, value]) => value);
+  const facts = [["step", one.step], ["function", one.fn], ["took", duration(one.seconds)], ["ran on", one.device && `${one.device} CUDA devices`], ["lacks", one.capability], ["waived", one.waiver], ["written in", one.file]].filter(([, value]) => value);
   const counts = run.counts.get(one.i);
   return [
     one.message ? messageOf(one.message) : "",

@@ -1,0 +1,28 @@
+// In what two results of one drawn call may differ, and in what they may not.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "property/table/drawn_call.h"
+
+namespace simple::property {
+
+// What a call gave on a backend, and the tensors that it returned.
+struct Given {
+    const Backend& backend;
+    const Outcome& outcome;
+    const std::vector<int64_t>& tensors;
+};
+
+using Claim = std::function<void(bool holds, const std::string& what)>;
+
+// Codes, numbers, arrays, shapes, dtypes, flags and elements, within PyTorch's tolerances.
+void claim_agreement(Fn fn, const Given& got, const Given& want, const Claim& claim);
+
+// Functions whose result has values: tensors, or a number.
+bool has_values(Fn fn);
+
+}  // namespace simple::property
