@@ -286,6 +286,18 @@ void Gate::demand_what_was_asked_for() {
     if (!verdict_.problems.empty()) judge(verdict_);
 }
 
+// Of what all suites saw.
+void Gate::check_claims() {
+    for (auto& step : verdict_.steps) {
+        if (step.name != "suite") continue;
+        for (auto& result : judge_claims(settings_.claims, verdict_)) {
+            planned_.insert(result.name());
+            named_promises_.insert(result.promises.begin(), result.promises.end());
+            add(step, std::move(result));
+        }
+    }
+}
+
 // Nothing more can be said of a library that does not load, whatever --keep-going asks for.
 bool Gate::cannot_be_loaded() const {
     return std::any_of(verdict_.cases.begin(), verdict_.cases.end(), keeps_from_loading) ||
@@ -352,6 +364,7 @@ Verdict Gate::run(const Run& begun, const std::vector<Waiver>& waivers, const st
     }
     verdict_.run.interrupted = interrupted();
     complete = complete && !interrupted();
+    if (!interrupted()) check_claims();
     apply_waivers(waivers, today_utc(), planned_, complete, verdict_);
     if (settings_.against) add_comparison(before, *settings_.against, settings_.fail_on_new, verdict_);
     if (complete)

@@ -73,6 +73,7 @@ Json configuration(const gate::Settings& s) {
             {"instructions", s.instructions},
             {"baseline", given(s.baseline)},
             {"waivers", given(s.waivers)},
+            {"claims", given(s.claims_file)},
             {"candidate_is", s.program ? "program" : "library"},
             {"own_build", s.own_build}};
 }
@@ -98,6 +99,7 @@ Files evidence_of(const gate::Verdict& verdict, const gate::Settings& settings) 
         if (const fs::path file = fs::path(settings.out) / name; fs::exists(file))
             files["reports/" + name] = text_of_file(file);
     if (settings.waivers) files["waivers.toml"] = text_of_file(*settings.waivers);
+    if (settings.claims_file) files["claims.json"] = text_of_file(*settings.claims_file);
     const Json suites = plans(settings, files);
     const Json run{{"candidate", {{"sha256", verdict.run.candidate_sha256}, {"build_id", verdict.run.build_id}}},
                    {"harness_sha256", verdict.run.harness_sha256},

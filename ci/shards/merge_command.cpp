@@ -19,6 +19,7 @@
 #include "ci/shards/read_shards.h"
 #include "reports/comparison.h"
 #include "reports/promises.h"
+#include "reports/read_verdict.h"
 #include "reports/reports.h"
 #include "reports/scorecard.h"
 #include "reports/waivers.h"
@@ -97,7 +98,7 @@ void judge_whole(const MergeOptions& given, const Settings& settings, Verdict& v
     const auto waivers = settings.waivers ? read_waivers(*settings.waivers) : std::vector<Waiver>();
     apply_waivers(waivers, today_utc(), names, complete, verdict);
     if (given.against)
-        add_comparison(read_earlier(*given.against).statuses, *given.against, given.fail_on == "new", verdict);
+        add_comparison(statuses_of(read_verdict_file(*given.against)), *given.against, given.fail_on == "new", verdict);
     if (complete)
         for (const auto& promise : promises())
             if (promised.count(std::string(promise.id)) == 0) verdict.unnamed_promises.emplace_back(promise.id);

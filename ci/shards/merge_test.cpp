@@ -28,7 +28,7 @@ ReadShards two_shards() {
     read.plan.shards = {{1, {"library"}, {{"golden", {"a"}}}}, {1, {}, {{"golden", {"b"}}, {"property", {"p"}}}}};
     for (unsigned index = 1; index <= 2; ++index) {
         Verdict v;
-        v.run.shard = Shard{index, 2, std::string(64, 'a'), "", {}};
+        v.run.shard = Shard{index, 2, std::string(64, 'a'), "", "", {}};
         v.run.host = "host" + std::to_string(index);
         for (const auto& step : steps()) {
             StepResult one;

@@ -80,7 +80,9 @@ void demand_dealable(const Options& o) {
     refuse(o.baseline.has_value(), "--baseline", "run the step performance whole");
     refuse(o.spec || o.examples, "--spec and --examples", "run the step suite whole");
     refuse(o.rebuild.has_value(), "--rebuild", "build first");
-    refuse(o.bundle.has_value(), "--bundle", "run the gate whole");
+    refuse(o.bundle.has_value(), "--bundle", "it is of the merged verdict: ci/gate merge makes it");
+    refuse(o.capabilities.has_value(), "--capabilities", "it is of the merged verdict: ci/gate merge writes it");
+    refuse(o.claims_file.has_value(), "--claims", "they are of the merged verdict: ci/gate merge checks them");
     refuse(o.against.has_value(), "--against-verdict", "it is for the merged verdict: ci/gate merge takes it");
     refuse(o.waivers.has_value(), "--waivers", "they are for the merged verdict: ci/gate merge takes them");
     refuse(o.out.has_value(), "--out", "here it is the plan's file; each shard has its own");
