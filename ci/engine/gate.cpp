@@ -1,16 +1,14 @@
 #include "ci/engine/gate.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
 #include <filesystem>
-#include <sstream>
 
 #include "ci/engine/repro.h"
 #include "ci/engine/suite_program.h"
+#include "ci/run/process.h"
 #include "ci/run/quiet.h"
 #include "ci/steps/baseline_step.h"
 #include "ci/steps/instructions_step.h"
@@ -48,14 +46,6 @@ bool applies_to_programs(const Step& step, const Settings& settings) {
            std::any_of(suites().begin(), suites().end(), [&](const Suite& suite) {
                return std::string(suite.step) == step.name && !agent_of(suite, settings).empty();
            });
-}
-
-bool is_in_path(const std::string& program) {
-    const char* variable = std::getenv("PATH");
-    std::istringstream folders(variable ? variable : "");
-    for (std::string folder; std::getline(folders, folder, ':');)
-        if (access((folder + "/" + program).c_str(), X_OK) == 0) return true;
-    return false;
 }
 
 // Times take many processes: nothing of them is quick. With --quick --instructions the step performance counts alone.
@@ -244,7 +234,7 @@ void Gate::run_step(const Step& step, StepResult& result) {
     demand_suites(step, result);
     terminal_.step_begins(result);
     for (const char* tool : step.tools) {
-        if (is_in_path(tool)) continue;
+        if (!in_path(tool).empty()) continue;
         result.problems.push_back(fmt::format("{} is not on this machine (package binutils)", tool));
         result.status = StepStatus::error;
         return;

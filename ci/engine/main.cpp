@@ -82,12 +82,14 @@ int report(const Verdict& verdict, const Settings& settings, const Terminal& ter
             simple::reports::write_whole(simple::reports::to_capabilities_json(verdict), *settings.capabilities);
         simple::reports::write_all(verdict, settings.out);
         if (settings.latest) simple::reports::point(*settings.latest, settings.out);
+        if (settings.dealt) simple::evidence::write_run_description(verdict, settings);
     } catch (const std::exception& e) {
         terminal.verdict(verdict, "no reports");
         fmt::print(stderr, "ci/gate: {}\n", e.what());
         return exit_code(Outcome::error);
     }
     std::string where = "reports in " + settings.out;
+    if (settings.capabilities) where += ", capabilities in " + *settings.capabilities;
     if (settings.bundle) {
         try {
             simple::evidence::write_bundle(verdict, settings);

@@ -14,6 +14,7 @@
 #include "ci/engine/known_cases.h"
 #include "ci/engine/resolve.h"
 #include "ci/engine/run_description.h"
+#include "ci/shards/alone.h"
 #include "ci/shards/deal.h"
 #include "ci/shards/emit.h"
 #include "ci/shards/plan.h"
@@ -123,8 +124,10 @@ void print(const ShardPlan& plan, const std::string& file, FILE* out) {
         for (const auto& [suite, ids] : part.cases) here += ids.size();
         std::string checks;
         for (const auto& step : part.own_checks) checks += (checks.empty() ? "; checks of " : ", ") + step;
-        fmt::print(out, "shard {:>3}/{}: {:6} cases, {:8.1f} s of one worker{}\n", i + 1, plan.shards.size(), here,
-                   part.seconds, checks);
+        const bool alone =
+            std::find(part.own_checks.begin(), part.own_checks.end(), kAloneStep) != part.own_checks.end();
+        fmt::print(out, "shard {:>3}/{}: {:6} cases, {:8.1f} s of one worker{}{}\n", i + 1, plan.shards.size(), here,
+                   part.seconds, checks, alone ? ", which want its machine to themselves" : "");
         cases += here;
         total += part.seconds;
         most = std::max(most, part.seconds);
