@@ -30,6 +30,6 @@ export function capabilities(run, query) {
     })),
     h("p", { class: "note" }, "By the dtype of a call, the highest of its value tensors, and where they were. ", Object.values(SAID).slice(0, 3).join("; "), "."),
     h("div", { class: "scroll grid", tabindex: "0", role: "region", "aria-label": "Functions by dtype and device" },
-      h("table", { class: "matrix" }, h("caption", {}, "Functions by dtype and device"),
+      h("table", { class: "matrix capabilities" }, h("caption", {}, "Functions by dtype and device"),
         h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Function"), [...columns, rest].map(name => h("th", { scope: "col" }, name)))), body)), note] };
 }
