@@ -247,6 +247,36 @@ class Shards(unittest.TestCase):
         self.assertIn("61 cases: each is to have one", self.expect(2, self.gate("plan", "--shards", 62, "--out", "bad.json", *self.RUN)).stderr)
         self.assertFalse((self.root / "bad.json").exists())
 
+    def test_times_are_recorded_from_whole_runs(self):
+        self.gate(*self.RUN, "--keep-going", "--out", "recorded")
+        verdict = json.loads((self.root / "recorded/verdict.json").read_text())
+        record = [sys.executable, HERE / "record_seconds", "--workers", "1"]
+        part = subprocess.run([*record, self.root / "recorded/verdict.json"], capture_output=True, text=True)
+        self.assertEqual((part.returncode, part.stdout), (1, ""))
+        self.assertIn("is of a part of the cases", part.stderr)
+        verdict["run"]["selection"] = False
+        for step in verdict["steps"]:
+            step["seconds"] = 100 if step["name"] == "library" else 0
+        for name, seconds in (("one", {"add": 3.0, "sub": 2.0}), ("two", {"add": 1.0, "sub": 8.0})):
+            for c in verdict["cases"]:
+                c["seconds"] = seconds.get(c["function"], 0.5)
+            (self.root / f"{name}.json").write_text(json.dumps(verdict))
+        table = subprocess.run([*record, self.root / "one.json", self.root / "two.json"], capture_output=True, text=True, check=True).stdout
+        rows = dict(line.rsplit("\t", 1) for line in table.splitlines()[1:])
+        self.assertEqual((rows["golden\tadd"], rows["golden\tsub"], rows["property\tmul"]), ("1.00000", "2.00000", "0.50000"), "of each the least")
+        self.assertEqual(rows["library\t(checks)"], "100.0")
+        self.assertNotIn("latency", table)
+        # What it writes is what a plan reads.
+        file = self.root / "ci/shards/recorded_seconds.tsv"
+        before = file.read_text()
+        file.write_text(table)
+        try:
+            self.expect(0, self.gate("plan", "--shards", 2, "--out", "recorded.json", *self.RUN))
+        finally:
+            file.write_text(before)
+        shards = json.loads((self.root / "recorded.json").read_text())["shards"]
+        self.assertGreater(sum(s["seconds"] for s in shards), 200, "the checks of the library take both workers")
+
     def test_the_self_test_is_dealt_by_faults(self):
         def fault(id, **more):
             return {"id": id, "function": "add", "suites": ["golden"], "what": id, "kind": "values", "promise": "E1", "defect": "", **more}
