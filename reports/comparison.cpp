@@ -3,63 +3,15 @@
 #include <fmt/format.h>
 
 #include <cstdio>
-#include <nlohmann/json.hpp>
 #include <set>
-#include <stdexcept>
-
-#include "reports/file_text.h"
+#include <utility>
 
 namespace simple::gate {
 
-namespace {
-
-// A verdict of an earlier format lacks some of it.
-Run run_from(const nlohmann::json& json) {
-    Run run;
-    run.candidate = json.value("candidate", "");
-    run.candidate_sha256 = json.value("candidate_sha256", "");
-    run.harness_sha256 = json.value("harness_sha256", "");
-    run.plan_sha256 = json.value("plan_sha256", "");
-    run.seed = json.value("seed", uint64_t{1});
-    run.device = json.value("device", "cpu");
-    run.partial = json.value("partial", false);
-    run.interrupted = json.value("interrupted", false);
-    run.left_open = json.value("left_open", std::vector<std::string>());
-    return run;
-}
-
-std::vector<std::string> problems_of(const nlohmann::json& verdict) {
-    auto problems = verdict.at("problems").get<std::vector<std::string>>();
-    for (const auto& step : verdict.at("steps")) {
-        const std::string name = step.at("name"), status = step.at("status");
-        for (const std::string problem : step.at("problems")) problems.push_back(name + ": " + problem);
-        if (status == to_string(StepStatus::not_built) || status == to_string(StepStatus::not_run) ||
-            status == to_string(StepStatus::interrupted))
-            problems.push_back(fmt::format("the step {} was {}", name, status));
-    }
-    for (const auto& waiver : verdict.at("waivers"))
-        if (const std::string state = waiver.at("state"); state == "expired" || state == "unmatched")
-            problems.push_back(fmt::format("the waiver {} is {}", waiver.at("scope").get<std::string>(), state));
-    return problems;
-}
-
-}  // namespace
-
-Earlier read_earlier(const std::string& verdict_json) {
-    const std::string text = text_of_file(verdict_json);
-    Earlier earlier;
-    try {
-        const auto verdict = nlohmann::json::parse(text);
-        verdict.at("outcome").get_to(earlier.outcome);
-        earlier.run = run_from(verdict.at("run"));
-        earlier.problems = problems_of(verdict);
-        for (const auto& c : verdict.at("cases"))
-            earlier.statuses[c.at("suite").get<std::string>() + "/" + c.at("id").get<std::string>()] =
-                status_from(c.at("status").get<std::string>());
-    } catch (const std::exception& e) {
-        throw std::runtime_error(fmt::format("{} is no verdict: {}", verdict_json, e.what()));
-    }
-    return earlier;
+std::map<std::string, Status> statuses_of(const Verdict& verdict) {
+    std::map<std::string, Status> statuses;
+    for (const auto& c : verdict.cases) statuses[c.name()] = c.status;
+    return statuses;
 }
 
 void add_comparison(const std::map<std::string, Status>& before, const std::string& against, bool only_new,

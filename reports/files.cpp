@@ -108,6 +108,14 @@ void write_all(const gate::Verdict& verdict, const std::string& folder) {
     write(files);
 }
 
+void demand_replaceable(const std::string& file) {
+    const fs::path path = file, folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+    if (access(folder.c_str(), W_OK) != 0) fail("write to the folder of", path, errno);
+    drop(path);
+}
+
+void write_whole(const std::string& text, const std::string& file) { write({{file, text}}); }
+
 std::vector<std::string> file_names() {
     std::vector<std::string> names;
     for (const auto& [name, text_of] : kReports) names.emplace_back(name);

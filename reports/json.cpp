@@ -20,6 +20,7 @@ Json of(const gate::Shard& shard) {
     return {{"index", shard.index},
             {"of", shard.of},
             {"plan_sha256", shard.plan_sha256},
+            {"boot_id", shard.boot_id},
             {"cannot_be_loaded", shard.cannot_be_loaded},
             {"times", times}};
 }
@@ -32,7 +33,7 @@ Json of(const gate::Run& run) {
               {"plan_sha256", run.plan_sha256},
               {"backend", run.backend},
               {"version", run.version},
-              {"contract", "1.0"},
+              {"contract", run.contract},
               {"started", run.started},
               {"seconds", run.seconds},
               {"seed", run.seed},
@@ -62,6 +63,12 @@ Json of(const gate::SetResult& set) {
             {"missing", set.missing}};
 }
 
+Json of(const gate::Calls& calls) {
+    Json codes = Json::object();
+    for (const auto& [code, count] : calls.codes) codes[std::to_string(code)] = count;
+    return {{"dtype", calls.dtype}, {"device", calls.device}, {"codes", codes}};
+}
+
 Json of(const gate::CaseResult& c) {
     Json json{{"id", c.id},
               {"suite", c.suite},
@@ -77,6 +84,7 @@ Json of(const gate::CaseResult& c) {
               {"repro", c.repro}};
     if (!c.device.empty()) json["device"] = c.device;
     if (!c.counts.empty()) json["counts"] = c.counts;
+    for (const auto& calls : c.calls) json["calls"].push_back(of(calls));
     return json;
 }
 
@@ -118,8 +126,12 @@ Json all(const Rows& rows) {
 
 }  // namespace
 
+std::vector<std::string> verdict_formats() {
+    return {"verdict 1.0", "verdict 1.1", "verdict 1.2", "verdict 1.3", "verdict 1.4"};
+}
+
 std::string to_json(const Verdict& verdict) {
-    const Json json{{"format", "verdict 1.4"},
+    const Json json{{"format", verdict_formats().back()},
                     {"outcome", to_string(verdict.outcome)},
                     {"exit_code", exit_code(verdict.outcome)},
                     {"run", of(verdict.run)},

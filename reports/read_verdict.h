@@ -7,8 +7,9 @@
 
 namespace simple::gate {
 
-// Of a file of the newest format, whole. Throws std::runtime_error where it is none, or where something in it is not
-// what the gate would have written; `name` is what the message calls it.
+// Whole; what an earlier gate's format lacks has its default. Throws std::runtime_error where it is none, or where
+// something in it is not what the gate would have written; `name` is what the message calls it.
 Verdict read_verdict(const std::string& text, const std::string& name);
+Verdict read_verdict_file(const std::string& path);
 
 }  // namespace simple::gate

@@ -24,10 +24,16 @@ void point(const std::string& latest, const std::string& folder);
 // The last thing. All files appear, whole, or none does. Throws std::runtime_error.
 void write_all(const gate::Verdict& verdict, const std::string& folder);
 
+// One more, beside the reports or elsewhere. First demand_replaceable: one of an earlier run goes, so that it does not
+// stand for this one. Both throw std::runtime_error.
+void demand_replaceable(const std::string& file);
+void write_whole(const std::string& text, const std::string& file);
+
 // Of everything that write_all may write.
 std::vector<std::string> file_names();
 
-std::string to_json(const gate::Verdict& verdict);
+std::string to_json(const gate::Verdict& verdict);  // of the newest format
+std::vector<std::string> verdict_formats();         // that can be read, the newest last
 std::string to_junit(const gate::Verdict& verdict);
 std::string to_markdown(const gate::Verdict& verdict);
 std::string to_sarif(const gate::Verdict& verdict);

@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "reports/comparison.h"
 #include "reports/verdict.h"
 
 namespace simple::gate {
@@ -16,6 +15,6 @@ struct Rerun {
     std::set<std::string> cases;         // that did not pass, by suite/case
     std::vector<std::string> left_open;  // why it is no pass of the whole, even when these pass now
 };
-Rerun rerun_of(const Earlier& earlier, const Run& now);
+Rerun rerun_of(const Verdict& earlier, const Run& now);
 
 }  // namespace simple::gate

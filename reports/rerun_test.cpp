@@ -5,6 +5,7 @@
 #include <fstream>
 #include <functional>
 
+#include "reports/read_verdict.h"
 #include "reports/reports.h"
 
 namespace simple::gate {
@@ -41,7 +42,7 @@ Verdict with_a_failure() {
 Rerun after(const Verdict& verdict, const Run& now) {
     const std::string path = testing::TempDir() + "rerun_verdict.json";
     std::ofstream(path) << reports::to_json(verdict);
-    return rerun_of(read_earlier(path), now);
+    return rerun_of(read_verdict_file(path), now);
 }
 
 TEST(Rerun, TakesWhatDidNotPass) {

@@ -23,6 +23,13 @@ enum class Status {
     inconclusive,     // a time that could not be told from its limit
 };
 
+// The calls of a case's function with one dtype in one place, as the suite saw them (ci/testkit/recorded_calls.h).
+struct Calls {
+    std::string dtype;                 // "float32", ...; "" of a function without tensors
+    std::string device;                // "cpu" or "cuda"
+    std::map<int32_t, int64_t> codes;  // how many ended with which code: 0 success, -1 a failure of unknown code
+};
+
 struct CaseResult {
     std::string step;
     std::string suite;
@@ -35,6 +42,7 @@ struct CaseResult {
     std::string capability;                 // of a skipped case: what it lacks
     std::string device;                     // where it ran, if not where the run's cases do: "simulated"
     std::map<std::string, int64_t> counts;  // what the case drew or ran, as it says
+    std::vector<Calls> calls;               // of its function; what is not known of is left out
     std::string file;                       // where the case is written, in the project
     std::string repro;                      // the command that runs this case alone
     std::string waiver;                     // the reason of the waiver that applies
@@ -125,6 +133,7 @@ struct SuitePasses {
 struct Shard {
     unsigned index = 0, of = 0;
     std::string plan_sha256;
+    std::string boot_id;           // of the machine as it was up then; "" where it does not say
     std::string cannot_be_loaded;  // why this shard did not even load the candidate, whose checks are another's
     std::vector<SuitePasses> times;
 };
@@ -137,7 +146,8 @@ struct Run {
     std::string plan_sha256;       // of the recorded plans of all suites
     std::string backend;           // backend_name() and version() of the candidate
     std::string version;
-    std::string started;  // UTC, ISO 8601
+    std::string contract;  // the contract's version by which it was judged
+    std::string started;   // UTC, ISO 8601
     double seconds = 0;
     uint64_t seed = 1;
     std::string device = "cpu";

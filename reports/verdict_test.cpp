@@ -2,6 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
+#include "reports/file_text.h"
+#include "reports/frozen.h"
+#include "reports/promises.h"
+
 namespace simple::gate {
 namespace {
 
@@ -106,6 +112,13 @@ TEST(Verdict, StatusNamesAreReadBack) {
                                 Status::skipped, Status::waived, Status::unexpected_pass})
         EXPECT_EQ(status_from(to_string(status)), status);
     EXPECT_THROW(status_from("passed"), std::invalid_argument);
+}
+
+TEST(Contract, IsTheNewestOfWhichCasesAreFrozenAndTheOneThatIsWritten) {
+    const std::string source = SIMPLE_SOURCE;
+    EXPECT_EQ(contract_versions(source + "/golden/mustpass").back(), kContractVersion);
+    EXPECT_NE(text_of_file(source + "/docs/contract.md").find(std::string("# The contract ") + kContractVersion),
+              std::string::npos);
 }
 
 }  // namespace

@@ -6,11 +6,9 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <random>
-#include <sstream>
 
 #include "bench/instructions/pins.h"
 #include "ci/run/process.h"
@@ -22,18 +20,11 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 using gate::Ending;
+using gate::in_path;
 using gate::Process;
 
 constexpr size_t kPasses = 5;
 constexpr int kCalls = 10;  // a dump counts: enough to see what one call in ten does
-
-std::string in_path(const std::string& program) {
-    const char* variable = std::getenv("PATH");
-    std::istringstream folders(variable ? variable : "");
-    for (std::string folder; std::getline(folders, folder, ':');)
-        if (access((folder + "/" + program).c_str(), X_OK) == 0) return folder + "/" + program;
-    return "";
-}
 
 std::string target_program() { return (fs::read_symlink("/proc/self/exe").parent_path() / "count_target").string(); }
 

@@ -2,48 +2,15 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-import { chromium } from "playwright-core";
+import { axe, go, in_chromium, no_finding, no_wider } from "./in_chromium.mjs";
 
 const [program, page, latest, shots] = process.argv.slice(2);
 const url = pathToFileURL(page).href;
 const run = JSON.parse(readFileSync(latest, "utf8"));
-const axe = readFileSync("node_modules/axe-core/axe.min.js", "utf8");
 const VIEWS = { overview: "#/overview", call: "#/call/add%2Fsmallest", comparison: "#/comparison", map: "#/map", machines: "#/machines" };
 
-// Chromium's own sandbox does not work for root.
-const browser = await chromium.launch({ executablePath: program, args: process.getuid() === 0 ? ["--no-sandbox"] : [] });
-let failures = 0;
-
-async function opened(options, work) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-  const tab = await context.newPage(), complaints = [];
-  tab.on("console", message => complaints.push(`console: ${message.text()}`));
-  tab.on("pageerror", error => complaints.push(`error: ${error.message}`));
-  tab.on("request", request => { if (!request.url().startsWith("data:") && request.url().split("#")[0] !== url) complaints.push(`asked for ${request.url()}`); });
-  const start = performance.now();
-  await tab.goto(url);
-  await tab.waitForSelector("html[data-ready]");
-  await tab.evaluate(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))));
-  const seconds = (performance.now() - start) / 1000;
-  await work(tab, seconds);
-  assert.deepEqual(complaints, []);
-  await context.close();
-}
-
-async function go(tab, view) {
-  await tab.evaluate(hash => { location.hash = hash; }, view);
-  await tab.waitForTimeout(150);
-}
-
-async function test(name, work) {
-  try {
-    await work();
-    console.log(`ok      ${name}`);
-  } catch (error) {
-    ++failures;
-    console.log(`FAILED  ${name}: ${error.message}`);
-  }
-}
+const { opened: opened_url, test, end } = await in_chromium(program);
+const opened = (options, work) => opened_url(url, options, work);
 
 for (const colorScheme of ["light", "dark"])
   await test(`every view, ${colorScheme}: nothing on the console, no request, no finding of axe`, () => opened({ colorScheme }, async (tab, seconds) => {
@@ -53,8 +20,7 @@ for (const colorScheme of ["light", "dark"])
       await go(tab, hash);
       assert.equal(await tab.locator("nav a[aria-current=page]").count(), 1);
       await tab.screenshot({ path: `${shots}/${name}-${colorScheme}.png` });
-      const found = await tab.evaluate(() => axe.run({ resultTypes: ["violations"] }));
-      assert.deepEqual(found.violations.map(one => `${name}: ${one.id}: ${one.nodes[0].html.slice(0, 100)} ${one.nodes[0].failureSummary.split("\n")[1] ?? ""}`), []);
+      await no_finding(tab, name);
     }
   }));
 
@@ -141,8 +107,7 @@ await test("a chart is as wide as its window, and no view is wider", () => opene
   for (const [name, hash] of Object.entries(VIEWS)) {
     await go(tab, hash);
     await tab.screenshot({ path: `${shots}/${name}-narrow.png` });
-    const [inside, window] = await tab.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
-    assert.ok(inside <= window, `${name}: ${inside} pixels in ${window}`);
+    await no_wider(tab, name);
   }
 }));
 
@@ -162,6 +127,4 @@ await test("the heat map is drawn, and follows the colours", () => opened({ colo
   assert.ok(dark.light < light.light - 40, `${dark.light} in the dark, ${light.light} in the light`);
 }));
 
-await browser.close();
-console.log(failures ? `${failures} failed` : "all is well");
-process.exit(failures ? 1 : 0);
+await end();

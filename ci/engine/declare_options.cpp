@@ -86,6 +86,11 @@ void of_candidate(CLI::App& app, Options& s) {
            "build with another LibTorch, in a folder of its own: wheel:VERSION, installed with pip, or the path "
            "of an installed wheel, a virtual environment, a .whl or a .zip [the system's]")
         ->type_name("WHICH");
+    app.add_option(
+           "--claims", s.claims_file,
+           "what the candidate's owner says that it can do and cannot, function by dtype by device: each claim is "
+           "checked (reports/claims.schema.json, or an earlier run's --capabilities)")
+        ->type_name("FILE");
     app.add_flag("--no-build", s.no_build, "take the build as it is");
     app.add_flag("--partial", s.partial,
                  "for a backend in the making: functions that it lacks are skipped; never exit 0");
@@ -198,6 +203,9 @@ void of_reports(CLI::App& app, Options& s) {
         ->needs("--against-verdict");
     app.add_option("--out", s.out, "where the reports go [a folder of reports/runs, to which reports/latest is a link]")
         ->type_name("DIR");
+    app.add_option("--capabilities", s.capabilities,
+                   "also write what the candidate can do, function by dtype by device by promise, as the run saw it")
+        ->type_name("FILE");
     app.add_option("--bundle", s.bundle, "also pack the run's evidence into this .tar.zst (ci/gate verify checks it)")
         ->type_name("FILE");
     app.add_option("--bundle-key", s.bundle_key, "sign the bundle with this key of ssh-keygen or minisign")

@@ -1,16 +1,14 @@
 #include "ci/engine/gate.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
 #include <filesystem>
-#include <sstream>
 
 #include "ci/engine/repro.h"
 #include "ci/engine/suite_program.h"
+#include "ci/run/process.h"
 #include "ci/run/quiet.h"
 #include "ci/steps/baseline_step.h"
 #include "ci/steps/instructions_step.h"
@@ -48,14 +46,6 @@ bool applies_to_programs(const Step& step, const Settings& settings) {
            std::any_of(suites().begin(), suites().end(), [&](const Suite& suite) {
                return std::string(suite.step) == step.name && !agent_of(suite, settings).empty();
            });
-}
-
-bool is_in_path(const std::string& program) {
-    const char* variable = std::getenv("PATH");
-    std::istringstream folders(variable ? variable : "");
-    for (std::string folder; std::getline(folders, folder, ':');)
-        if (access((folder + "/" + program).c_str(), X_OK) == 0) return true;
-    return false;
 }
 
 // Times take many processes: nothing of them is quick. With --quick --instructions the step performance counts alone.
@@ -244,7 +234,7 @@ void Gate::run_step(const Step& step, StepResult& result) {
     demand_suites(step, result);
     terminal_.step_begins(result);
     for (const char* tool : step.tools) {
-        if (is_in_path(tool)) continue;
+        if (!in_path(tool).empty()) continue;
         result.problems.push_back(fmt::format("{} is not on this machine (package binutils)", tool));
         result.status = StepStatus::error;
         return;
@@ -284,6 +274,18 @@ void Gate::demand_what_was_asked_for() {
         verdict_.problems.push_back(
             fmt::format("{} did not pass in the last run and was not met in this one: run the gate whole", name));
     if (!verdict_.problems.empty()) judge(verdict_);
+}
+
+// Of what all suites saw.
+void Gate::check_claims() {
+    for (auto& step : verdict_.steps) {
+        if (step.name != "suite") continue;
+        for (auto& result : judge_claims(settings_.claims, verdict_)) {
+            planned_.insert(result.name());
+            named_promises_.insert(result.promises.begin(), result.promises.end());
+            add(step, std::move(result));
+        }
+    }
 }
 
 // Nothing more can be said of a library that does not load, whatever --keep-going asks for.
@@ -352,6 +354,7 @@ Verdict Gate::run(const Run& begun, const std::vector<Waiver>& waivers, const st
     }
     verdict_.run.interrupted = interrupted();
     complete = complete && !interrupted();
+    if (!interrupted()) check_claims();
     apply_waivers(waivers, today_utc(), planned_, complete, verdict_);
     if (settings_.against) add_comparison(before, *settings_.against, settings_.fail_on_new, verdict_);
     if (complete)

@@ -61,6 +61,7 @@ class Gate {
                 const std::map<std::string, Status>& before) const;
     void add(StepResult& step, CaseResult result);
     void demand_what_was_asked_for();
+    void check_claims();
 
     const Settings& settings_;
     Terminal& terminal_;

@@ -7,16 +7,15 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <optional>
-#include <sstream>
 #include <string>
 #include <system_error>
 #include <vector>
 
 #include "ci/run/launched.h"
+#include "ci/run/process.h"
 
 namespace simple::gate {
 namespace {
@@ -48,12 +47,7 @@ std::string found_program(const std::string& name) {
         if (access(name.c_str(), X_OK) != 0) throw UsageError(fmt::format("--launcher: {} is no program", name));
         return name;
     }
-    const char* variable = std::getenv("PATH");
-    std::istringstream folders(variable ? variable : "/usr/bin:/bin");
-    for (std::string folder; std::getline(folders, folder, ':');) {
-        const fs::path path = fs::path(folder) / name;
-        if (fs::is_regular_file(path) && access(path.c_str(), X_OK) == 0) return path;
-    }
+    if (const std::string path = in_path(name); !path.empty()) return path;
     throw UsageError(fmt::format("--launcher: no program {} is in PATH", name));
 }
 

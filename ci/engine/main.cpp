@@ -27,8 +27,10 @@
 #include "ci/host/host_library.h"
 #include "ci/shards/shard_settings.h"
 #include "ci/steps/user_examples.h"
+#include "reports/capabilities.h"
 #include "reports/comparison.h"
 #include "reports/frozen.h"
+#include "reports/read_verdict.h"
 #include "reports/reports.h"
 #include "reports/rerun.h"
 
@@ -49,20 +51,20 @@ Given read_given(const Settings& settings, const Run& now) {
     Given given;
     // A shard's are applied when all are merged.
     if (settings.waivers && !settings.dealt) given.waivers = read_waivers(*settings.waivers);
-    if (settings.against) given.before = read_earlier(*settings.against).statuses;
+    if (settings.against) given.before = statuses_of(read_verdict_file(*settings.against));
     if (settings.contract) given.only = read_frozen(settings.contracts, *settings.contract);
     if (settings.rerun_failed) {
         const std::string last = settings.latest.value_or(settings.out) + "/verdict.json";
-        const Earlier earlier = read_earlier(last);
+        const Verdict earlier = read_verdict_file(last);
         const Rerun rerun = rerun_of(earlier, now);
         if (rerun.refused) throw std::runtime_error(fmt::format("{}: {}: run the gate whole", last, *rerun.refused));
         given.only = rerun.cases;
         given.left_open = rerun.left_open;
         given.nothing_to_do = rerun.cases.empty();
-        if (rerun.cases.empty() && (!rerun.left_open.empty() || earlier.outcome != to_string(Outcome::pass)))
+        if (rerun.cases.empty() && (!rerun.left_open.empty() || earlier.outcome != Outcome::pass))
             throw std::runtime_error(
                 fmt::format("{} has no case that failed, and is no pass of this candidate ({}): run the gate whole",
-                            last, rerun.left_open.empty() ? earlier.outcome : rerun.left_open.front()));
+                            last, rerun.left_open.empty() ? to_string(earlier.outcome) : rerun.left_open.front()));
     }
     return given;
 }
@@ -76,14 +78,18 @@ void begin(const Verdict& verdict, const Settings& settings) {
 // The reports are the last thing that a run writes. Where they cannot be written, "running" stays there.
 int report(const Verdict& verdict, const Settings& settings, const Terminal& terminal) {
     try {
+        if (settings.capabilities)
+            simple::reports::write_whole(simple::reports::to_capabilities_json(verdict), *settings.capabilities);
         simple::reports::write_all(verdict, settings.out);
         if (settings.latest) simple::reports::point(*settings.latest, settings.out);
+        if (settings.dealt) simple::evidence::write_run_description(verdict, settings);
     } catch (const std::exception& e) {
         terminal.verdict(verdict, "no reports");
         fmt::print(stderr, "ci/gate: {}\n", e.what());
         return exit_code(Outcome::error);
     }
     std::string where = "reports in " + settings.out;
+    if (settings.capabilities) where += ", capabilities in " + *settings.capabilities;
     if (settings.bundle) {
         try {
             simple::evidence::write_bundle(verdict, settings);
@@ -118,6 +124,7 @@ int judge_candidate(Settings settings) {
     Given given;
     std::optional<RunFolder> temporary;
     try {
+        if (settings.capabilities) simple::reports::demand_replaceable(*settings.capabilities);
         if (settings.bundle) simple::evidence::demand_writable(settings);
         given = read_given(settings, begun.run);
         temporary.emplace();

@@ -17,8 +17,8 @@
 #include "ci/steps/elf_file.h"
 #include "ci/steps/symbol_sets.h"
 #include "impl/abi/function_table.h"
-#include "reports/comparison.h"
 #include "reports/digest.h"
+#include "reports/read_verdict.h"
 
 namespace simple::gate {
 namespace {
@@ -102,7 +102,7 @@ void compare_with_last_run(Settings& settings) {
     const std::string last = settings.latest.value_or(settings.out) + "/verdict.json";
     if (settings.against || !fs::exists(last)) return;
     try {
-        if (read_earlier(last).run.candidate == settings.candidate) settings.against = last;
+        if (read_verdict_file(last).run.candidate == settings.candidate) settings.against = last;
     } catch (const std::exception& e) {  // a run that did not come to its end
         fmt::print("rebuilt: not compared with the last run: {}\n", e.what());
     }

@@ -39,6 +39,7 @@ std::string repro_of(const CaseResult& result, const Settings& settings) {
         for (const auto& claim : settings.spec_claims) line += " --spec-claims " + shell_quoted(claim);
         return line;
     }
+    if (result.suite == kClaimsSuite) return line + " --claims " + shell_quoted(settings.claims_file.value_or(""));
     if (result.suite == kUserExamples)
         return line + " --step suite --quick --examples " + shell_quoted(settings.examples.value_or("")) +
                " --expected " + shell_quoted(settings.expected.value_or(""));

@@ -93,6 +93,24 @@ void demand_simulated_cuda(const Settings& settings) {
         throw UsageError(fmt::format("--device simulated: {} is not built", simulated_cuda(settings)));
 }
 
+std::vector<Claim> claims_of(const Settings& settings) {
+    const bool left_out =
+        !settings.steps.empty() && std::count(settings.steps.begin(), settings.steps.end(), "suite") == 0;
+    const bool of_another = !settings.suites.empty() &&
+                            std::none_of(settings.suites.begin(), settings.suites.end(), [](const std::string& name) {
+                                return find_suite(name)->step == std::string("suite");
+                            });
+    if (left_out || of_another)
+        throw UsageError("--claims are checked in the step suite, which --step or --suite leaves out");
+    if (settings.rerun_failed)
+        throw UsageError("--claims are of all cases, and --rerun-failed runs some: run the gate whole");
+    try {
+        return read_claims(*settings.claims_file);
+    } catch (const std::exception& e) {
+        throw UsageError(std::string("--claims: ") + e.what());
+    }
+}
+
 }  // namespace
 
 Settings resolve(const Options& options) {
@@ -170,6 +188,7 @@ Settings resolve(const Options& options) {
             (!settings.steps.empty() && std::count(settings.steps.begin(), settings.steps.end(), "suite") == 0))
             throw UsageError("--examples run in the step suite, which --step or --suite leaves out");
     }
+    if (settings.claims_file) settings.claims = claims_of(settings);
     if (settings.contract) {
         demand_contract(*settings.contract, settings.contracts);
         settings.steps = {"library", "suite"};

@@ -12,6 +12,7 @@
 #include "ci/steps/recorded_plan.h"
 #include "ci/steps/suites.h"
 #include "reports/digest.h"
+#include "reports/promises.h"
 
 namespace simple::gate {
 namespace {
@@ -69,6 +70,7 @@ Run describe(const Settings& settings) {
     }
     run.harness_sha256 = harness_digest(settings);
     run.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
+    run.contract = settings.contract.value_or(kContractVersion);
     run.seed = settings.seed;
     run.plan_sha256 = plan_digest(settings);
     run.device = settings.device;
@@ -85,6 +87,7 @@ Run describe(const Settings& settings) {
         run.shard->index = settings.dealt->index;
         run.shard->of = settings.dealt->of;
         run.shard->plan_sha256 = settings.dealt->plan_sha256;
+        std::ifstream("/proc/sys/kernel/random/boot_id") >> run.shard->boot_id;
     }
     return run;
 }

@@ -13,7 +13,7 @@
 namespace simple::evidence {
 namespace {
 
-constexpr size_t kMostFiles = 1000;
+constexpr size_t kMostFiles = 4000;  // of a thousand shards
 constexpr size_t kMostBytes = size_t{1} << 30;
 
 [[noreturn]] void fail(const char* what, const std::string& path, archive* a) {

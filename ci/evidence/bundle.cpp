@@ -73,6 +73,7 @@ Json configuration(const gate::Settings& s) {
             {"instructions", s.instructions},
             {"baseline", given(s.baseline)},
             {"waivers", given(s.waivers)},
+            {"claims", given(s.claims_file)},
             {"candidate_is", s.program ? "program" : "library"},
             {"own_build", s.own_build}};
 }
@@ -92,27 +93,49 @@ Json plans(const gate::Settings& settings, Files& files) {
     return rows;
 }
 
-Files evidence_of(const gate::Verdict& verdict, const gate::Settings& settings) {
-    Files files;
-    for (const auto& name : reports::file_names())
-        if (const fs::path file = fs::path(settings.out) / name; fs::exists(file))
-            files["reports/" + name] = text_of_file(file);
-    if (settings.waivers) files["waivers.toml"] = text_of_file(*settings.waivers);
-    const Json suites = plans(settings, files);
+// How many shards the files are of; 0 of a run that was not dealt.
+size_t shards_in(const Files& files) {
+    size_t count = 0;
+    while (files.count(shard_file(count + 1, "verdict.json")) > 0) ++count;
+    return count;
+}
+
+std::string description(const gate::Verdict& verdict, const gate::Settings& settings, const Json& suites,
+                        size_t shards) {
     const Json run{{"candidate", {{"sha256", verdict.run.candidate_sha256}, {"build_id", verdict.run.build_id}}},
                    {"harness_sha256", verdict.run.harness_sha256},
                    {"plan_sha256", verdict.run.plan_sha256},
                    {"suites", suites},
+                   {"shards", shards},
                    {"configuration", configuration(settings)},
                    {"libraries", loaded_libraries(settings.candidate)},
                    {"machine", machine()}};
-    files[kRun] = run.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+    return run.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+Files evidence_of(const gate::Verdict& verdict, const gate::Settings& settings, const Files& shards) {
+    Files files = shards;
+    for (const auto& name : reports::file_names())
+        if (const fs::path file = fs::path(settings.out) / name; fs::exists(file))
+            files["reports/" + name] = text_of_file(file);
+    if (settings.waivers) files["waivers.toml"] = text_of_file(*settings.waivers);
+    if (settings.claims_file) files["claims.json"] = text_of_file(*settings.claims_file);
+    const Json suites = plans(settings, files);
+    files[kRun] = description(verdict, settings, suites, shards_in(shards));
     return files;
 }
 
 fs::path folder_of(const fs::path& file) { return file.has_parent_path() ? file.parent_path() : fs::path("."); }
 
 }  // namespace
+
+std::string shard_file(size_t index, const char* file) { return fmt::format("shards/{}/{}", index, file); }
+
+void write_run_description(const gate::Verdict& verdict, const gate::Settings& settings) {
+    Files unused;
+    const Json suites = plans(settings, unused);
+    reports::write_whole(description(verdict, settings, suites, 0), (fs::path(settings.out) / kRun).string());
+}
 
 void demand_writable(const gate::Settings& settings) {
     const fs::path bundle = *settings.bundle;
@@ -129,8 +152,8 @@ void demand_writable(const gate::Settings& settings) {
     if (settings.bundle_key) demand_key(*settings.bundle_key);
 }
 
-void write_bundle(const gate::Verdict& verdict, const gate::Settings& settings) {
-    Files files = evidence_of(verdict, settings);
+void write_bundle(const gate::Verdict& verdict, const gate::Settings& settings, const Files& shards) {
+    Files files = evidence_of(verdict, settings, shards);
     files[kManifest] = manifest_of(files);
     if (settings.bundle_key) sign(files, *settings.bundle_key);
     // Renamed into place, so that no reader sees half of it.

@@ -11,6 +11,7 @@
 #include "ci/evidence/bundle.h"
 #include "ci/evidence/manifest.h"
 #include "ci/evidence/signature.h"
+#include "ci/evidence/verify_shards.h"
 #include "reports/digest.h"
 #include "reports/read_verdict.h"
 #include "reports/reports.h"
@@ -204,6 +205,7 @@ std::vector<Finding> verify(const Files& files, const Given& given) {
         findings.push_back(agreement(verdict, run));
         findings.push_back(outcome(verdict));
         findings.push_back(plan(verdict, run, files));
+        if (run.value("shards", 0) != 0) findings.push_back(shards(verdict, run, files));
     } catch (const std::exception& e) {
         throw std::runtime_error(fmt::format("its {} or a plan cannot be read: {}", kRun, e.what()));
     }

@@ -136,6 +136,92 @@ INSTANTIATE_TEST_SUITE_P(
                             "not those that the run was planned by"}),
     [](const auto& row) { return std::string(row.param.name); });
 
+// Two shards, one case each, and the bundle of what was merged from them.
+struct MergedRun {
+    Verdict verdict = passing();
+    std::vector<Verdict> shards;
+    Json plan{{"count", 2}, {"shards", {"one", "two"}}};
+
+    MergedRun() {
+        const std::string digest = sha256(plan.dump());
+        plan["sha256"] = digest;
+        for (unsigned i = 1; i <= 2; ++i) {
+            Verdict shard = verdict;
+            shard.run.shard = gate::Shard{i, 2, digest, "", "", {}};
+            shard.cases = {verdict.cases[i - 1]};
+            shards.push_back(shard);
+        }
+    }
+
+    Files files() const {
+        Files files = bundle_of(verdict);
+        Json run = Json::parse(files[kRun]);
+        run["shards"] = shards.size();
+        files[kRun] = run.dump();
+        files[kShardPlan] = plan.dump();
+        for (size_t i = 0; i < shards.size(); ++i) {
+            files[shard_file(i + 1, "verdict.json")] = reports::to_json(shards[i]);
+            files[shard_file(i + 1, "run.json")] = run.dump();
+        }
+        files[kManifest] = manifest_of(files);
+        return files;
+    }
+};
+
+TEST(Verify, BelievesAMergedRunThatItsShardsBear) {
+    MergedRun merged;
+    EXPECT_EQ(broken(merged.files()), std::vector<std::string>());
+    EXPECT_TRUE(say(found(merged.files(), Standing::holds), "shards: 2 of one plan; the 2 cases are theirs"));
+    // Waivers are of the whole; so are times of suites, and claims.
+    merged.shards[0].cases[0].status = Status::fail;
+    merged.verdict.cases[0].status = Status::waived;
+    gate::CaseResult claim = golden("present/add/any/any");
+    claim.suite = "claims";
+    merged.verdict.cases.push_back(claim);
+    EXPECT_EQ(broken(merged.files()), std::vector<std::string>());
+}
+
+struct MergedForgery {
+    const char* name;
+    std::function<void(MergedRun&)> change;
+    const char* told;
+};
+
+void PrintTo(const MergedForgery& forgery, std::ostream* out) { *out << forgery.name; }
+
+class ForgedMerge : public testing::TestWithParam<MergedForgery> {};
+
+TEST_P(ForgedMerge, IsTold) {
+    MergedRun merged;
+    GetParam().change(merged);
+    EXPECT_TRUE(say(broken(merged.files()), GetParam().told));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, ForgedMerge,
+    testing::Values(
+        MergedForgery{"AFailureThatPasses", [](MergedRun& m) { m.shards[0].cases[0].status = Status::fail; },
+                      "golden/add/a is fail in its shard, and pass in the verdict"},
+        MergedForgery{"ACaseOfNoShard", [](MergedRun& m) { m.shards[1].cases.clear(); }, "golden/add/b is no shard's"},
+        MergedForgery{"ACaseThatIsLeftOut",
+                      [](MergedRun& m) { m.shards[1].cases.push_back(golden("add/c", Status::fail)); },
+                      "lacks 1 of their cases, as golden/add/c"},
+        MergedForgery{"AShardTwice", [](MergedRun& m) { m.shards[1].run.shard->index = 1; }, "is another shard's"},
+        MergedForgery{"AnotherPlan", [](MergedRun& m) { m.shards[1].run.shard->plan_sha256 = std::string(64, 'c'); },
+                      "is of another plan"},
+        MergedForgery{"AnotherCandidate", [](MergedRun& m) { m.shards[1].run.candidate_sha256 = std::string(64, 'c'); },
+                      "is of another candidate"},
+        MergedForgery{"APlanThatWasChanged", [](MergedRun& m) { m.plan["shards"] = {"one"}; },
+                      "not as ci/gate plan wrote it"}),
+    [](const auto& row) { return std::string(row.param.name); });
+
+TEST(Verify, RefusesAMergedRunWithoutAShard) {
+    Files files = MergedRun().files();
+    files.erase(shard_file(2, "run.json"));
+    files[kManifest] = manifest_of(files);
+    EXPECT_THROW(verify(files, {}), std::runtime_error);
+}
+
 TEST(Verify, SaysWhatIsLeftToTheReader) {
     Verdict verdict = passing();
     verdict.cases[1].status = Status::skipped;

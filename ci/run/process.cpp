@@ -13,6 +13,9 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <sstream>
 #include <system_error>
 
 #include "ci/run/launched.h"
@@ -232,5 +235,16 @@ void catch_signals() {
 }
 
 bool interrupted() { return g_interrupted != 0; }
+
+std::string in_path(const std::string& program) {
+    const char* variable = std::getenv("PATH");
+    std::istringstream folders(variable ? variable : "/usr/bin:/bin");
+    for (std::string folder; std::getline(folders, folder, ':');) {
+        const std::string path = folder + "/" + program;
+        std::error_code ignored;
+        if (std::filesystem::is_regular_file(path, ignored) && access(path.c_str(), X_OK) == 0) return path;
+    }
+    return "";
+}
 
 }  // namespace simple::gate

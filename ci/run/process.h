@@ -77,6 +77,9 @@ struct Ran {
 };
 Ran run_to_end(const std::vector<std::string>& argv, double limit_seconds);
 
+// The program's file, by PATH; "" where it is on none of its folders.
+std::string in_path(const std::string& program);
+
 // Set by SIGINT, SIGTERM and SIGHUP once catch_signals() was called: everything stops, and the report is written.
 void catch_signals();
 bool interrupted();

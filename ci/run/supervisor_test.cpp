@@ -80,6 +80,17 @@ TEST_F(SupervisorTest, EachMisbehaviourCostsItsCaseAlone) {
     EXPECT_EQ(results.at("j-pass").status, Status::pass);
 }
 
+TEST_F(SupervisorTest, ACaseSaysHowItsFunctionWasCalled) {
+    const auto results = run({"a-pass", "b-segfault", "c-pass"});
+    const auto& calls = results.at("a-pass").calls;
+    ASSERT_EQ(calls.size(), 1u);
+    EXPECT_EQ(calls[0].dtype + " " + calls[0].device, "int64 cpu");
+    EXPECT_EQ(calls[0].codes, (std::map<int32_t, int64_t>{{0, 2}, {4, 1}}));
+    EXPECT_TRUE(results.at("b-segfault").calls.empty());
+    EXPECT_TRUE(results.at("c-pass").calls.empty()) << "what is no list of calls says nothing";
+    EXPECT_EQ(results.at("c-pass").status, Status::pass);
+}
+
 TEST_F(SupervisorTest, FunctionThatHangsIsNotCalledForever) {
     const auto results = run({"d-hang", "d-hang-2", "d-hang-3", "d-hang-4", "j-pass"});
     ASSERT_EQ(results.size(), 5u);

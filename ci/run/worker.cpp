@@ -27,6 +27,22 @@ constexpr double kEndSecondsOnceHung = 1;  // for the end of a process, where ot
 constexpr const char* kEndOfProcess = "(end of the process)";
 constexpr const char* kLeftBehind = "(left behind)";
 
+// With which dtypes, and where, the case called its function, as the suite says (ci/testkit/recorded_calls.h).
+std::vector<Calls> calls_in(const Json& event) {
+    std::vector<Calls> all;
+    try {
+        for (const auto& row : event.value("calls", Json::array())) {
+            Calls calls{row.at("dtype").get<std::string>(), row.at("device").get<std::string>(), {}};
+            for (const auto& [code, count] : row.at("codes").items())
+                calls.codes[std::stoi(code)] = count.get<int64_t>();
+            all.push_back(std::move(calls));
+        }
+    } catch (const std::exception&) {  // no suite of ours wrote it
+        return {};
+    }
+    return all;
+}
+
 CaseResult result_of(Status status, std::string message, double seconds) {
     CaseResult result;
     result.status = status;
@@ -247,6 +263,7 @@ void Worker::on_case_end(const std::string& line) {
         if (const auto counts = event.find("counts"); counts != event.end() && counts->is_object())
             for (const auto& [name, count] : counts->items())
                 if (count.is_number_integer()) result.counts[name] = count.get<int64_t>();
+        result.calls = calls_in(event);
     }
     if (!written.empty()) {
         result.promises = {"T3"};

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
-#include <iterator>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -14,6 +13,7 @@
 #include <vector>
 
 #include "ci/engine/options.h"
+#include "reports/file_text.h"
 #include "reports/groups.h"
 #include "reports/read_verdict.h"
 
@@ -46,12 +46,6 @@ std::string escaped(std::string_view text, bool property) {
 
 std::string error_line(const std::string& title, const std::string& message) {
     return fmt::format("::error title={}::{}\n", escaped(title, true), escaped(message.substr(0, kMostMessage), false));
-}
-
-std::string read(const std::string& file) {
-    std::ifstream in(file);
-    if (!in) throw std::runtime_error("cannot read " + file);
-    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
 }  // namespace
@@ -102,11 +96,10 @@ int annotate(const std::string&, int argc, char** argv) {
     } catch (const CLI::ParseError& e) {
         throw UsageError(std::string(e.what()) + " (--help lists all options)");
     }
-    const std::string file = folder + "/verdict.json";
-    fmt::print("{}", github_annotations(read_verdict(read(file), file)));
+    fmt::print("{}", github_annotations(read_verdict_file(folder + "/verdict.json")));
     if (!summary) return 0;
     std::ofstream out(*summary, std::ios::app);
-    out << cut_summary(read(folder + "/summary.md"), kMostSummary);
+    out << cut_summary(text_of_file(folder + "/summary.md"), kMostSummary);
     out.close();
     if (!out) throw std::runtime_error("cannot write " + *summary);
     return 0;

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "ci/engine/gate.h"
+#include "ci/shards/alone.h"
 #include "ci/shards/merge_steps.h"
 #include "ci/steps/suite_time.h"
 #include "ci/steps/suites.h"
@@ -192,6 +193,7 @@ Verdict merge(const ReadShards& read) {
     verdict.cases = all_cases(read);
     verdict.steps = merge_steps(read, verdict.cases);
     judge_times(read, verdict);
+    judge_alone(read, verdict);
     return verdict;
 }
 

@@ -9,16 +9,23 @@
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "ci/engine/repro.h"
 #include "ci/engine/resolve.h"
 #include "ci/engine/run_description.h"
 #include "ci/engine/terminal.h"
+#include "ci/evidence/bundle.h"
 #include "ci/faults/self_test/merge_self_test.h"
 #include "ci/shards/merge.h"
 #include "ci/shards/read_shards.h"
+#include "reports/capabilities.h"
+#include "reports/claims.h"
 #include "reports/comparison.h"
+#include "reports/file_text.h"
 #include "reports/promises.h"
+#include "reports/read_verdict.h"
 #include "reports/reports.h"
 #include "reports/scorecard.h"
 #include "reports/waivers.h"
@@ -28,7 +35,7 @@ namespace {
 
 struct MergeOptions {
     std::vector<std::string> folders;
-    std::optional<std::string> out, waivers, against;
+    std::optional<std::string> out, waivers, against, claims, capabilities, bundle, bundle_key;
     std::string fail_on = "any";
 };
 
@@ -45,6 +52,15 @@ std::optional<MergeOptions> parsed_merge_options(int argc, char** argv) {
                    "where the reports go [a folder of reports/runs, to which reports/latest is a link]")
         ->type_name("DIR");
     app.add_option("--waivers", options.waivers, "the waivers [ci/waivers.toml]")->type_name("FILE");
+    app.add_option("--claims", options.claims, "what the candidate's owner says that it can do, and cannot; checked")
+        ->type_name("FILE");
+    app.add_option("--capabilities", options.capabilities, "also write what the candidate can do, as the shards saw it")
+        ->type_name("FILE");
+    app.add_option("--bundle", options.bundle, "also pack the run's and all shards' evidence into this .tar.zst")
+        ->type_name("FILE");
+    app.add_option("--bundle-key", options.bundle_key, "sign the bundle with this key of ssh-keygen or minisign")
+        ->type_name("FILE")
+        ->needs("--bundle");
     app.add_option("--against-verdict", options.against, "compare with an earlier verdict.json")->type_name("FILE");
     app.add_option("--fail-on", options.fail_on,
                    "any, or new: only what did not fail in the verdict of --against-verdict [any]")
@@ -72,6 +88,10 @@ Settings settings_of(const MergeOptions& given, const std::string& root, const S
     if (!plan.candidate.empty()) options->candidate = plan.candidate;
     options->out = given.out;
     options->waivers = given.waivers;
+    options->claims_file = given.claims;
+    options->capabilities = given.capabilities;
+    options->bundle = given.bundle;
+    options->bundle_key = given.bundle_key;
     options->command = "ci/gate merge";
     for (const auto& folder : given.folders) options->command += " " + folder;
     return resolve(*options);
@@ -89,6 +109,11 @@ void judge_whole(const MergeOptions& given, const Settings& settings, Verdict& v
     const bool complete = !verdict.run.selection && !verdict.run.interrupted &&
                           std::none_of(verdict.steps.begin(), verdict.steps.end(),
                                        [](const StepResult& s) { return s.status == StepStatus::not_run; });
+    for (auto& result : judge_claims(settings.claims, verdict)) {
+        result.file = "ci/steps";
+        if (is_failure(result.status)) result.repro = repro_of(result, settings);
+        verdict.cases.push_back(std::move(result));
+    }
     std::set<std::string> names, promised;
     for (const auto& c : verdict.cases) {
         names.insert(c.name());
@@ -97,13 +122,37 @@ void judge_whole(const MergeOptions& given, const Settings& settings, Verdict& v
     const auto waivers = settings.waivers ? read_waivers(*settings.waivers) : std::vector<Waiver>();
     apply_waivers(waivers, today_utc(), names, complete, verdict);
     if (given.against)
-        add_comparison(read_earlier(*given.against).statuses, *given.against, given.fail_on == "new", verdict);
+        add_comparison(statuses_of(read_verdict_file(*given.against)), *given.against, given.fail_on == "new", verdict);
     if (complete)
         for (const auto& promise : promises())
             if (promised.count(std::string(promise.id)) == 0) verdict.unnamed_promises.emplace_back(promise.id);
     if (settings.partial) verdict.scorecard = scorecard(verdict);
     demand_no_idle_filter(settings, verdict);
     judge(verdict);
+}
+
+// What the shards left, and the plan that they are of.
+evidence::Files evidence_of(const ReadShards& read) {
+    evidence::Files files;
+    files[evidence::kShardPlan] = text_of_file(read.shards.front().folder + "/plan.json");
+    for (size_t i = 0; i < read.shards.size(); ++i)
+        for (const char* name : {"verdict.json", "run.json"})
+            files[evidence::shard_file(i + 1, name)] = text_of_file(read.shards[i].folder + "/" + name);
+    return files;
+}
+
+// Where the other files went; throws where they cannot be written.
+std::string write_beside(const Verdict& verdict, const Settings& settings, const ReadShards& read) {
+    std::string where;
+    if (settings.capabilities) {
+        reports::write_whole(reports::to_capabilities_json(verdict), *settings.capabilities);
+        where += ", capabilities in " + *settings.capabilities;
+    }
+    if (settings.bundle) {
+        evidence::write_bundle(verdict, settings, evidence_of(read));
+        where += ", evidence in " + *settings.bundle;
+    }
+    return where;
 }
 
 }  // namespace
@@ -117,6 +166,8 @@ int merge_shards(const std::string& root, int argc, char** argv) {
     const Settings settings = settings_of(*given, root, read.plan);
     // Whoever looks there meanwhile, or afterwards where this is refused, finds no verdict of an earlier run.
     Verdict verdict = begun_verdict(settings);
+    if (settings.capabilities) reports::demand_replaceable(*settings.capabilities);
+    if (settings.bundle) evidence::demand_writable(settings);
     reports::begin(verdict, settings.out);
     if (read.problems.empty()) {
         const Run begun = verdict.run;
@@ -133,7 +184,14 @@ int merge_shards(const std::string& root, int argc, char** argv) {
         for (const auto& problem : read.problems) fmt::print(stderr, "ci/gate merge: {}\n", problem);
         return exit_code(verdict.outcome);
     }
-    Terminal().verdict(verdict, "reports in " + settings.out);
+    std::string where = "reports in " + settings.out;
+    try {
+        where += write_beside(verdict, settings, read);
+    } catch (const std::exception& e) {
+        Terminal().verdict(verdict, where + ", and no more");
+        throw;
+    }
+    Terminal().verdict(verdict, where);
     if (verdict.comparison) print(*verdict.comparison);
     return exit_code(verdict.outcome);
 }

@@ -28,7 +28,7 @@ ReadShards two_shards() {
     read.plan.shards = {{1, {"library"}, {{"golden", {"a"}}}}, {1, {}, {{"golden", {"b"}}, {"property", {"p"}}}}};
     for (unsigned index = 1; index <= 2; ++index) {
         Verdict v;
-        v.run.shard = Shard{index, 2, std::string(64, 'a'), "", {}};
+        v.run.shard = Shard{index, 2, std::string(64, 'a'), "", "", {}};
         v.run.host = "host" + std::to_string(index);
         for (const auto& step : steps()) {
             StepResult one;
@@ -168,6 +168,56 @@ TEST(Merge, TimesOfASuiteAddUp) {
     EXPECT_EQ(of_time(), Status::pass);
     for (auto& shard : read.shards) shard.verdict.run.shard->times = {part(4)};
     EXPECT_EQ(of_time(), Status::fail);
+}
+
+// The first shard times calls from 12:00:30 to 12:01:00.
+ReadShards timing_shards(const char* other_started, double other_seconds) {
+    auto read = two_shards();
+    read.plan.shards[0].own_checks.push_back("performance");
+    Verdict& timing = read.shards[0].verdict;
+    timing.run.started = "2026-01-01T12:00:00Z";
+    timing.run.seconds = 60;
+    for (auto& step : timing.steps)
+        if (step.name == "performance") {
+            step.status = StepStatus::pass;
+            step.seconds = 30;
+        }
+    timing.cases.push_back(result("performance", "performance", "latency/add/smallest"));
+    read.shards[1].verdict.run.started = other_started;
+    read.shards[1].verdict.run.seconds = other_seconds;
+    for (auto& shard : read.shards) shard.verdict.run.shard->boot_id = "one boot";
+    return read;
+}
+
+Status of_the_time(const ReadShards& read) {
+    for (const auto& c : judged(read).cases)
+        if (c.suite == "performance") return c.status;
+    return Status::error;
+}
+
+TEST(Merge, TimesThatWereTakenBesideAnotherShardSayNothing) {
+    auto read = timing_shards("2026-01-01T12:00:40Z", 10);
+    EXPECT_EQ(of_the_time(read), Status::inconclusive);
+    EXPECT_EQ(judged(read).outcome, Outcome::inconclusive);
+    const std::vector<std::string> notes = judged(read).steps.back().notes;
+    ASSERT_EQ(notes.size(), 1u);
+    EXPECT_EQ(notes[0].find("timed in shard 1 while shard 2 ran on the same machine"), 0u) << notes[0];
+    read.shards[0].verdict.cases.back().status = Status::fail;
+    EXPECT_EQ(of_the_time(read), Status::inconclusive) << "nor against it";
+    // Of the whole run, what another shard's machine does is its own affair.
+    read.shards[1].verdict.run.shard->boot_id = "another boot";
+    EXPECT_EQ(of_the_time(read), Status::fail);
+    // A machine that does not say which it is, is told by its name.
+    read.shards[1].verdict.run.shard->boot_id = "";
+    EXPECT_EQ(of_the_time(read), Status::fail);
+    read.shards[1].verdict.run.host = "host1";
+    EXPECT_EQ(of_the_time(read), Status::inconclusive);
+}
+
+TEST(Merge, TimesAreBelievedWhereTheOthersHadEndedOrBeganLater) {
+    EXPECT_EQ(of_the_time(timing_shards("2026-01-01T11:59:00Z", 90)), Status::pass);
+    EXPECT_EQ(of_the_time(timing_shards("2026-01-01T12:01:00Z", 90)), Status::pass);
+    EXPECT_EQ(of_the_time(timing_shards("2026-01-01T11:59:00Z", 600)), Status::inconclusive);
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 
 #include "ci/steps/suites.h"
 #include "reports/digest.h"
+#include "reports/file_text.h"
 
 namespace simple::gate {
 namespace {
@@ -70,11 +71,10 @@ void write_shard_plan(ShardPlan& plan, const std::string& file) {
 }
 
 ShardPlan read_shard_plan(const std::string& file) {
-    std::ifstream in(file);
-    if (!in) throw std::runtime_error(fmt::format("cannot read the plan {}", file));
+    const std::string text = text_of_file(file);
     ShardPlan plan;
     try {
-        const Json json = Json::parse(in);
+        const Json json = Json::parse(text);
         if (json.at("format") != kFormat) throw std::runtime_error(fmt::format("its format is not {}", kFormat));
         plan = plan_from(json);
         // What is added by hand, or was dropped in reading, counts as well.

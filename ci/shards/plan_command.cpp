@@ -14,6 +14,7 @@
 #include "ci/engine/known_cases.h"
 #include "ci/engine/resolve.h"
 #include "ci/engine/run_description.h"
+#include "ci/shards/alone.h"
 #include "ci/shards/deal.h"
 #include "ci/shards/emit.h"
 #include "ci/shards/plan.h"
@@ -80,7 +81,9 @@ void demand_dealable(const Options& o) {
     refuse(o.baseline.has_value(), "--baseline", "run the step performance whole");
     refuse(o.spec || o.examples, "--spec and --examples", "run the step suite whole");
     refuse(o.rebuild.has_value(), "--rebuild", "build first");
-    refuse(o.bundle.has_value(), "--bundle", "run the gate whole");
+    refuse(o.bundle.has_value(), "--bundle", "it is of the merged verdict: ci/gate merge makes it");
+    refuse(o.capabilities.has_value(), "--capabilities", "it is of the merged verdict: ci/gate merge writes it");
+    refuse(o.claims_file.has_value(), "--claims", "they are of the merged verdict: ci/gate merge checks them");
     refuse(o.against.has_value(), "--against-verdict", "it is for the merged verdict: ci/gate merge takes it");
     refuse(o.waivers.has_value(), "--waivers", "they are for the merged verdict: ci/gate merge takes them");
     refuse(o.out.has_value(), "--out", "here it is the plan's file; each shard has its own");
@@ -121,8 +124,10 @@ void print(const ShardPlan& plan, const std::string& file, FILE* out) {
         for (const auto& [suite, ids] : part.cases) here += ids.size();
         std::string checks;
         for (const auto& step : part.own_checks) checks += (checks.empty() ? "; checks of " : ", ") + step;
-        fmt::print(out, "shard {:>3}/{}: {:6} cases, {:8.1f} s of one worker{}\n", i + 1, plan.shards.size(), here,
-                   part.seconds, checks);
+        const bool alone =
+            std::find(part.own_checks.begin(), part.own_checks.end(), kAloneStep) != part.own_checks.end();
+        fmt::print(out, "shard {:>3}/{}: {:6} cases, {:8.1f} s of one worker{}{}\n", i + 1, plan.shards.size(), here,
+                   part.seconds, checks, alone ? ", which want its machine to themselves" : "");
         cases += here;
         total += part.seconds;
         most = std::max(most, part.seconds);

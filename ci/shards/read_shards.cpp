@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <exception>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <optional>
 #include <set>
@@ -22,10 +20,9 @@ namespace {
 // Throws std::runtime_error where it is not the verdict of a shard that ended.
 ShardVerdict read_shard(const std::string& folder) {
     const std::string file = folder + "/verdict.json";
-    std::ifstream in(file);
-    if (!in) throw std::runtime_error(fmt::format("{} has no verdict.json: did its shard run?", folder));
-    const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-    ShardVerdict shard{folder, read_verdict(text, file)};
+    if (!std::filesystem::exists(file))
+        throw std::runtime_error(fmt::format("{} has no verdict.json: did its shard run?", folder));
+    ShardVerdict shard{folder, read_verdict_file(file)};
     if (!shard.verdict.run.shard)
         throw std::runtime_error(fmt::format("{} is of a run of its own, and no shard's", file));
     return shard;

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <fstream>
-#include <iterator>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -50,10 +49,7 @@ RecordedSeconds::RecordedSeconds(const std::string& table) {
 }
 
 void RecordedSeconds::take(const std::string& verdict_json) {
-    std::ifstream in(verdict_json);
-    if (!in) throw std::runtime_error("cannot read " + verdict_json);
-    const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-    const Verdict verdict = read_verdict(text, verdict_json);
+    const Verdict verdict = read_verdict_file(verdict_json);
     for (const auto& c : verdict.cases) {
         if (!find_suite(c.suite) || c.status == Status::skipped || c.id.front() == '(') continue;
         cases_[c.name()] = c.seconds;

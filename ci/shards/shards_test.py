@@ -185,6 +185,37 @@ class Shards(unittest.TestCase):
         ran, merged = self.merge(out="compared", options=("--against-verdict", "waived/verdict.json"))
         self.assertEqual(merged["comparison"]["newly_failing"], ["golden/sub/bad"])
 
+    def test_the_evidence_of_a_merged_run_holds_its_shards(self):
+        """And what it can do, and whether its owner is right about that, is said of all shards together."""
+        run = ("--candidate", "lib/candidate.so", "--suite", "golden,property", "--quick", "--filter", "add,mul,exp")
+        self.expect(0, self.gate("plan", "--shards", 2, "--out", "whole.json", *run))
+        for i in (1, 2):
+            self.expect(0, self.shard(i, of=2, plan="whole.json", out=f"evidence/{i}"))
+            self.assertTrue((self.root / f"evidence/{i}/run.json").exists())
+        claims = self.root / "claims.json"
+        claims.write_text(json.dumps({"format": "claims 1.0", "claims": [{"function": "add", "dtype": "int64", "state": "missing"},
+                                                                         {"dtype": "float16", "state": "missing"}]}))
+        ran, merged = self.merge("evidence/1", "evidence/2", out="evidence/merged", options=(
+            "--bundle", "merged.tar.zst", "--capabilities", "can.json", "--claims", "claims.json"))
+        self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
+        self.assertIn("capabilities in can.json, evidence in merged.tar.zst", ran.stdout)
+        # A stand-in for a suite says nothing of what it calls.
+        self.assertEqual({c["id"]: c["status"] for c in merged["cases"] if c["suite"] == "claims"},
+                         {"missing/add/int64/any": "skipped", "missing/any/float16/any": "pass"})
+        can = json.loads((self.root / "can.json").read_text())
+        jsonschema.validate(can, json.loads((HERE.parents[1] / "reports/capabilities.schema.json").read_text()))
+        jsonschema.validate(json.loads(claims.read_text()), json.loads((HERE.parents[1] / "reports/claims.schema.json").read_text()))
+        verified = self.expect(0, self.gate("verify", "merged.tar.zst", "--candidate", "lib/candidate.so"))
+        self.assertRegex(verified.stdout, "holds +shards +2 of one plan")
+        # Without what a shard's own machine says of itself there is none, and an earlier one does not stand for it.
+        (self.root / "evidence/2/run.json").unlink()
+        ran = self.expect(2, self.gate("merge", "--out", "evidence/merged", "--bundle", "merged.tar.zst", "evidence/1", "evidence/2"))
+        self.assertIn("evidence/2/run.json", ran.stderr)
+        self.assertFalse((self.root / "merged.tar.zst").exists())
+        for option in ("--bundle=b.tar.zst", "--claims=claims.json", "--capabilities=can.json"):
+            said = self.expect(64, self.gate("plan", "--shards", 2, "--out", "bad.json", option, *run)).stderr
+            self.assertIn(f"{option.split('=')[0]} is not dealt to shards", said)
+
     def test_plans(self):
         again = self.expect(0, self.gate("plan", "--shards", N, "--out", "again.json", *self.RUN))
         self.assertEqual((self.root / "again.json").read_text(), (self.root / "plan.json").read_text(), "the same every time")
@@ -192,6 +223,9 @@ class Shards(unittest.TestCase):
         self.expect(0, self.gate("plan", "--shards", 2, "--out", "steps.json", *self.WHOLE[:2]))
         shards = json.loads((self.root / "steps.json").read_text())["shards"]
         self.assertEqual(sorted(step for s in shards for step in s["own_checks"]), ["dynamic", "library", "linked", "performance", "stub"])
+        ran = self.expect(0, self.gate("plan", "--shards", 2, "--out", "steps.json", *self.WHOLE[:2]))
+        timing = [line for line in ran.stdout.splitlines() if "performance" in line]
+        self.assertRegex(timing[0], "checks of .*performance.*, which want its machine to themselves")
         self.assertEqual({suite for s in shards for suite in s["cases"]}, {"golden", "property"}, "the gate's own checks are no cases")
         # As an earlier verdict says, one function takes most of the time: its cases are spread.
         self.gate(*self.RUN, "--out", "timed")
@@ -212,6 +246,36 @@ class Shards(unittest.TestCase):
             self.assertIn(message, self.expect(64, self.gate("plan", "--out", "bad.json", *words)).stderr)
         self.assertIn("61 cases: each is to have one", self.expect(2, self.gate("plan", "--shards", 62, "--out", "bad.json", *self.RUN)).stderr)
         self.assertFalse((self.root / "bad.json").exists())
+
+    def test_times_are_recorded_from_whole_runs(self):
+        self.gate(*self.RUN, "--keep-going", "--out", "recorded")
+        verdict = json.loads((self.root / "recorded/verdict.json").read_text())
+        record = [sys.executable, HERE / "record_seconds", "--workers", "1"]
+        part = subprocess.run([*record, self.root / "recorded/verdict.json"], capture_output=True, text=True)
+        self.assertEqual((part.returncode, part.stdout), (1, ""))
+        self.assertIn("is of a part of the cases", part.stderr)
+        verdict["run"]["selection"] = False
+        for step in verdict["steps"]:
+            step["seconds"] = 100 if step["name"] == "library" else 0
+        for name, seconds in (("one", {"add": 3.0, "sub": 2.0}), ("two", {"add": 1.0, "sub": 8.0})):
+            for c in verdict["cases"]:
+                c["seconds"] = seconds.get(c["function"], 0.5)
+            (self.root / f"{name}.json").write_text(json.dumps(verdict))
+        table = subprocess.run([*record, self.root / "one.json", self.root / "two.json"], capture_output=True, text=True, check=True).stdout
+        rows = dict(line.rsplit("\t", 1) for line in table.splitlines()[1:])
+        self.assertEqual((rows["golden\tadd"], rows["golden\tsub"], rows["property\tmul"]), ("1.00000", "2.00000", "0.50000"), "of each the least")
+        self.assertEqual(rows["library\t(checks)"], "100.0")
+        self.assertNotIn("latency", table)
+        # What it writes is what a plan reads.
+        file = self.root / "ci/shards/recorded_seconds.tsv"
+        before = file.read_text()
+        file.write_text(table)
+        try:
+            self.expect(0, self.gate("plan", "--shards", 2, "--out", "recorded.json", *self.RUN))
+        finally:
+            file.write_text(before)
+        shards = json.loads((self.root / "recorded.json").read_text())["shards"]
+        self.assertGreater(sum(s["seconds"] for s in shards), 200, "the checks of the library take both workers")
 
     def test_the_self_test_is_dealt_by_faults(self):
         def fault(id, **more):

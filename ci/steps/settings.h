@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "reports/claims.h"
+
 namespace simple::gate {
 
 // "2/4": counted from 1.
@@ -35,24 +37,26 @@ struct Choices {
     std::optional<std::string> against;  // an earlier verdict.json
     bool fail_on_new = false;            // what did not pass in that one does not fail the gate
     bool rerun_failed = false;
-    std::optional<std::string> contract;     // only the cases frozen with this version
-    std::optional<std::string> libtorch;     // what the script ci/gate built with, and judges in a folder of its own
-    std::optional<std::string> debug;        // suite/case to run under gdb
-    bool instructions = false;               // count them, too
-    std::optional<std::string> baseline;     // what times and counts are compared with: a library, or a table of counts
-    std::optional<std::string> self_test;    // "first" (each fault to its first catch) or "full"
-    std::optional<std::string> bundle;       // where the evidence goes, FILE.tar.zst
-    std::optional<std::string> bundle_key;   // what signs it: a key of ssh-keygen or minisign
-    std::optional<std::string> record_plan;  // a suite, as the build asks
-    std::optional<ShardNumber> shard;        // of a plan, or of the self-test's faults
-    std::optional<std::string> plan;         // the plan of the shards: a file of ci/gate plan
-    std::optional<std::string> spec;         // the command of the runtime's own test suite
-    std::vector<std::string> spec_claims;    // functions, or files, that say what it tests
-    std::optional<std::string> examples;     // a folder of programs for the candidate, a runtime,
-    std::optional<std::string> expected;     // and one with what each prints
-    bool bless = false;                      // write that
-    bool with_config = false;                // a gate.toml gave some of this
-    std::string command;                     // the command line, for the report
+    std::optional<std::string> contract;   // only the cases frozen with this version
+    std::optional<std::string> libtorch;   // what the script ci/gate built with, and judges in a folder of its own
+    std::optional<std::string> debug;      // suite/case to run under gdb
+    bool instructions = false;             // count them, too
+    std::optional<std::string> baseline;   // what times and counts are compared with: a library, or a table of counts
+    std::optional<std::string> self_test;  // "first" (each fault to its first catch) or "full"
+    std::optional<std::string> capabilities;  // where the capability statement goes
+    std::optional<std::string> claims_file;   // what the candidate's owner says that it can do, and cannot
+    std::optional<std::string> bundle;        // where the evidence goes, FILE.tar.zst
+    std::optional<std::string> bundle_key;    // what signs it: a key of ssh-keygen or minisign
+    std::optional<std::string> record_plan;   // a suite, as the build asks
+    std::optional<ShardNumber> shard;         // of a plan, or of the self-test's faults
+    std::optional<std::string> plan;          // the plan of the shards: a file of ci/gate plan
+    std::optional<std::string> spec;          // the command of the runtime's own test suite
+    std::vector<std::string> spec_claims;     // functions, or files, that say what it tests
+    std::optional<std::string> examples;      // a folder of programs for the candidate, a runtime,
+    std::optional<std::string> expected;      // and one with what each prints
+    bool bless = false;                       // write that
+    bool with_config = false;                 // a gate.toml gave some of this
+    std::string command;                      // the command line, for the report
 };
 
 // What of a run is this shard's (ci/shards).
@@ -88,6 +92,7 @@ struct Settings : Choices {
     bool program = false;  // the candidate is an executable: suites run inside it
     std::optional<Launch> launch;
     bool own_build = false;      // the candidate is the library just built: stricter
+    std::vector<Claim> claims;   // of claims_file
     std::optional<Dealt> dealt;  // of a shard; what nothing is dealt of is told by every shard as by a whole run
     std::set<std::string> only;  // --rerun-failed, --contract: names of the cases to run
     std::string contracts;       // the folder of the lists of frozen cases

@@ -23,6 +23,7 @@
 #include "ci/testkit/canary.h"
 #include "ci/testkit/device.h"
 #include "ci/testkit/output_marks.h"
+#include "ci/testkit/recorded_calls.h"
 #include "ci/testkit/serve.h"
 #include "ci/testkit/simulated.h"
 #include "ci/testkit/stand_in.h"
@@ -106,6 +107,7 @@ class Reporter : public testing::EmptyTestEventListener {
         g_lacks = false;
         g_watch->inside = g_watch->given_up = 0;
         start_ = std::chrono::steady_clock::now();
+        begin_recording(by_test_.at(&info)->function);
         mark_output(events_, case_begins_mark(id(info)));
         events_.write({{"event", "start"}, {"id", id(info)}});
     }
@@ -132,7 +134,8 @@ class Reporter : public testing::EmptyTestEventListener {
                        {"message", message_},
                        {"seconds", seconds.count()},
                        {"capability", g_skipped},
-                       {"counts", counts(*info.result())}});
+                       {"counts", counts(*info.result())},
+                       {"calls", calls()}});
     }
 
   private:
@@ -144,6 +147,16 @@ class Reporter : public testing::EmptyTestEventListener {
             char* end = nullptr;
             const long long count = std::strtoll(property.value(), &end, 10);
             if (end != property.value() && *end == 0) all[property.key()] = count;
+        }
+        return all;
+    }
+
+    static Json calls() {
+        Json all = Json::array();
+        for (const auto& [dtype, device, codes] : recorded_calls()) {
+            Json by_code = Json::object();
+            for (const auto& [code, count] : codes) by_code[std::to_string(code)] = count;
+            all.push_back({{"dtype", dtype}, {"device", device}, {"codes", by_code}});
         }
         return all;
     }
@@ -334,6 +347,7 @@ int suite_main(const char* name, int argc, char** argv, const RegisterCases& reg
             if (!g_watch) throw std::runtime_error("cannot map " + watch);
             watch_calls(backend, *g_watch);
         }
+        if (events.wanted()) record_calls(backend);
         std::vector<Case> all = register_cases(backend, options);
         demand_distinct(all);
         for (auto& c : all) {

@@ -1,6 +1,7 @@
 // A suite is a GoogleTest program over this header: it registers cases, and `int main(argc, argv) { return
 // simple::suite_main("golden", argc, argv, register_cases); }`. Run by hand it behaves like any GoogleTest program with
-// `--backend X.so`; run by the gate it also streams events (JSON lines) to the descriptor named by --events-fd.
+// `--backend X.so`; run by the gate it also streams events (JSON lines) to the descriptor named by --events-fd. That of
+// a case's end says with which dtypes and where its function was called (ci/testkit/recorded_calls.h).
 #pragma once
 
 #include <functional>

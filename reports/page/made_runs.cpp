@@ -24,6 +24,7 @@ using gate::StepStatus;
 using gate::Verdict;
 
 constexpr const char* kDtypes[] = {"f32", "f64", "i64"};
+constexpr const char* kDtypeNames[] = {"float32", "float64", "int64"};
 constexpr const char* kShapes[] = {"0d", "1d", "2x3", "empty", "large", "strided", "broadcast", "negative dim"};
 constexpr std::string_view kPromises[] = {"V4", "E4", "E2", "H1", "V1", "H7", "T1", "E5", "G4", "E6"};
 
@@ -45,6 +46,8 @@ CaseResult made_case(size_t i) {
     std::replace(id.begin(), id.end(), ',', '?');
     c.repro =
         fmt::format("ci/gate --no-build --candidate 'build/lib/candidate.so' --suite {} --filter '{}'", c.suite, id);
+    c.calls = {{kDtypeNames[round % 3], "cpu", {{0, 3}}}};
+    if (round % 5 == 0) c.calls[0].codes = {{round % 3 == 2 ? 4 : 3, 1}};
     if (property && round % 20 == 0) c.counts = {{"code 0", 80}, {"code 3", 20}};
     return c;
 }
@@ -89,6 +92,7 @@ Verdict made_run() {
     run.build_id = "0123456789abcdef";
     run.backend = "libtorch";
     run.version = "1.13.0+cpu";
+    run.contract = "1.1";
     run.started = "2026-11-29T10:43:06Z";
     run.seconds = 312.4;
     run.command = "ci/gate --candidate build/lib/candidate.so";

@@ -10,6 +10,7 @@
 #include <string>
 #include <utility>
 
+#include "reports/capabilities.h"
 #include "reports/changes.h"
 #include "reports/page/made_runs.h"
 #include "reports/reports.h"
@@ -28,6 +29,7 @@ void make(const std::string& folder) {
         std::filesystem::create_directories(folder + "/" + name);
         const auto start = std::chrono::steady_clock::now();
         reports::write_all(verdict, folder + "/" + name);
+        reports::write_whole(reports::to_capabilities_json(verdict), folder + "/" + name + "/capabilities.json");
         const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
         fmt::print("{}: all reports of {} cases in {:.2f} s, page of {} bytes\n", name, verdict.cases.size(), seconds,
                    std::filesystem::file_size(folder + "/" + name + "/index.html"));

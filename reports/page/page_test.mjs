@@ -2,59 +2,14 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-import { chromium } from "playwright-core";
+import { axe, go, in_chromium, no_finding, no_wider } from "./in_chromium.mjs";
 
 const [program, folder, shots] = process.argv.slice(2);
-const axe = readFileSync("node_modules/axe-core/axe.min.js", "utf8");
-const VIEWS = { overview: "#/overview", failures: "#/failures", matrix: "#/matrix", cases: "#/cases", measurements: "#/measurements" };
+const VIEWS = { overview: "#/overview", failures: "#/failures", matrix: "#/matrix", capabilities: "#/capabilities", cases: "#/cases", measurements: "#/measurements" };
 const RUNS = ["pass", "fail", "inconclusive", "hostile", "running"];
 
-// Chromium's own sandbox does not work for root.
-const browser = await chromium.launch({ executablePath: program, args: process.getuid() === 0 ? ["--no-sandbox"] : [] });
-let failures = 0;
-
-async function opened(file, options, work) {
-  const url = pathToFileURL(`${folder}/${file}`).href;
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-  const tab = await context.newPage(), complaints = [];
-  tab.on("console", message => complaints.push(`console: ${message.text()}`));
-  tab.on("pageerror", error => complaints.push(`error: ${error.message}`));
-  tab.on("dialog", dialog => { complaints.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
-  tab.on("request", request => { if (!request.url().startsWith("data:") && request.url().split("#")[0] !== url) complaints.push(`asked for ${request.url()}`); });
-  const start = performance.now();
-  await tab.goto(url);
-  await tab.waitForSelector("html[data-ready]");
-  await tab.evaluate(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))));
-  const seconds = (performance.now() - start) / 1000;
-  await work(tab, seconds);
-  assert.deepEqual(complaints, []);
-  await context.close();
-}
-
-async function go(tab, view) {
-  await tab.evaluate(hash => { location.hash = hash; }, view);
-  await tab.waitForTimeout(100);
-}
-
-async function test(name, work) {
-  try {
-    await work();
-    console.log(`ok      ${name}`);
-  } catch (error) {
-    ++failures;
-    console.log(`FAILED  ${name}: ${error.message}`);
-  }
-}
-
-async function no_finding(tab, where) {
-  const found = await tab.evaluate(() => axe.run({ resultTypes: ["violations"] }));
-  assert.deepEqual(found.violations.map(one => `${where}: ${one.id}: ${one.nodes[0].html.slice(0, 120)} ${one.nodes[0].failureSummary.split("\n")[1] ?? ""}`), []);
-}
-
-async function no_wider(tab, where) {
-  const [inside, window] = await tab.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
-  assert.ok(inside <= window, `${where}: ${inside} pixels in ${window}`);
-}
+const { opened: opened_url, test, end } = await in_chromium(program);
+const opened = (file, options, work) => opened_url(pathToFileURL(`${folder}/${file}`).href, options, work);
 
 const rows = tab => tab.locator("table.cases tbody tr:not(.details)");
 const found = async tab => Number((await tab.locator("main p[role=status]").textContent()).match(/^([\d,]+) case/)[1].replaceAll(",", ""));
@@ -174,6 +129,20 @@ await test("the matrix counts what the verdict has, and leads to it", () => open
   assert.equal(await tab.locator("table.matrix tbody tr").count(), failing.size);
 }));
 
+await test("what the candidate can do is told as its statement tells it", () => opened("fail/index.html", {}, async tab => {
+  const statement = JSON.parse(readFileSync(`${folder}/fail/capabilities.json`, "utf8")).capabilities;
+  await go(tab, VIEWS.capabilities);
+  const shown = await tab.locator("table.matrix").evaluate(table => {
+    const heads = [...table.tHead.rows[0].cells].map(cell => cell.textContent);
+    return [...table.tBodies[0].rows].flatMap(row => [...row.cells].slice(1).map((cell, i) => [row.cells[0].textContent, heads[i + 1], cell.textContent])).filter(([, , state]) => state);
+  });
+  const told = statement.map(row => [row.function || "(the whole library)", row.dtype ? `${row.dtype} ${row.device}` : "no tensors", row.state]);
+  assert.deepEqual(shown.map(String).sort(), told.map(String).sort());
+  for (const state of ["present", "failing"]) assert.ok(told.some(row => row[2] === state), state);
+  await tab.getByLabel("Show").selectOption("failing");
+  assert.equal(await tab.locator("table.matrix tbody tr").count(), new Set(told.filter(row => row[2] === "failing").map(row => row[0])).size);
+}));
+
 await test("measurements stand beside their limits", () => opened("inconclusive/index.html", {}, async tab => {
   await go(tab, VIEWS.measurements);
   const rows = await tab.locator("table").last().locator("tbody tr").evaluateAll(all => all.map(row => [...row.cells].map(cell => cell.textContent)));
@@ -237,6 +206,4 @@ for (const colorScheme of ["light", "dark"])
         });
   });
 
-await browser.close();
-console.log(failures ? `${failures} failed` : "all is well");
-process.exit(failures ? 1 : 0);
+await end();

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "impl/abi/function_table.h"
+#include "reports/capabilities.h"
 #include "reports/groups.h"
 #include "reports/promises.h"
 #include "reports/reasons.h"
@@ -204,6 +205,19 @@ Json texts_of(const std::vector<gate::Promise>& promises) {
     return texts;
 }
 
+// None where no case says what it called: of a run that has not ended, or of an earlier format.
+Json capability_rows(const gate::Verdict& verdict) {
+    Json rows = Json::array();
+    if (std::none_of(verdict.cases.begin(), verdict.cases.end(), [](const auto& c) { return !c.calls.empty(); }))
+        return rows;
+    for (const auto& row : gate::capabilities_of(verdict))
+        rows.push_back({{"function", visible_line(row.function)},
+                        {"dtype", visible_line(row.dtype)},
+                        {"device", visible_line(row.device)},
+                        {"state", to_string(row.support())}});
+    return rows;
+}
+
 Json categories() {
     Json rows = Json::array();
     for (size_t i = 0; i < kFunctionCount; ++i)
@@ -227,6 +241,7 @@ Json run_data(const gate::Verdict& verdict) {
             {"promises", texts_of(gate::promises())},
             {"defects", texts_of(gate::known_defects())},
             {"functions", categories()},
+            {"capabilities", capability_rows(verdict)},
             {"groups", groups_of(verdict)},
             {"counts", counts_of(verdict)},
             {"measurements", all(verdict.measurements)},

@@ -6,7 +6,6 @@
 #include <cstdio>
 #include <exception>
 #include <filesystem>
-#include <fstream>
 #include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -15,6 +14,7 @@
 #include <utility>
 
 #include "ci/faults/self_test/self_test.h"
+#include "reports/file_text.h"
 #include "reports/reports.h"
 
 namespace simple::gate {
@@ -38,10 +38,11 @@ Catch outcome_named(const std::string& name) {
 // Throws std::runtime_error where it is not the report of a shard.
 Part read_part(const std::string& folder) {
     const std::string file = folder + "/self-test.json";
-    std::ifstream in(file);
-    if (!in) throw std::runtime_error(fmt::format("{} has no self-test.json: did its shard end?", folder));
+    if (!std::filesystem::exists(file))
+        throw std::runtime_error(fmt::format("{} has no self-test.json: did its shard end?", folder));
+    const std::string text = text_of_file(file);
     try {
-        const Json json = Json::parse(in);
+        const Json json = Json::parse(text);
         Part part;
         if (json.at("shard").is_null()) throw std::runtime_error("it is of a whole self-test");
         part.run.shard =

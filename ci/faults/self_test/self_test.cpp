@@ -20,8 +20,8 @@
 #include "ci/engine/run_description.h"
 #include "ci/engine/simulated_devices.h"
 #include "ci/steps/calibration.h"
-#include "reports/comparison.h"
 #include "reports/digest.h"
+#include "reports/read_verdict.h"
 #include "reports/reports.h"
 
 namespace simple::gate {
@@ -183,13 +183,13 @@ class SelfTest {
         if (ran.timed_out || ran.ending.signal != 0 || ran.ending.exit_code > 3)
             throw std::runtime_error(fmt::format("the step {} {}: {}", step, ran.ending.describe(), ran.output));
         std::vector<CaseResult> results;
-        for (const auto& [name, status] : read_earlier(out + "/verdict.json").statuses) {
+        for (const auto& judged : read_verdict_file(out + "/verdict.json").cases) {
             CaseResult c;
-            c.suite = name.substr(0, name.find('/'));
-            c.id = name.substr(name.find('/') + 1);
+            c.suite = judged.suite;
+            c.id = judged.id;
             if (is_time(c.suite, c.id) != is_slowdown(planted)) continue;  // a time proves nothing of other faults
             c.function = planted.function;
-            c.status = status;
+            c.status = judged.status;
             results.push_back(std::move(c));
         }
         fs::remove_all(out);

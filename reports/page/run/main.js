@@ -1,5 +1,6 @@
 // The page of a run. Its views are chosen by what stands behind "#" in its address: #/cases?status=fail&q=softmax
 import { h, say } from "../src/dom.js";
+import { capabilities } from "./capabilities.js";
 import { cases } from "./cases.js";
 import { load } from "./data.js";
 import { earlier } from "./earlier.js";
@@ -15,6 +16,7 @@ const VIEWS = [
   ["overview", "Overview", overview],
   ["failures", "Failures", failures],
   ["matrix", "Matrix", matrix],
+  ...(run.capabilities.length ? [["capabilities", "Capabilities", capabilities]] : []),
   ["cases", "Cases", cases],
   ["measurements", "Measurements", measurements],
   ...(run.comparison ? [["earlier", "Earlier verdict", earlier]] : []),
