@@ -81,22 +81,6 @@ int64_t layer_norm_by_any_bias(int64_t x, const SplArray* shape, int64_t weight,
     return then(inner().layer_norm(x, shape, weight, 0, eps), [=](int64_t even) { return inner().add(even, bias); });
 }
 
-// The indices with what is negative counted from the end.
-int64_t embedding_from_the_end(int64_t indices, int64_t weight) {
-    const int64_t result = inner().embedding(indices, weight);
-    if (inner().last_error_code() != 5) return result;
-    if (inner().ndim(indices) < 2) return inner().embedding(indices, weight);
-    std::vector<int64_t> found;
-    SplArray* data = inner().to_data(indices);
-    for (int64_t i = 0; i < data->len; ++i) found.push_back(static_cast<int64_t>(data->items[i].as_float));
-    std::free(data->items);
-    std::free(data);
-    const int64_t rows = dims_of(weight)[0];
-    for (int64_t& index : found) index += index < 0 ? rows : 0;
-    return then(inner().from_i64_data(Ints(found), Ints(dims_of(indices))),
-                [=](int64_t all) { return inner().embedding(all, weight); });
-}
-
 // A copy of the array with fractions behind the first element cut off.
 class Cut {
   public:
@@ -149,9 +133,6 @@ const std::vector<PlantedFault>& status_faults() {
                        return inner().from_i64_data(Cut(data), dims);
                    };
                }),
-        status("embedding.counts_from_the_end", Fn::embedding,
-               "embedding of indices of 2 dims or more counts negative ones from the end", "E3",
-               [](Backend& to) { to.embedding = embedding_from_the_end; }),
         status("nll_loss.code_5_of_images_is_2", Fn::nll_loss,
                "nll_loss of 3 dims or more reports a class out of range as code 2", "E3",
                recoded_of<&Backend::nll_loss, 5, 2, has_dims_from<3>>),
@@ -166,9 +147,6 @@ const std::vector<PlantedFault>& status_faults() {
                [](Backend& to) { to.batch_norm = batch_norm_by_any_weight; }),
         status("layer_norm.bias_broadcasts", Fn::layer_norm, "layer_norm takes a bias of one element", "E3",
                [](Backend& to) { to.layer_norm = layer_norm_by_any_bias; }),
-        status("max_dim.code_3_of_3d_is_5", Fn::max_dim,
-               "max_dim of 3 dims or more reports nothing to reduce as code 5", "E3",
-               recoded_of<&Backend::max_dim, 3, 5, has_dims_from<3>>),
         status("matmul.code_3_without_grad_is_2", Fn::matmul, "matmul within no_grad reports sizes as code 2", "E3",
                recoded_without_grad<&Backend::matmul, 3, 2>),
         status("gather.code_5_without_grad_is_2", Fn::gather,

@@ -43,6 +43,18 @@ std::ostream& operator<<(std::ostream& out, const Choices& choices) {
                << std::count(choices.numbers.begin(), choices.numbers.end(), 0) << " of them 0";
 }
 
+// A list of handles that have names; "" where one has none.
+std::string listed(const Array& list, const std::map<int64_t, std::string>& names) {
+    if (list.null || list.null_items || list.len != Array::kItemCount || list.items.empty()) return "";
+    std::string text = "ARRAY(" + std::to_string(list.items.size());
+    for (const SplValue& item : list.items) {
+        const auto name = names.find(item.as_int);
+        if (item.tag != SPL_INT || name == names.end()) return "";
+        text += ", INT(" + name->second + ")";
+    }
+    return text + ")";
+}
+
 bool alike(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
 
 }  // namespace
@@ -264,6 +276,7 @@ std::string Trial::calls() const {
         std::vector<std::string> arguments(row.param_count);
         for (size_t i = 0; i < step.args.size() && i < row.param_count; i++) {
             const auto* handle = std::get_if<int64_t>(&step.args[i]);
+            if (row.params[i].type == Type::tensor_array) arguments[i] = listed(std::get<Array>(step.args[i]), names);
             const bool tensor = row.params[i].type == Type::tensor || row.params[i].type == Type::tensor_opt;
             if (handle && tensor && names.count(*handle)) arguments[i] = names[*handle];
         }

@@ -34,7 +34,7 @@ Result mean_of_picked(Trial& t, const Arguments& a) {
 }
 
 Expression number_of(Fn tensor) {
-    return [=](Trial& t, const Arguments& a) -> Result { return t.value(Fn::sum, t(tensor, a[0], a[1])); };
+    return [=](Trial& t, const Arguments& a) -> Result { return t.data(t(tensor, a[0], a[1]))[0]; };
 }
 
 const Beyond kNoClasses{"each element but the classes has one target",
