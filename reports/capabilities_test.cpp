@@ -21,7 +21,7 @@ CaseResult called(const std::string& function, Status status, const std::string&
     return c;
 }
 
-Verdict of(std::vector<CaseResult> cases) {
+Verdict run_with(std::vector<CaseResult> cases) {
     Verdict verdict;
     verdict.cases = std::move(cases);
     return verdict;
@@ -38,11 +38,11 @@ const Capability& row(const std::vector<Capability>& rows, const std::string& fu
 
 Support support(std::vector<CaseResult> cases, const std::string& function, const std::string& dtype,
                 const std::string& device = "cpu") {
-    return row(capabilities_of(of(std::move(cases))), function, dtype, device).support();
+    return row(capabilities_of(run_with(std::move(cases))), function, dtype, device).support();
 }
 
 TEST(Capabilities, NothingIsThereThatWasNotTried) {
-    const auto rows = capabilities_of(of({}));
+    const auto rows = capabilities_of(run_with({}));
     for (const auto& one : rows) EXPECT_EQ(one.support(), Support::not_tried) << one.function;
     for (const char* dtype : {"float32", "float64", "int64"}) row(rows, "add", dtype);
     row(rows, "version", "");
@@ -64,7 +64,7 @@ TEST(Capabilities, AreMissingWhereEveryCallIsRefusedAsTheContractSays) {
     EXPECT_EQ(support({called("add", Status::fail, "float64", {{4, 1}})}, "add", "float64"), Support::missing)
         << "a candidate without float64 fails the cases, and refuses with the right code";
     EXPECT_EQ(support({called("add", Status::fail, "float64", {{100, 1}})}, "add", "float64"), Support::failing);
-    Verdict verdict = of({});
+    Verdict verdict = run_with({});
     verdict.sets = {{"core", 103, 104, {"rt_torch_torchtensor_add"}}};
     EXPECT_EQ(row(capabilities_of(verdict), "add", "").support(), Support::missing);
 }
@@ -97,10 +97,10 @@ TEST(Capabilities, AFailureOfWhichNothingIsKnownCountsAgainstAll) {
 TEST(Capabilities, AreToldByPromise) {
     CaseResult other = called("add", Status::fail, "float32", {{0, 1}});
     other.promises = {"H7"};
-    const auto rows = capabilities_of(of({called("add", Status::pass, "float32", {{0, 1}}), other}));
+    const auto rows = capabilities_of(run_with({called("add", Status::pass, "float32", {{0, 1}}), other}));
     EXPECT_EQ(row(rows, "add", "float32").promises.at("V1").support(), Support::present);
     EXPECT_EQ(row(rows, "add", "float32").promises.at("H7").support(), Support::failing);
-    const auto json = nlohmann::json::parse(reports::to_capabilities_json(of({other})));
+    const auto json = nlohmann::json::parse(reports::to_capabilities_json(run_with({other})));
     for (const auto& one : json.at("capabilities")) {
         if (one.at("function") != "add" || one.at("dtype") != "float32") continue;
         EXPECT_EQ(one.at("state"), "failing");

@@ -18,7 +18,7 @@ namespace {
 using gate::CaseResult;
 using gate::Status;
 using gate::Verdict;
-using Json = nlohmann::json;
+using Sorted = nlohmann::json;  // by key, as plans are digested
 
 const std::string& file_of(const Files& files, const std::string& name) {
     const auto found = files.find(name);
@@ -27,14 +27,14 @@ const std::string& file_of(const Files& files, const std::string& name) {
 }
 
 // The plan's own digest of itself; "" where it is another.
-std::string digest_of(const Json& plan) {
-    Json all = plan;
+std::string digest_of(const Sorted& plan) {
+    Sorted all = plan;
     all.erase("sha256");
     const std::string digest = sha256(all.dump());
     return digest == plan.at("sha256") ? digest : "";
 }
 
-std::string problem_of(const Verdict& shard, const Json& run, const Verdict& merged, const std::string& plan,
+std::string problem_of(const Verdict& shard, const Sorted& run, const Verdict& merged, const std::string& plan,
                        size_t index, size_t of) {
     if (!shard.run.shard || shard.run.shard->index != index || shard.run.shard->of != of) return "is another shard's";
     if (shard.run.shard->plan_sha256 != plan) return "is of another plan";
@@ -61,10 +61,10 @@ bool is_of_the_whole(const CaseResult& c) { return c.suite == gate::kClaimsSuite
 
 }  // namespace
 
-Finding shards(const Verdict& merged, const Json& run, const Files& files) {
+Finding shards(const Verdict& merged, const Sorted& run, const Files& files) {
     const size_t count = run.at("shards");
     const auto broken = [](const std::string& text) { return Finding{"shards", Standing::broken, text}; };
-    const Json plan = Json::parse(file_of(files, kShardPlan));
+    const Sorted plan = Sorted::parse(file_of(files, kShardPlan));
     const std::string digest = digest_of(plan);
     if (digest.empty()) return broken("their plan is not as ci/gate plan wrote it");
     if (plan.at("count") != count) return broken(fmt::format("their plan is of another number than {}", count));
@@ -72,7 +72,7 @@ Finding shards(const Verdict& merged, const Json& run, const Files& files) {
     for (size_t i = 1; i <= count; ++i) {
         const std::string name = shard_file(i, "verdict.json");
         const Verdict shard = gate::read_verdict(file_of(files, name), name);
-        const Json own = Json::parse(file_of(files, shard_file(i, "run.json")));
+        const Sorted own = Sorted::parse(file_of(files, shard_file(i, "run.json")));
         if (const std::string why = problem_of(shard, own, merged, digest, i, count); !why.empty())
             return broken(fmt::format("{} {}", name, why));
         for (const auto& c : shard.cases) found.emplace(c.name(), c);

@@ -10,6 +10,8 @@ const SAYS = {
 };
 const LACKS = {
   cuda: "a CUDA device", control: "the control functions", symbol: "the function itself", values: "element values: it is a stub",
+  "memory-figures": "figures of device memory, which LibTorch tells from 2.9 on", "second-device": "a second CUDA device",
+  "no-cuda": "a machine without CUDA", "simulated-memory": "devices that are simulated, and can be without memory",
   archive: "the archive, which only this build's own library has",
 };
 
