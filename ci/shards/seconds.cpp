@@ -40,6 +40,10 @@ RecordedSeconds::RecordedSeconds(const std::string& table) {
             checks_[suite] = seconds;
             continue;
         }
+        if (function == "(start)") {
+            starts_[suite] = seconds;
+            continue;
+        }
         functions_[suite + " " + function] = seconds;
         auto& [sum, count] = of_suites[suite];
         sum += seconds;
@@ -65,6 +69,11 @@ double RecordedSeconds::of_case(const KnownCase& c) const {
     if (!seconds) seconds = found(functions_, c.suite + " " + function_or_any(c.function));
     if (!seconds) seconds = found(suites_, c.suite);
     return std::max(kLeast, seconds.value_or(kLeast));
+}
+
+double RecordedSeconds::of_start(const std::string& suite) const {
+    const auto found = starts_.find(suite);
+    return found == starts_.end() ? 0 : found->second;
 }
 
 double RecordedSeconds::of_checks(const std::string& step) const {
