@@ -14,7 +14,7 @@ class RecordedSeconds {
     // "step (checks) seconds". Throws std::runtime_error.
     explicit RecordedSeconds(const std::string& table);
 
-    // Of each case that has run in it. Throws std::runtime_error where it is no verdict.
+    // Of each case that has run in it, and of the gate's own checks. Throws std::runtime_error where it is no verdict.
     void take(const std::string& verdict_json);
 
     double of_case(const KnownCase& c) const;
