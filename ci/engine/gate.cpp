@@ -124,33 +124,37 @@ void Gate::own_checks(StepResult& step) {
         named_promises_.insert(result.promises.begin(), result.promises.end());
         add(step, std::move(result));
     };
+    // What they took together, each its share.
+    double begun = now();
+    const auto take_all = [&](std::vector<CaseResult> results) {
+        const double each = (now() - begun) / static_cast<double>(std::max(size_t{1}, results.size()));
+        for (auto& result : results) {
+            result.seconds = each;
+            take(std::move(result));
+        }
+        begun = now();
+    };
     if (!settings_.checks(step.name) && step.name != "library") return;
     if (step.name == "library") {
         auto results = check_library(settings_, verdict_, step);
         if (!settings_.checks(step.name)) return only_look(results, step);
-        for (auto& result : results) take(std::move(result));
+        take_all(std::move(results));
     }
     if (step.name == "suite") {
-        if (settings_.spec)
-            for (auto& result : check_spec(settings_, step)) take(std::move(result));
-        if (settings_.examples)
-            for (auto& result : check_user_examples(settings_)) take(std::move(result));
+        if (settings_.spec) take_all(check_spec(settings_, step));
+        if (settings_.examples) take_all(check_user_examples(settings_));
         return;
     }
     const Suite& forms = *find_suite("dynamic");
     if (step.name == "performance") {
-        if (kWithTorch && times_calls(settings_))
-            for (auto& result : check_performance(settings_, step, verdict_)) take(std::move(result));
-        if (compares_times(settings_) && !settings_.quick)
-            for (auto& result : check_baseline(settings_, step, verdict_)) take(std::move(result));
-        if (settings_.instructions)
-            for (auto& result : check_instructions(settings_, step, verdict_)) take(std::move(result));
+        if (kWithTorch && times_calls(settings_)) take_all(check_performance(settings_, step, verdict_));
+        if (compares_times(settings_) && !settings_.quick) take_all(check_baseline(settings_, step, verdict_));
+        if (settings_.instructions) take_all(check_instructions(settings_, step, verdict_));
         return;
     }
     if (settings_.program && step.name != "stub") return;  // the others time libraries
     const bool whole = !settings_.partial || verdict_.sets.empty() || verdict_.sets.front().missing.empty();
-    for (auto& result : check_latency(settings_, path_of(forms.backend, settings_), whole, step))
-        take(std::move(result));
+    take_all(check_latency(settings_, path_of(forms.backend, settings_), whole, step));
 }
 
 // The library is another shard's to judge. What keeps this one from loading it is told, since nothing else can be run.
@@ -281,8 +285,7 @@ void Gate::check_claims() {
     for (auto& step : verdict_.steps) {
         if (step.name != "suite") continue;
         for (auto& result : judge_claims(settings_.claims, verdict_)) {
-            planned_.insert(result.name());
-            named_promises_.insert(result.promises.begin(), result.promises.end());
+            planned_.insert(result.name());  // that its owner names a promise checks none
             add(step, std::move(result));
         }
     }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <map>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -17,8 +18,11 @@
 namespace simple::gate {
 namespace {
 
-// The gate's own checks take a whole machine, cases one worker each: as many as the table was recorded with.
+// The gate's own checks, and the starts of suites, take a whole machine, cases one worker each: as many as the table
+// was recorded with.
 constexpr double kWorkers = 2;
+// Every shard looks at the library, whoever judges it.
+constexpr const char* kEveryShards = "library";
 constexpr double kMostOfAShard = 0.1;
 
 struct Piece {
@@ -88,13 +92,24 @@ void demand_enough(std::vector<Piece>& pieces, const RecordedSeconds& seconds, s
     }
 }
 
-ShardPart& least(std::vector<ShardPart>& parts) {
-    return *std::min_element(parts.begin(), parts.end(),
-                             [](const ShardPart& a, const ShardPart& b) { return a.seconds < b.seconds; });
+// With the starts of suites that the part has no case of yet.
+double seconds_with(const ShardPart& part, const Piece& piece, const RecordedSeconds& seconds) {
+    std::set<std::string> starts;
+    for (const KnownCase* c : piece.cases)
+        if (part.cases.count(c->suite) == 0) starts.insert(c->suite);
+    double sum = part.seconds + piece.seconds;
+    for (const auto& suite : starts) sum += kWorkers * seconds.of_start(suite);
+    return sum;
 }
 
-void give(ShardPart& part, const Piece& piece) {
-    part.seconds += piece.seconds;
+ShardPart& least(std::vector<ShardPart>& parts, const Piece& piece, const RecordedSeconds& seconds) {
+    return *std::min_element(parts.begin(), parts.end(), [&](const ShardPart& a, const ShardPart& b) {
+        return seconds_with(a, piece, seconds) < seconds_with(b, piece, seconds);
+    });
+}
+
+void give(ShardPart& part, const Piece& piece, const RecordedSeconds& seconds) {
+    part.seconds = seconds_with(part, piece, seconds);
     if (piece.cases.empty()) part.own_checks.push_back(piece.name);
     for (const KnownCase* c : piece.cases) part.cases[c->suite].push_back(c->id);
 }
@@ -143,12 +158,20 @@ std::vector<ShardPart> deal(const std::vector<KnownCase>& cases, const std::vect
     std::vector<ShardPart> parts(shards);
     // The shortest, one to each, for the canaries; then all by their length.
     for (auto& part : parts) {
-        give(part, pieces.back());
-        pieces.pop_back();
+        const auto shortest = std::min_element(pieces.begin(), pieces.end(), [&](const Piece& a, const Piece& b) {
+            return seconds_with(part, a, seconds) < seconds_with(part, b, seconds);
+        });
+        give(part, *shortest, seconds);
+        pieces.erase(shortest);
     }
-    for (const auto& step : checks) pieces.push_back({step, kWorkers * seconds.of_checks(step), {}});
+    for (const auto& step : checks) {
+        const double here = kWorkers * seconds.of_checks(step);
+        pieces.push_back({step, step == kEveryShards ? 0 : here, {}});
+        if (step == kEveryShards)
+            for (auto& part : parts) part.seconds += here;
+    }
     std::sort(pieces.begin(), pieces.end(), longer);
-    for (const auto& piece : pieces) give(least(parts), piece);
+    for (const auto& piece : pieces) give(least(parts, piece, seconds), piece, seconds);
     return parts;
 }
 

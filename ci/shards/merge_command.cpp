@@ -109,15 +109,16 @@ void judge_whole(const MergeOptions& given, const Settings& settings, Verdict& v
     const bool complete = !verdict.run.selection && !verdict.run.interrupted &&
                           std::none_of(verdict.steps.begin(), verdict.steps.end(),
                                        [](const StepResult& s) { return s.status == StepStatus::not_run; });
-    for (auto& result : judge_claims(settings.claims, verdict)) {
-        result.file = "ci/steps";
-        if (is_failure(result.status)) result.repro = repro_of(result, settings);
-        verdict.cases.push_back(std::move(result));
-    }
     std::set<std::string> names, promised;
     for (const auto& c : verdict.cases) {
         names.insert(c.name());
         promised.insert(c.promises.begin(), c.promises.end());
+    }
+    for (auto& result : judge_claims(settings.claims, verdict)) {
+        result.file = "ci/steps";
+        if (is_failure(result.status)) result.repro = repro_of(result, settings);
+        names.insert(result.name());  // that its owner names a promise checks none
+        verdict.cases.push_back(std::move(result));
     }
     const auto waivers = settings.waivers ? read_waivers(*settings.waivers) : std::vector<Waiver>();
     apply_waivers(waivers, today_utc(), names, complete, verdict);

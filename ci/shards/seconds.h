@@ -10,13 +10,16 @@ namespace simple::gate {
 
 class RecordedSeconds {
   public:
-    // recorded_seconds.tsv: lines "suite function seconds", of one case on average. Throws std::runtime_error.
+    // recorded_seconds.tsv: lines "suite function seconds", of one case on average; "suite (start) seconds";
+    // "step (checks) seconds". Throws std::runtime_error.
     explicit RecordedSeconds(const std::string& table);
 
-    // Of each case that has run in it. Throws std::runtime_error where it is no verdict.
+    // Of each case that has run in it, and of the gate's own checks. Throws std::runtime_error where it is no verdict.
     void take(const std::string& verdict_json);
 
     double of_case(const KnownCase& c) const;
+    // Of a suite before its first case and behind its last, however many there are.
+    double of_start(const std::string& suite) const;
     // Of the gate's own checks of a step together.
     double of_checks(const std::string& step) const;
 
@@ -24,6 +27,7 @@ class RecordedSeconds {
     std::map<std::string, double> cases_;      // by suite/id
     std::map<std::string, double> functions_;  // by "suite function"
     std::map<std::string, double> suites_;     // by suite, of a function that is not listed
+    std::map<std::string, double> starts_;     // by suite
     std::map<std::string, double> checks_;     // by step
 };
 

@@ -256,15 +256,19 @@ class Shards(unittest.TestCase):
         self.assertIn("is of a part of the cases", part.stderr)
         verdict["run"]["selection"] = False
         for step in verdict["steps"]:
-            step["seconds"] = 100 if step["name"] == "library" else 0
+            step["seconds"] = 1000 if step["name"] == "suite" else 0
         for name, seconds in (("one", {"add": 3.0, "sub": 2.0}), ("two", {"add": 1.0, "sub": 8.0})):
             for c in verdict["cases"]:
-                c["seconds"] = seconds.get(c["function"], 0.5)
+                c["seconds"] = 10.0 if c["step"] == "library" else seconds.get(c["function"], 0.5)
             (self.root / f"{name}.json").write_text(json.dumps(verdict))
         table = subprocess.run([*record, self.root / "one.json", self.root / "two.json"], capture_output=True, text=True, check=True).stdout
         rows = dict(line.rsplit("\t", 1) for line in table.splitlines()[1:])
         self.assertEqual((rows["golden\tadd"], rows["golden\tsub"], rows["property\tmul"]), ("1.00000", "2.00000", "0.50000"), "of each the least")
-        self.assertEqual(rows["library\t(checks)"], "100.0")
+        checks = sum(c["step"] == "library" for c in verdict["cases"])
+        self.assertEqual(rows["library\t(checks)"], f"{10 * checks:.1f}")
+        # Of what a step takes beside cases each suite has its part; the least of both runs.
+        spent = [sum(seconds.get(c["function"], 0.5) for c in verdict["cases"] if c["step"] == "suite") for seconds in ({"add": 3.0, "sub": 2.0}, {"add": 1.0, "sub": 8.0})]
+        self.assertEqual(rows["golden\t(start)"], f"{(1000 - max(spent)) / 2:.1f}")
         self.assertNotIn("latency", table)
         # What it writes is what a plan reads.
         file = self.root / "ci/shards/recorded_seconds.tsv"
@@ -275,7 +279,7 @@ class Shards(unittest.TestCase):
         finally:
             file.write_text(before)
         shards = json.loads((self.root / "recorded.json").read_text())["shards"]
-        self.assertGreater(sum(s["seconds"] for s in shards), 200, "the checks of the library take both workers")
+        self.assertTrue(all(s["seconds"] > 20 * checks for s in shards), "each looks at the library, which takes both workers")
 
     def test_the_self_test_is_dealt_by_faults(self):
         def fault(id, **more):
