@@ -121,7 +121,7 @@ class Build(unittest.TestCase):
         return ran
 
     def test_what_is_configured_is_only_built(self):
-        configure = f"-S {self.project} -B {self.project}/build -G Ninja"
+        configure = f"-S {self.project} -B {self.project}/build -G Ninja -DSIMPLE_UNITY=ON"
         build = f"--build {self.project}/build"
         for calls in ([configure, build], [build]):
             ran = self.gate()
@@ -144,7 +144,7 @@ class Build(unittest.TestCase):
             self.assertIn(f"build/ is of {self.project}, and this is {moved}; run it without --no-build", ran.stderr)
             ran = self.gate(project=moved)
             self.assertEqual((ran.returncode, self.calls),
-                             (0, [f"--fresh -S {moved} -B {moved}/build -G Ninja", f"--build {moved}/build"]), ran.stderr)
+                             (0, [f"--fresh -S {moved} -B {moved}/build -G Ninja -DSIMPLE_UNITY=ON", f"--build {moved}/build"]), ran.stderr)
 
     def test_a_configure_that_fails_is_fatal_every_time(self):
         self.gate()
@@ -158,7 +158,7 @@ class Build(unittest.TestCase):
     def test_a_wheel_has_a_folder_of_its_own_and_is_installed_once(self):
         folder = f"{self.project}/build-wheel-2.13.0"
         pip = ["pip 2.13.0 --no-deps torch==2.13.0".replace("2.13.0 --no", f"{folder}/wheel --no"), f"pip {folder}/wheel -r {folder}/required.txt"]
-        build = [f"-S {self.project} -B {folder} -G Ninja -DTORCH_DIR={folder}/wheel", f"--build {folder} --target gate_programs"]
+        build = [f"-S {self.project} -B {folder} -G Ninja -DSIMPLE_UNITY=ON -DTORCH_DIR={folder}/wheel", f"--build {folder} --target gate_programs"]
         for calls, options in ((pip + build, ["--libtorch", "wheel:2.13.0"]), (build, ["--libtorch=wheel:2.13.0", "--quick"]),
                                ([], ["--no-build", "--libtorch", "wheel:2.13.0"])):
             ran = self.gate(*options, folder="build-wheel-2.13.0")
@@ -185,7 +185,7 @@ class Build(unittest.TestCase):
         for path in (self.top / "a/torch", self.top / "b/torch"):
             path.mkdir(parents=True)
             self.gate("--libtorch", str(path))
-            self.assertRegex(self.calls[0], rf"-B {self.project}/build-libtorch-torch-\d+ -G Ninja -DTORCH_DIR={path}$")
+            self.assertRegex(self.calls[0], rf"-B {self.project}/build-libtorch-torch-\d+ -G Ninja -DSIMPLE_UNITY=ON -DTORCH_DIR={path}$")
             folders.add(self.calls[1])
         self.assertEqual(len(folders), 2)
 

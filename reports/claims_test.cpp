@@ -5,6 +5,7 @@
 #include <fstream>
 #include <utility>
 
+#include "impl/abi/temporary_folder.h"
 #include "reports/capabilities.h"
 
 namespace simple::gate {
@@ -97,7 +98,8 @@ TEST(ClaimsOfAPart, AreSkippedWhereNothingIsTried) {
 }
 
 std::vector<Claim> read(const std::string& text) {
-    const std::string path = testing::TempDir() + "claims.json";
+    const TemporaryFolder folder("claims");
+    const std::string path = folder.path() / "claims.json";
     std::ofstream(path) << text;
     return read_claims(path);
 }

@@ -4,6 +4,8 @@
 
 #include <fstream>
 
+#include "impl/abi/temporary_folder.h"
+
 namespace simple {
 namespace {
 
@@ -13,7 +15,8 @@ constexpr const char* kOfMillionA = "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a49
 
 TEST(Digest, IsThatOfTheStandard) {
     EXPECT_EQ(sha256("abc"), kOfAbc);
-    const std::string path = testing::TempDir() + "digest";
+    const TemporaryFolder folder("digest");
+    const std::string path = folder.path() / "a";
     std::ofstream(path) << std::string(1000000, 'a');
     EXPECT_EQ(sha256_of_file(path), kOfMillionA);
 }

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <functional>
 
+#include "impl/abi/temporary_folder.h"
 #include "reports/read_verdict.h"
 #include "reports/reports.h"
 
@@ -40,7 +41,8 @@ Verdict with_a_failure() {
 
 // Through the file, as in a run.
 Rerun after(const Verdict& verdict, const Run& now) {
-    const std::string path = testing::TempDir() + "rerun_verdict.json";
+    const TemporaryFolder folder("rerun");
+    const std::string path = folder.path() / "verdict.json";
     std::ofstream(path) << reports::to_json(verdict);
     return rerun_of(read_verdict_file(path), now);
 }

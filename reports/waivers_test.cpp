@@ -4,6 +4,8 @@
 
 #include <fstream>
 
+#include "impl/abi/temporary_folder.h"
+
 namespace simple::gate {
 namespace {
 
@@ -16,7 +18,8 @@ expires = 2027-01-31
 )";
 
 std::string file_with(const std::string& text) {
-    const std::string path = testing::TempDir() + "waivers.toml";
+    static const TemporaryFolder folder("waivers");
+    const std::string path = folder.path() / "waivers.toml";
     std::ofstream(path) << text;
     return path;
 }

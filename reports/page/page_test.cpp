@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <filesystem>
 #include <stdexcept>
 #include <string>
 
+#include "impl/abi/temporary_folder.h"
 #include "reports/page/filled.h"
 #include "reports/page/made_runs.h"
 #include "reports/page/run_data.h"
@@ -75,11 +75,9 @@ double least_seconds(Work work) {
 TEST(Reports, OfAWholeRunCostAFewTimesTheVerdictAlone) {
     const gate::Verdict verdict = failing_run();
     ASSERT_EQ(verdict.cases.size(), kCasesOfAWholeRun);
-    const std::string folder = ::testing::TempDir() + "reports_of_a_whole_run";
-    std::filesystem::create_directories(folder);
+    const TemporaryFolder folder("reports-of-a-whole-run");
     const double alone = least_seconds([&] { return reports::to_json(verdict).size(); });
-    const double all = least_seconds([&] { reports::write_all(verdict, folder); });
-    std::filesystem::remove_all(folder);
+    const double all = least_seconds([&] { reports::write_all(verdict, folder.path()); });
     RecordProperty("seconds", std::to_string(all));
     std::printf("all reports of %zu cases: %.3f s, verdict.json alone %.3f s\n", verdict.cases.size(), all, alone);
     EXPECT_LT(all / alone, 15);

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "ci/testkit/draw/calls.h"
+#include "impl/abi/temporary_folder.h"
 
 namespace simple {
 namespace {
@@ -107,7 +108,8 @@ TEST(Program, PrintsAsCThatCompiles) {
             program.push_back(step);
         }
     }
-    const std::string file = testing::TempDir() + "printed_program.c";
+    const TemporaryFolder folder("printed-program");
+    const std::string file = folder.path() / "program.c";
     std::ofstream(file) << to_c_program(program);
     const std::string command =
         "'" SIMPLE_C_COMPILER "' -std=c11 -Wall -Werror -fsyntax-only -I '" SIMPLE_ABI_FOLDER "' '" + file + "'";
