@@ -55,8 +55,8 @@ at::Tensor as_rows(const at::Tensor& x, const Norm& norm) {
     return norm(rows).squeeze(0).t().contiguous().view(x.sizes());
 }
 
-// Its gradient is row-major, as x is: batch_norm's on LibTorch 1.13 takes elements for others where one of both alone
-// is channels last.
+// Its gradient is row-major, as x is: LibTorch's batch_norm, up to 2.13 at least, takes elements for others where one
+// of both alone is channels last (findings/batch-norm-layout.sh).
 at::Tensor with_row_major_gradient(const at::Tensor& result) {
     if (result.requires_grad())
         result.register_hook([](const at::Tensor& gradient) -> at::Tensor {

@@ -24,6 +24,17 @@ const Relations& all_relations() {
 
 namespace {
 
+// A gradient is compared where a call takes tensors and gives some.
+std::vector<std::string> promises_of(const Relation& relation) {
+    const Function& row = function(relation.fn);
+    std::vector<std::string> promises{"V4", "E3", "E4"};
+    const bool takes_tensors = std::any_of(row.params, row.params + row.param_count, [](const Param& param) {
+        return param.type == Type::tensor || param.type == Type::tensor_array;
+    });
+    if (takes_tensors && row.result != Type::f64) promises.push_back("G4");
+    return promises;
+}
+
 // A case that draws what its relation says nothing about shows nothing.
 void hold_relation(const std::string& id, const Backend& backend, const SuiteOptions& options, int examples,
                    const Relation& relation) {
@@ -71,9 +82,8 @@ Cases relation_cases(const Backend& backend, const SuiteOptions& options) {
             const std::string name = (i ? name_of(relation.fn) + "-" : "") + relation.name;
             const std::string id = "relation/" + name_of(involved[i]) + "/" + name;
             const int examples = std::max(1, i ? options.examples / 4 : options.examples + options.examples / 2);
-            cases.push_back({id, name_of(involved[i]), {"V4", "E3", "E4", "G4"}, false, [=, &backend, &relation] {
-                                 hold_relation(id, backend, options, examples, relation);
-                             }});
+            cases.push_back({id, name_of(involved[i]), promises_of(relation), false,
+                             [=, &backend, &relation] { hold_relation(id, backend, options, examples, relation); }});
         }
     }
     // Some rows are about elements: calls that meet them are not drawn for a stub.
