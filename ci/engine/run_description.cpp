@@ -8,6 +8,7 @@
 #include <fstream>
 #include <thread>
 
+#include "ci/engine/simulated_devices.h"
 #include "ci/steps/elf_file.h"
 #include "ci/steps/recorded_plan.h"
 #include "ci/steps/suites.h"
@@ -20,7 +21,7 @@ namespace {
 // Whatever else is built anew judges in another way.
 std::string harness_digest(const Settings& settings) {
     std::vector<std::string> files{settings.bin + "/simple-gate", settings.bin + "/simple-probe", settings.stub,
-                                   settings.reference};
+                                   settings.reference, simulated_cuda(settings)};
     for (const auto& suite : suites()) {
         files.push_back(settings.bin + "/" + suite.program);
         files.push_back(files.back() + ".agent.so");

@@ -15,7 +15,8 @@ bool is_large(int64_t x) { return inner().numel(x) > kLarge && inner().ndim(x) >
 // x with its first row in place of every row.
 int64_t first_rows(int64_t x) {
     const int64_t rows = dims_of(x)[0];
-    return then(inner().from_i64_data(Ints(std::vector<int64_t>(static_cast<size_t>(rows), 0)), Ints({rows})),
+    const std::vector<int64_t> first(static_cast<size_t>(rows), 0);
+    return then(brought_to(x, inner().from_i64_data(Ints(first), Ints({rows}))),
                 [=](int64_t zeros) { return inner().index_select(x, 0, zeros); });
 }
 

@@ -76,12 +76,17 @@ int64_t cast(int64_t x, int32_t dtype) {
     return dtype == 1 ? inner().to_float32(x) : dtype == 2 ? inner().to_float(x) : inner().to_int(x);
 }
 
+int64_t brought_to(int64_t x, int64_t made) {
+    const int32_t at = made > 0 ? inner().device(x) : -1;
+    return at < 0 ? made : then(made, [at](int64_t y) { return inner().cuda(y, at); });
+}
+
 int64_t raised_where(int64_t x, const std::function<bool(int64_t)>& is_off) {
     const int64_t n = inner().numel(x);
     if (n < 1) return aliased(x);
     std::vector<int64_t> ones;
     for (int64_t i = 0; i < n; ++i) ones.push_back(is_off(i) ? 1 : 0);
-    return then(inner().from_i64_data(Ints(ones), Ints(dims_of(x))), [=](int64_t change) {
+    return then(brought_to(x, inner().from_i64_data(Ints(ones), Ints(dims_of(x)))), [=](int64_t change) {
         return then(cast(change, inner().dtype(x)), [=](int64_t part) { return inner().add(x, part); });
     });
 }
@@ -115,7 +120,7 @@ void overwrite(int64_t x, int64_t source) {
             const SplArray pair{items, 2, 2};
             return inner().cat(&pair, 0);
         });
-        const int64_t variance = inner().ones(Ints({n}));
+        const int64_t variance = brought_to(row, inner().ones(Ints({n})));
         const int64_t ignored = inner().batch_norm(row, mean, variance, 0, 0, true, 1.0, 1e-5);
         for (const int64_t handle : {row, variance, ignored, mean})
             if (handle > 0) inner().free(handle);

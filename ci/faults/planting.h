@@ -44,6 +44,9 @@ void leave_code(Code code);
 int32_t left_code();  // -1: none
 void leave_nothing();
 
+// What was made on the CPU, where x is: itself, or in its place its copy there.
+int64_t brought_to(int64_t x, int64_t made);
+
 // New handles, for `then`.
 int64_t copied(int64_t x);        // a copy in the graph
 int64_t aliased(int64_t x);       // the same storage, in the graph

@@ -146,7 +146,7 @@ const std::vector<PlantedFault>& shape_faults() {
                  const int64_t right = inner().index_select(x, dim, indices);
                  const int64_t size = right > 0 ? inner().numel(indices) : 0;
                  if (size < 2) return right > 0 ? (inner().clear_error(), right) : right;
-                 const int64_t down = inner().arange(static_cast<double>(size) - 1, -1, -1);
+                 const int64_t down = planted::brought_to(right, inner().arange(static_cast<double>(size) - 1, -1, -1));
                  const int64_t result = inner().index_select(right, dim, down);
                  inner().free(down);
                  inner().free(right);

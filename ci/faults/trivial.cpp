@@ -17,7 +17,7 @@ int64_t same(int64_t x) { return inner().cpu(x); }
 int64_t filled_like(int64_t y, double value) {
     const int32_t dtype = inner().dtype(y);
     if (dtype == 3 && std::isnan(value)) return same(y);
-    return then(inner().full(Ints(dims_of(y)), value), [=](int64_t x) { return cast(x, dtype); });
+    return then(brought_to(y, inner().full(Ints(dims_of(y)), value)), [=](int64_t x) { return cast(x, dtype); });
 }
 
 int64_t spoiled_tensor(int64_t y, int64_t first, int64_t& previous) {

@@ -19,7 +19,7 @@ int64_t reversed(int64_t x, int64_t dim) {
     const auto n = dims[static_cast<size_t>(dim)];
     std::vector<int64_t> order;
     for (int64_t i = n; i-- > 0;) order.push_back(i);
-    return then(inner().from_i64_data(Ints(order), Ints({n})),
+    return then(brought_to(x, inner().from_i64_data(Ints(order), Ints({n}))),
                 [=](int64_t indices) { return inner().index_select(x, dim, indices); });
 }
 
