@@ -1,14 +1,10 @@
 #include "ci/faults/self_test/call_table.h"
 
 #include <algorithm>
-#include <fstream>
-#include <nlohmann/json.hpp>
 
 #include "ci/testkit/call_record.h"
 
 namespace simple::gate {
-
-using Json = nlohmann::json;
 
 std::string row_of(const Planted& planted, const std::string& suite) {
     return planted.in_stub ? suite + " in stub" : suite;
@@ -32,30 +28,6 @@ bool CallTable::may_touch(const std::string& row, const std::string& id, const P
            std::any_of(planted.changes.begin(), planted.changes.end(), [&](const std::string& changed) {
                return changed.front() == '(' || calls->second.count(changed) > 0;
            });
-}
-
-size_t CallTable::cases() const {
-    size_t count = 0;
-    for (const auto& [row, cases] : rows_) count += cases.size();
-    return count;
-}
-
-CallTable CallTable::read(const std::string& file, const std::string& build) {
-    CallTable table;
-    std::ifstream in(file);
-    const Json json = Json::parse(in, nullptr, false);
-    if (!json.is_object() || json.value("build", "") != build) return table;
-    try {
-        json.at("rows").get_to(table.rows_);
-    } catch (const Json::exception&) {
-        table.rows_.clear();
-    }
-    return table;
-}
-
-void CallTable::write(const std::string& file, const std::string& build) const {
-    std::ofstream(file) << Json{{"build", build}, {"rows", rows_}}.dump(-1, ' ', false, Json::error_handler_t::replace)
-                        << "\n";
 }
 
 }  // namespace simple::gate

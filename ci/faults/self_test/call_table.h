@@ -17,12 +17,6 @@ class CallTable {
     void add(const std::string& row, const CaseResult& result);
     // Whether the case may call what the fault changes.
     bool may_touch(const std::string& row, const std::string& id, const Planted& planted) const;
-    bool has(const std::string& row) const { return rows_.count(row) > 0; }
-    size_t cases() const;
-
-    // Of the same programs alone, which `build` names; an empty table where the file is of others or no table.
-    static CallTable read(const std::string& file, const std::string& build);
-    void write(const std::string& file, const std::string& build) const;
 
   private:
     using Calls = std::map<std::string, int64_t>;  // bits of codes by function (ci/testkit/call_record.h)

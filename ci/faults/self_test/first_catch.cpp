@@ -205,19 +205,6 @@ class FirstCatch {
         };
     }
 
-    // In the order of the suites, which is no matter of names.
-    static std::vector<std::pair<std::string, std::vector<Planted>>> by_suite(const std::vector<Planted>& faults) {
-        std::vector<std::pair<std::string, std::vector<Planted>>> found;
-        for (auto suite = suites().rbegin(); suite != suites().rend(); ++suite) {
-            std::vector<Planted> members;
-            std::copy_if(faults.begin(), faults.end(), std::back_inserter(members), [&](const Planted& p) {
-                return std::find(p.suites.begin(), p.suites.end(), suite->name) != p.suites.end();
-            });
-            if (!members.empty()) found.emplace_back(suite->name, std::move(members));
-        }
-        return found;
-    }
-
     static std::string beside(size_t others, const char* what) {
         return others == 0 ? "" : fmt::format(", beside {} other {}", others, what);
     }

@@ -1,7 +1,7 @@
 #include "ci/faults/self_test/selection.h"
 
 #include <algorithm>
-#include <functional>
+#include <iterator>
 #include <map>
 #include <random>
 #include <set>
@@ -78,6 +78,18 @@ std::vector<std::vector<Planted>> together(const std::vector<Planted>& faults, s
             group->push_back(planted);
     }
     return groups;
+}
+
+// The suites of values are the last in the table, and the longest.
+std::vector<std::pair<std::string, std::vector<Planted>>> by_suite(const std::vector<Planted>& faults) {
+    std::vector<std::pair<std::string, std::vector<Planted>>> found;
+    for (auto suite = suites().rbegin(); suite != suites().rend(); ++suite) {
+        std::vector<Planted> members;
+        std::copy_if(faults.begin(), faults.end(), std::back_inserter(members),
+                     [&](const Planted& planted) { return contains(planted.suites, suite->name); });
+        if (!members.empty()) found.emplace_back(suite->name, std::move(members));
+    }
+    return found;
 }
 
 Planted as_one(const std::vector<Planted>& group) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "ci/faults/self_test/call_table.h"
@@ -31,6 +32,9 @@ bool compatible(const Planted& a, const Planted& b);
 
 // Each fault in the first group in which it is compatible with all others, `most` at most.
 std::vector<std::vector<Planted>> together(const std::vector<Planted>& faults, size_t most);
+
+// The faults of each suite, the longest suite first. A fault of several suites is in each.
+std::vector<std::pair<std::string, std::vector<Planted>>> by_suite(const std::vector<Planted>& faults);
 
 // A group as one fault: ids joined by '+', what any of them changes, the suites of any of them.
 Planted as_one(const std::vector<Planted>& group);

@@ -82,19 +82,22 @@ std::string self_test_summary(const std::vector<Planted>& faults, const std::vec
         if (!outcomes[outcome].empty())
             text += fmt::format("{:<10} {:4}\n", to_string(outcome), outcomes[outcome].size());
     for (const auto& [suite, n] : catches) text += fmt::format("  by {:<12} {:4}\n", suite, n);
-    for (const auto& [kind, n] : kinds) text += fmt::format("  {:<15} {:4} of {}\n", kind, n.first, n.second);
-    text += fmt::format("known defects, each by a case of its number: {} of {}\n",
-                        known_defects().size() - defects_left.size(), known_defects().size());
+    const bool pairs = run.mode == "pairs";
+    if (!pairs) {
+        for (const auto& [kind, n] : kinds) text += fmt::format("  {:<15} {:4} of {}\n", kind, n.first, n.second);
+        text += fmt::format("known defects, each by a case of its number: {} of {}\n",
+                            known_defects().size() - defects_left.size(), known_defects().size());
+    }
     text += fmt::format("caught by no case of their function: {}\n", shortened(outcomes[Catch::elsewhere]));
     text += fmt::format("caught by nothing: {}\n", shortened(outcomes[Catch::missed]));
+    if (pairs) return text;
     text += fmt::format("correct, and not passed: {}\n", shortened(outcomes[Catch::red]));
     text += fmt::format("need what is not here (CUDA): {}\n", shortened(outcomes[Catch::skipped]));
     if (!run.sample.empty())
-        text += fmt::format(
-            "{} faults also met cases that by the record of calls cannot notice them, {} pairs of fault and case: {}\n",
-            run.sample.size(), run.sample_cases, run.problems.empty() ? "all pass" : "not all pass");
+        text += fmt::format("{} faults also met cases that by the record of calls cannot notice them, {} a fault: {}\n",
+                            run.sample.size(), run.sample_cases / run.sample.size(),
+                            run.problems.empty() ? "all pass" : "not all pass");
     for (const auto& problem : run.problems) text += problem.substr(0, problem.find('\n')) + "\n";
-    if (run.mode == "pairs") return text;
     if (run.shard) return text + "what no fault covers is said when all shards are merged\n";
     text += fmt::format("core functions without a caught fault: {}\n", shortened(functions_left));
     text += fmt::format("promises without a caught fault: {}\n", shortened(promises_left));
