@@ -31,9 +31,9 @@ class FirstCatch {
         for (size_t i = 0; i < outcomes.size(); ++i) place_[outcomes.fault(i).id] = i;
     }
 
-    void run() {
+    void run(const std::vector<Planted>& listed) {
         std::deque<TrialThreads::Task> tasks;
-        draw_sample();
+        draw_sample(listed);
         add_rows_of_variants(tasks);
         add_rows_to_record(tasks);
         for (size_t i = 0; i < outcomes_.size(); ++i)
@@ -58,11 +58,9 @@ class FirstCatch {
         std::optional<Catch> survives;  // the cases of its function
     };
 
-    void draw_sample() {
-        std::vector<Planted> all;
-        for (size_t i = 0; i < outcomes_.size(); ++i) all.push_back(outcomes_.fault(i));
-        const auto faults = faults_in_proxy(all);
-        if (faults.size() < kWorthARecord) return;
+    void draw_sample(const std::vector<Planted>& listed) {
+        const auto faults = faults_in_proxy(listed);
+        if (faults.size() < kWorthARecord || (run_.shard && run_.shard->index != 1)) return;
         sample_ = sample_of(faults, run_.seed);
         for (const auto& planted : sample_) run_.sample.push_back(planted.id);
     }
@@ -290,8 +288,9 @@ void meet_cases_of_function(Trials& trials, Plans& plans, const Planted& planted
     }
 }
 
-void try_to_first_catch(const Settings& settings, Plans& plans, Outcomes& outcomes, SelfTestRun& run) {
-    FirstCatch(settings, plans, outcomes, run).run();
+void try_to_first_catch(const Settings& settings, Plans& plans, const std::vector<Planted>& listed, Outcomes& outcomes,
+                        SelfTestRun& run) {
+    FirstCatch(settings, plans, outcomes, run).run(listed);
     Trials alone(settings, plans);
     for (size_t i = 0; i < outcomes.size() && !interrupted(); ++i) {
         if (!is_slowdown(outcomes.fault(i))) continue;

@@ -119,6 +119,7 @@ int self_test(const Settings& settings) {
     run.harness_sha256 = described.harness_sha256;
     run.faults_sha256 = sha256_of_file(on(settings, Planted()).candidate);
     for (const auto& planted : faults) run.faults.push_back(planted.id);
+    const std::vector<Planted> listed = faults;
     if (settings.shard) faults = dealt_faults(faults, *settings.shard);
     if (faults.empty()) throw std::runtime_error("this shard has no fault: there are more shards than faults");
     reports::prepare(settings.out);
@@ -135,7 +136,7 @@ int self_test(const Settings& settings) {
     else if (pairs)
         try_pairs(settings, plans, outcomes);
     else
-        try_to_first_catch(settings, plans, outcomes, run);
+        try_to_first_catch(settings, plans, listed, outcomes, run);
 
     run.cases = plans.cases();
     run.met = outcomes.met();
