@@ -602,7 +602,7 @@ class WholeRun(unittest.TestCase):
 
     def test_self_test_plants_correct_variants_together_and_blames_each_alone(self):
         self.sensing_suite(also="right")
-        right = self.faults_of("right", "wrong", "other", count=1, correct=True)
+        right = self.faults_of("wrong", "right", "other", count=1, correct=True)
         ran, outcomes, report = self.self_test(right)
         self.assertEqual(ran.returncode, 1, ran.stdout + ran.stderr)
         self.assertEqual(outcomes, {"right.0": ("RED", ["golden/mul/1"]), "wrong.0": ("green", []), "other.0": ("green", [])})
