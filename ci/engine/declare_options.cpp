@@ -219,8 +219,9 @@ void of_questions(CLI::App& app, Options& s) {
     app.add_option("--explain", s.explain, "print what a function promises and which cases check it, and end")
         ->type_name("FUNCTION");
     app.add_option("--debug", s.debug, "run one case under gdb: suite/case")->type_name("CASE");
-    app.add_flag("--self-test{first}", s.self_test,
-                 "try the suites on the planted faults; =full runs every case on every fault");
+    app.add_flag(
+        "--self-test{first}", s.self_test,
+        "try the suites on the planted faults; =full runs every case on every fault, =pairs plants two at a time");
 }
 
 void of_configuration(CLI::App& app, Options& s) {

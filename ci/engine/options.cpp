@@ -7,6 +7,7 @@
 #include <charconv>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <regex>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -102,8 +103,11 @@ std::optional<Options> parse_command_line(int argc, char** argv, const std::stri
                                      option.rfind('-', 0) == 0 ? "option" : "argument", option,
                                      nearest(option, option_names(app))));
     }
-    if (s.self_test && s.self_test != "first" && s.self_test != "full")
-        throw UsageError(fmt::format("--self-test takes nothing or full, not {}", *s.self_test));
+    static const std::regex self_tests("first(:[0-9]{1,19})?|full|pairs(:[0-9]{1,19})?");
+    if (s.self_test && !std::regex_match(*s.self_test, self_tests))
+        throw UsageError(fmt::format("--self-test takes nothing, full or pairs, not {}", *s.self_test));
+    if (s.self_test && s.self_test->rfind("pairs", 0) == 0 && s.shard)
+        throw UsageError("--self-test=pairs draws as it begins: it is not dealt to shards");
     if (s.self_test && s.plan) throw UsageError("--self-test deals its faults itself: --shard I/N without --plan");
     if (s.list && s.list != "text" && s.list != "json")
         throw UsageError(fmt::format("--list takes nothing or json, not {}", *s.list));

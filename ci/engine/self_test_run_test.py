@@ -7,6 +7,7 @@ import json
 import shutil
 import unittest
 
+from quiet_suite import write_quiet_suite
 from whole_run import WholeRun
 
 
@@ -48,13 +49,101 @@ class SelfTest(WholeRun):
         ran, again, _ = self.self_test(faults, "--self-test=full", mode="crash-on-load")
         self.assertEqual((ran.returncode, again), (0, outcomes), ran.stdout + ran.stderr)
 
+    # Cases of add, sub and mul, each of which calls its own function, as it says, and fails where that is planted
+    # ("add.3", "sub.1+mul.2"); the case of mul also fails under the faults of `also`.
+    def sensing_suite(self, also="nothing"):
+        cases = [{"id": f"{name}/1", "function": name, "promises": ["E1"], "quick": True} for name in ("add", "sub", "mul")]
+        plan = json.dumps({"event": "plan", "suite": "sensing", "cases": cases})
+        suite = self.root / "bin/golden_suite"
+        suite.unlink()
+        write_quiet_suite(suite)
+        text = suite.read_text().replace(suite.read_text().split("'")[1], plan).replace('"seconds": 0.0}', '"seconds": 0.0, "counts": {"called.\'"${id%/1}"\'": 1}}')
+        suite.write_text(text.replace("status=pass\n", f"""status=pass
+  [[ +$SIMPLE_FAULT == *"+${{id%/1}}."* ]] && status=fail
+  [[ $id == mul/1 && +$SIMPLE_FAULT == *"+{also}."* ]] && status=fail
+"""))
+        self.record()
+
+    @staticmethod
+    def faults_of(*functions, count=8, **more):
+        return [{"id": f"{function}.{i}", "function": function, "suites": ["golden"], "changes": [function], **more}
+                for function in functions for i in range(count)]
+
+    def test_self_test_draws_a_sample_that_proves_the_record_of_calls(self):
+        self.sensing_suite()
+        faults = self.faults_of("add", "sub", "mul")
+        ran, outcomes, report = self.self_test(faults, "--self-test=first:7")
+        self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
+        self.assertEqual({outcome for outcome, _ in outcomes.values()}, {"caught"})
+        self.assertEqual((report["mode"], report["seed"], len(report["sample"]), report["problems"]), ("first", 7, 2, []))
+        self.assertGreater(report["sample_cases"], 0)
+        self.assertIn("cannot notice them", ran.stdout)
+        again = self.self_test(faults, "--self-test=first:7")[2]
+        self.assertEqual(again["sample"], report["sample"])
+        # The case of mul, which by the record calls nothing else, sees faults of add.
+        self.sensing_suite(also="add")
+        for seed in range(20):
+            ran, outcomes, report = self.self_test(faults, f"--self-test=first:{seed}")
+            drawn = {id.split(".")[0] for id in report["sample"]}
+            if "add" in drawn and "mul" not in drawn:
+                break
+        self.assertEqual(ran.returncode, 2, ran.stdout + ran.stderr)
+        self.assertIn("golden/mul/1 calls nothing that add.", report["problems"][0])
+        self.assertIn(report["problems"][0], ran.stdout)
+
+    def test_self_test_falls_back_to_every_case(self):
+        self.sensing_suite(also="add")
+        # No case is of div; what it changes only others can see.
+        survivor = [{"id": "add.hidden", "function": "div", "suites": ["golden"], "changes": ["add"]}]
+        for faults in (survivor, survivor + self.faults_of("sub", "mul", count=12)):  # without a record, and with one
+            ran, outcomes, report = self.self_test(faults)
+            self.assertEqual(ran.returncode, 1, ran.stdout + ran.stderr)
+            self.assertEqual(outcomes["add.hidden"], ("ELSEWHERE", ["golden/add/1", "golden/mul/1"]))
+
+    def test_self_test_plants_correct_variants_together_and_blames_each_alone(self):
+        self.sensing_suite(also="right")
+        right = self.faults_of("wrong", "right", "other", count=1, correct=True)
+        ran, outcomes, report = self.self_test(right)
+        self.assertEqual(ran.returncode, 1, ran.stdout + ran.stderr)
+        self.assertEqual(outcomes, {"right.0": ("RED", ["golden/mul/1"]), "wrong.0": ("green", []), "other.0": ("green", [])})
+        self.assertEqual([f["ran"] for f in report["faults"]], [3, 3, 3])
+        self.assertIn("beside 2 other variants", report["faults"][0]["tried"])
+
+    def test_self_test_of_two_faults_at_a_time(self):
+        self.sensing_suite(also="div")
+        ran, outcomes, report = self.self_test(self.faults_of("add", "sub", "mul", count=2), "--self-test=pairs:3")
+        self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
+        self.assertEqual((report["mode"], report["seed"], len(outcomes)), ("pairs", 3, 12))  # of 15, 3 change the same
+        for pair, (outcome, by) in outcomes.items():
+            self.assertEqual((outcome, len(by)), ("caught", 1))
+            self.assertIn(by[0].split("/")[1] + ".", pair)
+        # Neither of these has a case of its own.
+        ran, outcomes, _ = self.self_test(self.faults_of("div", "exp", count=1), "--self-test=pairs")
+        self.assertEqual((ran.returncode, list(outcomes.values())), (1, [("ELSEWHERE", ["golden/mul/1"])]))
+        self.assertRegex(ran.stdout, r"seed of what is drawn: [0-9]+")
+        ran, _, _ = self.self_test(self.faults_of("add"), "--self-test=pairs")
+        self.assertEqual(ran.returncode, 2, ran.stdout + ran.stderr)
+        self.assertIn("no two planted faults match", ran.stderr)
+        ran, _, _ = self.self_test(self.faults_of("add"), "--self-test=pairs", "--shard", "1/2")
+        self.assertEqual(ran.returncode, 64)
+
+    # The proxy here is none, so that nothing is planted in the children of a suite that serves.
+    def test_self_test_is_sure_that_something_was_planted(self):
+        for correct in (False, True):
+            ran, outcomes, _ = self.self_test([{"id": "c-pass", "function": "add", "suites": ["golden"], "correct": correct}],
+                                              mode="serves")
+            self.assertEqual(ran.returncode, 2, ran.stdout + ran.stderr)
+            self.assertEqual(outcomes["c-pass"][0], "ERROR")
+            self.assertIn("nothing was planted", ran.stdout)
+
     def test_self_test_wants_a_list(self):
         for faults, reason in [([], "is empty"), ([{"what": "x"}], "not readable")]:
             ran, _, _ = self.self_test(faults)
             self.assertEqual(ran.returncode, 2)
             self.assertIn(reason, ran.stderr)
-        ran, _, _ = self.self_test([{"id": "x"}], "--self-test=fast")
-        self.assertEqual(ran.returncode, 64)
+        for mode in ("fast", "first:", "first:x", "full:1", "pairs:-1"):
+            ran, _, _ = self.self_test([{"id": "x"}], f"--self-test={mode}")
+            self.assertEqual(ran.returncode, 64, mode)
 
 
 if __name__ == "__main__":

@@ -37,7 +37,8 @@ class WholeRun(unittest.TestCase):
         shutil.copy(BAD / "bad_candidate_hollow.so", self.candidate)
 
     def command(self, *options, timeout_scale="0.1", whole=False):
-        chosen = whole or {"--step", "--suite", "--contract", "--self-test", "--self-test=full", "--debug"} & set(options)
+        chosen = (whole or {"--step", "--suite", "--contract", "--debug"} & set(options)
+                  or any(str(option).startswith("--self-test") for option in options))
         steps = [] if chosen else ["--step", "library,suite"]
         candidate = [] if "--candidate" in options else ["--candidate", self.candidate]
         return [self.root / "bin/simple-gate", *candidate, "--timeout-scale", timeout_scale, *steps, *options]

@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "ci/faults/planted_fault.h"
+#include "ci/faults/planted_together.h"
 
 int main(int argc, char** argv) {
     const std::string option = argc > 1 ? argv[1] : "";
@@ -25,7 +25,8 @@ int main(int argc, char** argv) {
                             {"defect", fault.defect},
                             {"correct", fault.correct},
                             {"library", fault.library},
-                            {"in_stub", fault.in_stub}});
+                            {"in_stub", fault.in_stub},
+                            {"changes", simple::changes_of(fault)}});
         }
     }
     if (!option.empty()) std::printf("%s\n", list.dump(2).c_str());

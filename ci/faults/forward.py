@@ -34,8 +34,9 @@ for f in generate.load():
         # A register is 64 bits wide, a bool its lowest 8.
         print(f'extern "C" uint64_t wide_{f["name"]}({parameters}) __asm__("{symbol}");')
         print(f"__attribute__((visibility(\"default\"))) uint64_t wide_{f['name']}({parameters}) "
-              f"{{ enter(); return ({call} ? 1 : 0) | surface().upper_bits; }}")
+              f"{{ const Noted noted(Fn::{f['name']}); enter(); return ({call} ? 1 : 0) | surface().upper_bits; }}")
         continue
     else:
         body = f"enter(); {'return ' if returns != 'void' else ''}{call};"
+    body = f"const Noted noted(Fn::{f['name']}); {body}"
     print(f"RT_API {generate.C_TYPE[returns]} {symbol}({parameters}) {{ {body} }}")

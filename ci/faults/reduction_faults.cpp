@@ -6,6 +6,15 @@ namespace simple {
 
 using planted::then;
 
+namespace {
+
+double root_of_square(double x) {
+    const double square = x * x;
+    return std::isfinite(square) && std::fpclassify(square) == FP_NORMAL ? x : std::sqrt(square);
+}
+
+}  // namespace
+
 const std::vector<PlantedFault>& reduction_faults() {
     static const std::vector<PlantedFault> faults{
         {"sum.float32", Fn::sum, "sum adds in float32", Kind::values, "V4", "golden",
@@ -80,6 +89,8 @@ const std::vector<PlantedFault>& reduction_faults() {
                  return inner().var(x) * (n - 1) / n;
              };
          }},
+        {"norm.squares", Fn::norm, "norm overflows and vanishes where the squares do", Kind::values, "V9", "golden",
+         planted::after<&Backend::norm, root_of_square>},
         {"norm.sum_of_magnitudes", Fn::norm, "norm is the 1-norm", Kind::values, "V4", "golden",
          [](Backend& to) {
              to.norm = [](int64_t x) {

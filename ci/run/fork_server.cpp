@@ -74,6 +74,12 @@ bool ForkServer::ended(Ending& ending) {
     return true;
 }
 
+bool ForkServer::awaits_child() {
+    read_answers();
+    Ending ignored;
+    return child_ == 0 && !ended_ && !refused_ && !process_.ended(ignored);
+}
+
 void ForkServer::kill() {
     read_answers();
     if (child_ > 1 && is_child_of(child_, process_.pid())) {

@@ -26,6 +26,9 @@ class ForkServer {
     // Whether the server says that it cannot fork; nothing has run then.
     bool refused() const { return refused_; }
 
+    // Whether it has not told yet of the child that runs the batch, so that only the server could be killed.
+    bool awaits_child();
+
     void kill();  // the child with its group; the server where it has none
 
   private:

@@ -8,6 +8,7 @@
 #include <map>
 #include <sstream>
 
+#include "ci/run/suite_server.h"
 #include "ci/run/supervisor.h"
 
 namespace simple::gate {
@@ -27,7 +28,8 @@ class ForkServerTest : public testing::Test {
         unlink(loads.c_str());
     }
 
-    std::map<std::string, CaseResult> run(const char* mode, const std::vector<std::string>& ids) {
+    std::map<std::string, CaseResult> run(const char* mode, const std::vector<std::string>& ids,
+                                          SuiteServer* server = nullptr, bool to_first = false) {
         setenv("FAKE_SUITE", mode, 1);
         std::vector<PlannedCase> cases;
         for (const auto& id : ids) {
@@ -38,8 +40,9 @@ class ForkServerTest : public testing::Test {
         }
         std::map<std::string, CaseResult> by_id;
         GivenUp given_up;
-        for (auto& result : run_cases({FAKE_SUITE_PROGRAM}, cases, limits, given_up, problems,
-                                      [](const CaseResult&, size_t) { return true; }))
+        for (auto& result : run_cases(
+                 {FAKE_SUITE_PROGRAM}, cases, limits, given_up, problems,
+                 [&](const CaseResult&c, size_t) { return !to_first || !is_failure(c.status); }, server))
             by_id.emplace(result.id, result);
         EXPECT_EQ(problems, std::vector<std::string>());
         return by_id;
@@ -79,6 +82,37 @@ TEST_F(ForkServerTest, GoesOnWithoutAServerThatCannotForkOrIsGone) {
         EXPECT_EQ(results.at("b-segfault").status, Status::crash) << mode;
         EXPECT_EQ(results.at("f-abort").status, Status::crash) << mode;
         EXPECT_EQ(results.at("j-pass").status, Status::pass) << mode << ": " << results.at("j-pass").message;
+    }
+}
+
+TEST_F(ForkServerTest, OneServerTakesBatchAfterBatch) {
+    const auto apart = run("", mixed);
+    unlink(loads.c_str());
+    SuiteServer server({FAKE_SUITE_PROGRAM});
+    for (int batch = 0; batch < 2; ++batch) {
+        // Cut off in the middle of what it does; the next batch has nothing of that.
+        EXPECT_EQ(run("serves", {"a-pass", "f-abort", "d-hang"}, &server, true).size(), 2u);
+        const auto served = run("serves", mixed, &server);
+        ASSERT_EQ(served.size(), apart.size());
+        for (const auto& [id, result] : apart) {
+            EXPECT_EQ(served.at(id).status, result.status) << id << ": " << served.at(id).message;
+            EXPECT_EQ(served.at(id).message, result.message) << id;
+        }
+    }
+    EXPECT_EQ(count_of_loads(), 1u);
+    EXPECT_EQ(server.failures(), 0u);
+}
+
+TEST_F(ForkServerTest, ProcessesOfTheirOwnStandInForAServerThatFails) {
+    for (const char* mode : {"serves-with-threads", "kills-its-server", "crash-on-load"}) {
+        SuiteServer server({FAKE_SUITE_PROGRAM});
+        for (int batch = 0; batch < 4; ++batch) {
+            const auto results = run(mode, {"f-abort", "j-pass"}, &server);
+            ASSERT_EQ(results.size(), 2u) << mode;
+            const bool loads = std::string(mode) != "crash-on-load";
+            EXPECT_EQ(results.at("j-pass").status, loads ? Status::pass : Status::crash) << mode;
+        }
+        EXPECT_FALSE(server.usable()) << mode;
     }
 }
 

@@ -38,13 +38,15 @@ std::deque<Worker::Batch> batches(const std::vector<PlannedCase>& cases, const L
     return all;
 }
 
-std::vector<PlannedCase> read_plan(const std::string& events) {
+void read_plan(const std::string& events, Plan& plan) {
     for (size_t begin = 0, end; (end = events.find('\n', begin)) != std::string::npos; begin = end + 1) {
         const Json event = Json::parse(events.substr(begin, end - begin), nullptr, false);
         if (!event.is_object() || event.value("event", "") != "plan") continue;
         std::vector<PlannedCase> cases;
         for (const auto& c : event.at("cases")) cases.push_back(planned_case(c));
-        return cases;
+        plan.cases = std::move(cases);
+        plan.serves = event.value("serves", Json(false)) == Json(true);
+        return;
     }
     throw std::runtime_error("it printed no plan");
 }
@@ -78,7 +80,7 @@ Plan plan_of(const std::vector<std::string>& program, const Limits& limits) {
     plan.ending = ran.ending;
     std::string unreadable;
     try {
-        plan.cases = read_plan(ran.events);
+        read_plan(ran.events, plan);
         return plan;  // whatever the process did then: its workers will do it too
     } catch (const std::exception& e) {
         unreadable = e.what();
@@ -98,7 +100,7 @@ Plan plan_of(const std::vector<std::string>& program, const Limits& limits) {
 
 std::vector<CaseResult> run_cases(const std::vector<std::string>& program, const std::vector<PlannedCase>& cases,
                                   const Limits& limits, GivenUp& given_up, std::vector<std::string>& problems,
-                                  const Progress& progress) {
+                                  const Progress& progress, SuiteServer* server) {
     std::vector<CaseResult> results;
     size_t remaining = cases.size();
     bool go_on = true;
@@ -146,8 +148,8 @@ std::vector<CaseResult> run_cases(const std::vector<std::string>& program, const
         while (workers.size() < limits.jobs && !waiting.empty()) {
             prune(waiting.front());
             if (!waiting.front().empty())
-                workers.push_back(
-                    std::make_unique<Worker>(program, limits, given_up, std::move(waiting.front()), report, prune));
+                workers.push_back(std::make_unique<Worker>(program, limits, given_up, std::move(waiting.front()),
+                                                           report, prune, server));
             waiting.pop_front();
         }
         std::vector<pollfd> fds;

@@ -13,6 +13,8 @@
 
 namespace simple::gate {
 
+class SuiteServer;
+
 struct PlannedCase {
     std::string id;
     std::string function;
@@ -32,6 +34,7 @@ struct Plan {
     std::vector<PlannedCase> cases;
     std::string problem;  // why there is no plan; "" when there is one
     Ending ending;        // how the listing ended; a whole list counts, however that was
+    bool serves = false;  // the suite can be a fork server
 };
 
 struct Limits {
@@ -56,9 +59,10 @@ Plan plan_of(const std::vector<std::string>& program, const Limits& limits);
 // "(left behind)" for processes that outlived them, "(output outside of all
 // cases)" for what they wrote there. Cases of what is given
 // up do not run and fail; cases that turn out to call it are skipped. Adds to given_up, and to problems what makes the
-// results worth nothing: a canary that did not fail.
+// results worth nothing: a canary that did not fail. With a server, which limits.jobs of 1 goes with, its children run
+// the cases.
 std::vector<CaseResult> run_cases(const std::vector<std::string>& program, const std::vector<PlannedCase>& cases,
                                   const Limits& limits, GivenUp& given_up, std::vector<std::string>& problems,
-                                  const Progress& progress);
+                                  const Progress& progress, SuiteServer* server = nullptr);
 
 }  // namespace simple::gate

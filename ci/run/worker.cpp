@@ -2,11 +2,9 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <random>
 #include <system_error>
@@ -51,16 +49,6 @@ CaseResult result_of(Status status, std::string message, double seconds) {
     return result;
 }
 
-std::string write_file(const std::string& text) {
-    std::string path = std::filesystem::temp_directory_path() / "simple-gate-XXXXXX";
-    const int fd = mkstemp(path.data());
-    if (fd < 0) throw std::system_error(errno, std::generic_category(), "cannot write " + path);
-    const bool written = write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
-    close(fd);
-    if (!written) throw std::system_error(errno, std::generic_category(), "cannot write " + path);
-    return path;
-}
-
 std::string list_of(const std::deque<const PlannedCase*>& batch) {
     std::string text;
     for (const auto* c : batch) text += c->id + "\n";
@@ -81,36 +69,35 @@ std::string with_output(const std::string& message, const std::string& output) {
 }  // namespace
 
 Worker::Worker(std::vector<std::string> program, const Limits& limits, GivenUp& given_up, Batch batch, Report report,
-               Prune prune)
+               Prune prune, SuiteServer* shared)
     : program_(std::move(program)),
       limits_(limits),
       given_up_(given_up),
       batch_(std::move(batch)),
       report_(std::move(report)),
       prune_(std::move(prune)),
-      watch_file_(write_file(std::string(sizeof(CallWatch), '\0'))),
-      watch_(map_call_watch(watch_file_)) {
-    if (!watch_) throw std::system_error(errno, std::generic_category(), "cannot map " + watch_file_);
+      shared_(shared),
+      own_watch_(shared ? nullptr : std::make_unique<WatchFile>()),
+      watch_(shared ? shared->watch() : *own_watch_) {
     start();
 }
 
 Worker::~Worker() {
     process_.reset();
-    server_.reset();
-    munmap(watch_, sizeof(CallWatch));
-    unlink(watch_file_.c_str());
+    own_server_.reset();
+    if (shared_) shared_->rest();
     unlink(list_file_.c_str());
 }
 
 void Worker::start() {
     if (!list_file_.empty()) unlink(list_file_.c_str());
-    list_file_ = write_file(list_of(batch_));
+    list_file_ = write_temporary_file(list_of(batch_));
     watch_->inside = watch_->given_up = 0;
     exit_code_ = draw_exit_code();
     const auto canaries =
         static_cast<size_t>(std::count_if(batch_.begin(), batch_.end(), [](const auto* c) { return c->canary; }));
     const std::string functions = given_up_.functions();
-    if (ended_badly_ && suite_serves_ && !server_failed_)
+    if ((shared_ || (ended_badly_ && suite_serves_)) && !server_failed_)
         ask_server(functions, canaries);
     else
         start_process(functions, canaries);
@@ -124,23 +111,30 @@ void Worker::start() {
 }
 
 void Worker::start_process(const std::string& functions, size_t canaries) {
-    server_.reset();
+    server_ = nullptr;
+    own_server_.reset();
     auto argv = program_;
     argv.insert(argv.end(),
-                {"--cases-from", list_file_, "--events-fd", std::to_string(Process::kEventsFd), "--watch", watch_file_,
-                 "--exit-code", std::to_string(exit_code_), "--canaries", std::to_string(canaries)});
+                {"--cases-from", list_file_, "--events-fd", std::to_string(Process::kEventsFd), "--watch",
+                 watch_.path(), "--exit-code", std::to_string(exit_code_), "--canaries", std::to_string(canaries)});
     if (!functions.empty()) argv.insert(argv.end(), {"--given-up", functions});
     process_ = std::make_unique<Process>(argv);
 }
 
 void Worker::ask_server(const std::string& functions, size_t canaries) {
-    if (!server_) {
-        auto argv = program_;
-        argv.insert(argv.end(), {"--events-fd", std::to_string(Process::kEventsFd), "--watch", watch_file_});
-        server_ = std::make_unique<ForkServer>(argv);
-        process_.reset();
+    if (shared_)
+        server_ = &shared_->server();
+    else if (!server_) {
+        own_server_ = start_server(program_, watch_);
+        server_ = own_server_.get();
     }
+    process_.reset();
     server_->run(fmt::format("{} {} {} {}", list_file_, canaries, exit_code_, functions));
+}
+
+void Worker::fail_server() {
+    server_failed_ = true;
+    if (shared_) shared_->fail();
 }
 
 // Of the process that runs the cases. A server that cannot fork has run none.
@@ -148,12 +142,12 @@ bool Worker::ended(Ending& ending) {
     if (!server_) return process_->ended(ending);
     if (!server_->ended(ending)) {
         if (server_->refused()) {
-            server_failed_ = true;
+            fail_server();
             start();
         }
         return false;
     }
-    server_failed_ = server_failed_ || !server_->usable();
+    if (!server_->usable()) fail_server();
     return true;
 }
 
@@ -167,7 +161,7 @@ bool Worker::step() {
         take_events();
         take_output();
         if (server_ && state_ == State::starting) {  // nothing has run: a process of its own will show why
-            server_failed_ = true;
+            fail_server();
             start();
             return true;
         }

@@ -11,8 +11,8 @@
 #include "ci/run/case_output.h"
 #include "ci/run/fork_server.h"
 #include "ci/run/process.h"
+#include "ci/run/suite_server.h"
 #include "ci/run/supervisor.h"
-#include "ci/testkit/call_watch.h"
 
 namespace simple::gate {
 
@@ -25,8 +25,9 @@ class Worker {
     // Called before the process is started again: may take cases that are not to run, and report them, from the batch.
     using Prune = std::function<void(Batch&)>;
 
+    // With a shared server all processes are its children, and `program` is what stands in where it cannot give any.
     Worker(std::vector<std::string> program, const Limits& limits, GivenUp& given_up, Batch batch, Report report,
-           Prune prune);
+           Prune prune, SuiteServer* shared = nullptr);
     ~Worker();
 
     const Process& process() const { return server_ ? server_->process() : *process_; }
@@ -55,6 +56,7 @@ class Worker {
     void start_process(const std::string& functions, size_t canaries);
     void ask_server(const std::string& functions, size_t canaries);
     bool ended(Ending& ending);
+    void fail_server();
     void take_events();
     void take_output();
     void on_line(const std::string& line);
@@ -79,14 +81,16 @@ class Worker {
     Report report_;
     Prune prune_;
     std::string list_file_;
-    std::string watch_file_;
-    CallWatch* watch_;
+    SuiteServer* shared_;
+    std::unique_ptr<WatchFile> own_watch_;
+    WatchFile& watch_;
     // The first process of a batch is one of its own; where it ended badly, a fork server gives those that follow.
     std::unique_ptr<Process> process_;
-    std::unique_ptr<ForkServer> server_;
-    bool suite_serves_ = false;  // as its plan says
-    bool launched_ = false;      // as its plan says: others wrote before it, and may behind it
-    bool ended_badly_ = false;   // some process of the batch
+    std::unique_ptr<ForkServer> own_server_;
+    ForkServer* server_ = nullptr;  // of the process that runs; null where that is one of its own
+    bool suite_serves_ = false;     // as its plan says
+    bool launched_ = false;         // as its plan says: others wrote before it, and may behind it
+    bool ended_badly_ = false;      // some process of the batch
     bool server_failed_ = false;
     std::string events_;  // the incomplete last line
     CaseOutput output_;

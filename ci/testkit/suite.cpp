@@ -19,6 +19,7 @@
 #include "ci/agent/program_symbols.h"
 #include "ci/host/host_library.h"
 #include "ci/testkit/call.h"
+#include "ci/testkit/call_record.h"
 #include "ci/testkit/call_watch.h"
 #include "ci/testkit/canary.h"
 #include "ci/testkit/device.h"
@@ -106,6 +107,8 @@ class Reporter : public testing::EmptyTestEventListener {
         g_threw = false;
         g_lacks = false;
         g_watch->inside = g_watch->given_up = 0;
+        if (record_)
+            for (auto& codes : record_->codes) codes = 0;
         start_ = std::chrono::steady_clock::now();
         begin_recording(by_test_.at(&info)->function);
         mark_output(events_, case_begins_mark(id(info)));
@@ -139,8 +142,8 @@ class Reporter : public testing::EmptyTestEventListener {
     }
 
   private:
-    // What the case recorded with RecordProperty as numbers.
-    static Json counts(const testing::TestResult& result) {
+    // What the case recorded with RecordProperty as numbers, and what it called, where that is recorded.
+    Json counts(const testing::TestResult& result) const {
         Json all = Json::object();
         for (int i = 0; i < result.test_property_count(); ++i) {
             const testing::TestProperty& property = result.GetTestProperty(i);
@@ -148,6 +151,9 @@ class Reporter : public testing::EmptyTestEventListener {
             const long long count = std::strtoll(property.value(), &end, 10);
             if (end != property.value() && *end == 0) all[property.key()] = count;
         }
+        for (size_t i = 0; record_ && i < kFunctionCount; ++i)
+            if (const uint32_t codes = record_->codes[i]; codes != 0)
+                all[kCalled + std::string(function(static_cast<Fn>(i)).name)] = codes;
         return all;
     }
 
@@ -165,6 +171,7 @@ class Reporter : public testing::EmptyTestEventListener {
 
     const Events& events_;
     const std::map<const testing::TestInfo*, const Case*>& by_test_;
+    CallRecord* record_ = map_call_record();
     std::string message_;
     std::chrono::steady_clock::time_point start_;
 };

@@ -65,6 +65,14 @@ void check_cannot_fail(const Backend& b, const Function& row) {
     EXPECT_EQ(outcome.code, 0) << outcome.message;
 }
 
+void check_cuda_available(const Backend& b) {
+    const Tensor x = make(b, DType::f64, {1}, {1});
+    const Tensor there(b, b.cuda(x.get(), 0));
+    const std::string message = error_message(b);
+    EXPECT_EQ(b.cuda_available(), bool(there))
+        << "a tensor reaches device 0 exactly where CUDA is available: " << message;
+}
+
 void check_unambiguous(const Backend& b) {
     if (!b.last_error_code) return skip("control");
     const Tensor none(b, call(b, Fn::zeros, {Array::ints({0})}).integer);
@@ -164,6 +172,7 @@ std::vector<Case> library_cases(const Backend& b) {
     add("last_error_code/life-of-an-error", "last_error_code", {"E5", "E6"}, check_error_state);
     add("last_error_message/life-of-an-error", "last_error_message", {"E5", "E6"}, check_error_state);
     add("clear_error/life-of-an-error", "clear_error", {"E5"}, check_error_state);
+    add("cuda_available/as-a-tensor-finds-it", "cuda_available", {"C2"}, check_cuda_available);
     add("device/unambiguous", "device", {"E2", "E5"}, check_unambiguous);
     add("batch_norm/failed-call-changes-nothing", "batch_norm", {"E2"}, check_failed_call_changes_nothing);
     for (size_t i = 0; i < kFunctionCount; ++i) {

@@ -47,7 +47,10 @@ Part read_part(const std::string& folder) {
         if (json.at("shard").is_null()) throw std::runtime_error("it is of a whole self-test");
         part.run.shard =
             ShardNumber{json.at("shard").at("index").get<unsigned>(), json.at("shard").at("of").get<unsigned>()};
-        json.at("full").get_to(part.run.full);
+        json.at("mode").get_to(part.run.mode);
+        json.at("sample").get_to(part.run.sample);
+        json.at("sample_cases").get_to(part.run.sample_cases);
+        json.at("problems").get_to(part.run.problems);
         json.at("candidate_sha256").get_to(part.run.candidate_sha256);
         json.at("harness_sha256").get_to(part.run.harness_sha256);
         json.at("faults_sha256").get_to(part.run.faults_sha256);
@@ -68,6 +71,7 @@ Part read_part(const std::string& folder) {
             result.outcome = outcome_named(row.at("outcome").get<std::string>());
             row.at("by").get_to(result.by);
             row.at("message").get_to(result.message);
+            row.at("tried").get_to(result.tried);
             row.at("seconds").get_to(result.seconds);
             result.ran.resize(row.at("ran").get<size_t>());  // their names are in `met`
             part.faults.push_back(std::move(planted));
@@ -80,7 +84,7 @@ Part read_part(const std::string& folder) {
 }
 
 bool same_run(const SelfTestRun& a, const SelfTestRun& b) {
-    return a.shard->of == b.shard->of && a.full == b.full && a.candidate_sha256 == b.candidate_sha256 &&
+    return a.shard->of == b.shard->of && a.mode == b.mode && a.candidate_sha256 == b.candidate_sha256 &&
            a.harness_sha256 == b.harness_sha256 && a.faults_sha256 == b.faults_sha256 && a.faults == b.faults;
 }
 
@@ -133,12 +137,18 @@ int merge_self_tests(const std::vector<std::string>& folders, const std::string&
 
     SelfTestRun run = parts.begin()->second.run;
     run.shard.reset();
+    run.sample.clear();
+    run.sample_cases = 0;
+    run.problems.clear();
     std::vector<Planted> faults;
     std::vector<CatchResult> results;
     double longest = 0;
     for (auto& [index, part] : parts) {
         run.cases = std::max(run.cases, part.run.cases);
         run.met.insert(part.run.met.begin(), part.run.met.end());
+        run.sample.insert(run.sample.end(), part.run.sample.begin(), part.run.sample.end());
+        run.sample_cases += part.run.sample_cases;
+        run.problems.insert(run.problems.end(), part.run.problems.begin(), part.run.problems.end());
         double seconds = 0;
         for (const auto& result : part.results) seconds += result.seconds;
         longest = std::max(longest, seconds);

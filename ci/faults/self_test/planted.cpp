@@ -43,6 +43,7 @@ std::vector<Planted> parse_planted(const std::string& json) {
             planted.correct = row.value("correct", false);
             planted.library = row.value("library", "");
             planted.in_stub = row.value("in_stub", false);
+            planted.changes = row.value("changes", std::vector<std::string>());
             if (!ids.insert(planted.id).second) throw std::runtime_error("two faults are called " + planted.id);
             all.push_back(std::move(planted));
         }
@@ -56,6 +57,8 @@ std::vector<Planted> parse_planted(const std::string& json) {
 std::vector<Planted> read_planted(const Settings& settings) {
     return parse_planted(output_of("'" + settings.bin + "/fault_list' --json"));
 }
+
+bool is_slowdown(const Planted& planted) { return planted.kind == "latency"; }
 
 std::vector<std::string> environment_of(const std::string& id, const std::string& inner) {
     return {"SIMPLE_FAULT_INNER=" + inner, "SIMPLE_FAULT=" + id};

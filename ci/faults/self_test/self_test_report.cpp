@@ -82,20 +82,29 @@ std::string self_test_summary(const std::vector<Planted>& faults, const std::vec
         if (!outcomes[outcome].empty())
             text += fmt::format("{:<10} {:4}\n", to_string(outcome), outcomes[outcome].size());
     for (const auto& [suite, n] : catches) text += fmt::format("  by {:<12} {:4}\n", suite, n);
-    for (const auto& [kind, n] : kinds) text += fmt::format("  {:<15} {:4} of {}\n", kind, n.first, n.second);
-    text += fmt::format("known defects, each by a case of its number: {} of {}\n",
-                        known_defects().size() - defects_left.size(), known_defects().size());
+    const bool pairs = run.mode == "pairs";
+    if (!pairs) {
+        for (const auto& [kind, n] : kinds) text += fmt::format("  {:<15} {:4} of {}\n", kind, n.first, n.second);
+        text += fmt::format("known defects, each by a case of its number: {} of {}\n",
+                            known_defects().size() - defects_left.size(), known_defects().size());
+    }
     text += fmt::format("caught by no case of their function: {}\n", shortened(outcomes[Catch::elsewhere]));
     text += fmt::format("caught by nothing: {}\n", shortened(outcomes[Catch::missed]));
+    if (pairs) return text;
     text += fmt::format("correct, and not passed: {}\n", shortened(outcomes[Catch::red]));
     text += fmt::format("need what is not here (CUDA): {}\n", shortened(outcomes[Catch::skipped]));
+    if (!run.sample.empty())
+        text += fmt::format("{} faults also met cases that by the record of calls cannot notice them, {} a fault: {}\n",
+                            run.sample.size(), run.sample_cases / run.sample.size(),
+                            run.problems.empty() ? "all pass" : "not all pass");
+    for (const auto& problem : run.problems) text += problem.substr(0, problem.find('\n')) + "\n";
     if (run.shard) return text + "what no fault covers is said when all shards are merged\n";
     text += fmt::format("core functions without a caught fault: {}\n", shortened(functions_left));
     text += fmt::format("promises without a caught fault: {}\n", shortened(promises_left));
     text += fmt::format("known defects without a caught fault: {}\n", shortened(defects_left));
     text += fmt::format("cases that caught nothing: {} of the {} that met a fault{}\n", idle.size(), run.met.size(),
-                        run.full ? "" : fmt::format(" ({} cases exist; --self-test=full tries all)", run.cases));
-    if (run.full) text += fmt::format("  {}\n", shortened(idle));
+                        run.full() ? "" : fmt::format(" ({} cases exist; --self-test=full tries all)", run.cases));
+    if (run.full()) text += fmt::format("  {}\n", shortened(idle));
     return text;
 }
 
@@ -124,6 +133,7 @@ void write_self_test(const std::vector<Planted>& faults, const std::vector<Catch
                         {"by", result.by},
                         {"ran", result.ran.size()},
                         {"message", result.message},
+                        {"tried", result.tried},
                         {"seconds", result.seconds}});
         markdown +=
             fmt::format("| `{}`: {} | {} | {} | {:.1f} |\n", planted.id, planted.what, to_string(result.outcome),
@@ -131,9 +141,11 @@ void write_self_test(const std::vector<Planted>& faults, const std::vector<Catch
     }
     OrderedJson shard;
     if (run.shard) shard = {{"index", run.shard->index}, {"of", run.shard->of}};
-    const OrderedJson report{{"format", "self-test 1.1"},
+    const OrderedJson report{{"format", "self-test 1.2"},
                              {"shard", shard},
-                             {"full", run.full},
+                             {"full", run.full()},
+                             {"mode", run.mode},
+                             {"seed", run.seed},
                              {"candidate_sha256", run.candidate_sha256},
                              {"harness_sha256", run.harness_sha256},
                              {"faults_sha256", run.faults_sha256},
@@ -141,7 +153,10 @@ void write_self_test(const std::vector<Planted>& faults, const std::vector<Catch
                              {"faults", rows},
                              {"cases", run.cases},
                              {"cases_that_met_a_fault", run.met},
-                             {"cases_that_caught_nothing", idle}};
+                             {"cases_that_caught_nothing", idle},
+                             {"sample", run.sample},
+                             {"sample_cases", run.sample_cases},
+                             {"problems", run.problems}};
     std::ofstream(folder + "/self-test.json")
         << report.dump(1, ' ', false, OrderedJson::error_handler_t::replace) << "\n";
     std::ofstream(folder + "/self-test.md") << markdown;
@@ -152,7 +167,8 @@ int judge_self_test(size_t faults, const std::vector<CatchResult>& results, cons
     const auto count = [&](auto which) {
         return static_cast<size_t>(std::count_if(results.begin(), results.end(), which));
     };
-    const bool broken = results.size() < faults || count([](const auto& r) { return r.outcome == Catch::error; }) > 0;
+    const bool broken = results.size() < faults || !run.problems.empty() ||
+                        count([](const auto& r) { return r.outcome == Catch::error; }) > 0;
     const size_t good = count([](const auto& r) {
         return r.outcome == Catch::caught || r.outcome == Catch::green || r.outcome == Catch::skipped;
     });
