@@ -51,18 +51,18 @@ void check_no_such_device(const Backend& b) {
     const Tensor x = make(b, DType::f64, {1}, {1});
     for (const int32_t id : {-1, kNoSuchDevice}) {
         EXPECT_EQ(b.cuda(x.get(), id), 0);
-        EXPECT_EQ(error_code(b), 5) << "device " << id;
+        EXPECT_TRUE(left(b, 5)) << "device " << id;
         EXPECT_EQ(b.stream_create(id), 0);
-        EXPECT_EQ(error_code(b), 5) << "device " << id;
+        EXPECT_TRUE(left(b, 5)) << "device " << id;
     }
 }
 
 void check_one_device_a_call(const Backend& b) {
     const Tensor made = make(b, DType::f64, {1, 2}, {2}), here(b, b.cpu(made.get())), there(b, b.cuda(made.get(), 0));
     EXPECT_EQ(b.add(here.get(), there.get()), 0);
-    EXPECT_EQ(error_code(b), 2);
+    EXPECT_TRUE(left(b, 2));
     EXPECT_EQ(b.matmul(there.get(), here.get()), 0);
-    EXPECT_EQ(error_code(b), 2);
+    EXPECT_TRUE(left(b, 2));
 }
 
 void check_no_memory(const Backend& b) {
@@ -72,9 +72,9 @@ void check_no_memory(const Backend& b) {
     {
         const NoDeviceMemory none;
         EXPECT_EQ(b.cuda(here.get(), 0), 0);
-        EXPECT_EQ(error_code(b), 7) << error_message(b);
+        EXPECT_TRUE(left(b, 7)) << error_message(b);
         EXPECT_EQ(b.to_stream(here.get(), 0, stream), 0);
-        EXPECT_EQ(error_code(b), 7) << error_message(b);
+        EXPECT_TRUE(left(b, 7)) << error_message(b);
     }
     const Tensor there(b, b.to_stream(here.get(), 0, stream));
     EXPECT_EQ(values(b, there.get()), (Numbers{1, 2})) << "with memory again: " << error_message(b);
@@ -88,7 +88,7 @@ void check_stream(const Backend& b) {
     const Tensor there(b, b.to_stream(x.get(), 0, stream));
     ASSERT_TRUE(there) << error_message(b);
     EXPECT_EQ(b.to_stream(x.get(), kNoSuchDevice, stream), 0);
-    EXPECT_EQ(error_code(b), 5);
+    EXPECT_TRUE(left(b, 5));
     b.stream_sync(stream);
     EXPECT_EQ(error_code(b), 0);
     EXPECT_TRUE(b.stream_query(stream)) << "a stream that was waited for is idle";
@@ -96,7 +96,7 @@ void check_stream(const Backend& b) {
     b.stream_free(stream);
     EXPECT_EQ(error_code(b), 0);
     b.stream_sync(stream);
-    EXPECT_EQ(error_code(b), 1);
+    EXPECT_TRUE(left(b, 1));
 }
 
 void check_memory(const Backend& b) {

@@ -166,13 +166,14 @@ void check_stream_of_other_device(const Backend& b) {
     for (const int32_t device : {0, 1}) {
         const Stream stream(b, device);
         EXPECT_EQ(b.to_stream(x.get(), 1 - device, stream.get()), 0);
-        EXPECT_EQ(error_code(b), 2) << "the stream is on device " << device;
+        EXPECT_TRUE(left(b, 2)) << "the stream is on device " << device;
         const Tensor there = sent(b, x, device, stream);
         EXPECT_EQ(b.device(there.get()), device) << error_message(b);
     }
 }
 
 void check_order_of_errors(const Backend& b) {
+    if (!b.last_error_code) return skip("control");
     const Stream stream(b, 0);
     const Tensor x = on(b, 0);
     Tensor gone = on(b, 0);
@@ -193,7 +194,7 @@ void check_order_of_errors(const Backend& b) {
     EXPECT_EQ(code_of(x.get(), -7, no_stream), 1) << "handles count before the device id";
     EXPECT_EQ(code_of(x.get(), -7, stream.get()), 5);
     EXPECT_EQ(b.cuda(stale, -7), 0);
-    EXPECT_EQ(error_code(b), 1);
+    EXPECT_TRUE(left(b, 1));
 }
 
 // Numbers that become a device's where they are cut to 8 or 16 bits, or to what there is.
@@ -202,11 +203,11 @@ void check_device_ids(const Backend& b) {
     const Tensor x = on(b, 0);
     for (const int32_t id : {-1, 100, 256, 257, 65536, 65537, INT_MAX, INT_MIN, -256}) {
         EXPECT_EQ(b.cuda(x.get(), id), 0);
-        EXPECT_EQ(error_code(b), 5) << "cuda, device " << id;
+        EXPECT_TRUE(left(b, 5)) << "cuda, device " << id;
         EXPECT_EQ(b.stream_create(id), 0);
-        EXPECT_EQ(error_code(b), 5) << "stream_create, device " << id;
+        EXPECT_TRUE(left(b, 5)) << "stream_create, device " << id;
         EXPECT_EQ(b.to_stream(x.get(), id, stream.get()), 0);
-        EXPECT_EQ(error_code(b), 5) << "to_stream, device " << id;
+        EXPECT_TRUE(left(b, 5)) << "to_stream, device " << id;
     }
 }
 
@@ -266,12 +267,12 @@ void check_bad_streams(const Backend& b) {
     EXPECT_EQ(error_code(b), 0);
     for (const int64_t bad : {gone, x.get(), int64_t{-1}, int64_t{0}}) {
         b.stream_sync(bad);
-        EXPECT_EQ(error_code(b), 1) << "sync";
+        EXPECT_TRUE(left(b, 1)) << "sync";
         EXPECT_FALSE(b.stream_query(bad));
-        EXPECT_EQ(error_code(b), 1) << "query";
+        EXPECT_TRUE(left(b, 1)) << "query";
     }
     b.stream_free(gone);
-    EXPECT_EQ(error_code(b), 1) << "a stream is freed once";
+    EXPECT_TRUE(left(b, 1)) << "a stream is freed once";
 }
 
 void check_live_streams(const Backend& b) {
