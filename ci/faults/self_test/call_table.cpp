@@ -10,14 +10,12 @@ std::string row_of(const Planted& planted, const std::string& suite) {
     return planted.in_stub ? suite + " in stub" : suite;
 }
 
-// A case that was skipped, or did not get to its end, may call more another time.
+// A case that was skipped, or did not get to its end, may call more another time. What it called any time counts.
 void CallTable::add(const std::string& row, const CaseResult& result) {
     if (result.status != Status::pass) return;
-    Calls calls;
     const std::string prefix = kCalled;
     for (const auto& [name, codes] : result.counts)
-        if (name.rfind(prefix, 0) == 0) calls[name.substr(prefix.size())] = codes;
-    if (!calls.empty()) rows_[row][result.id] = std::move(calls);
+        if (name.rfind(prefix, 0) == 0) rows_[row][result.id][name.substr(prefix.size())] |= codes;
 }
 
 bool CallTable::may_touch(const std::string& row, const std::string& id, const Planted& planted) const {

@@ -67,6 +67,14 @@ TEST(Selection, ARowHasEachCaseInOnePart) {
     EXPECT_EQ(ids_of(row.rest), Ids{"last"});
 }
 
+TEST(Selection, WhatACaseCalledAnyTimeCounts) {
+    CallTable calls;
+    add_calls(calls, "last", {"add"});
+    add_calls(calls, "last", {"sub"});
+    EXPECT_EQ(ids_of(row_for(planted_in("add"), "golden", small_plan(), calls).rest), Ids{});
+    EXPECT_EQ(ids_of(row_for(planted_in("mul"), "golden", small_plan(), calls).rest), Ids{"last"});
+}
+
 // A gap in the record, or a fault that is everywhere, never makes a row shorter.
 TEST(Selection, WhatIsNotKnownMayTouch) {
     CallTable calls;
