@@ -2,12 +2,9 @@
 
 #include <unistd.h>
 
-#include <chrono>
-
 namespace simple::gate {
 namespace {
 
-constexpr auto kToTellOfAnEnd = std::chrono::seconds(5);
 constexpr int kMostReads = 64;  // of 64 KiB each, which is what a pipe holds
 
 }  // namespace

@@ -2,6 +2,7 @@
 // it, and LibTorch, once. One batch at a time.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -10,6 +11,9 @@
 #include "ci/run/watch_file.h"
 
 namespace simple::gate {
+
+// What a fork server may take to tell that its child has ended.
+inline constexpr auto kToTellOfAnEnd = std::chrono::seconds(5);
 
 std::unique_ptr<ForkServer> start_server(const std::vector<std::string>& program, const WatchFile& watch);
 
