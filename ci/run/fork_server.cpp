@@ -1,6 +1,7 @@
 #include "ci/run/fork_server.h"
 
 #include <signal.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -35,7 +36,9 @@ void ForkServer::run(const std::string& batch) {
     child_ = 0;
     ended_.reset();
     const std::string line = "run " + batch + "\n";
-    if (write(process_.control_fd(), line.data(), line.size()) != static_cast<ssize_t>(line.size())) process_.kill();
+    // One that is gone takes nothing, and is no reason to end by SIGPIPE.
+    if (send(process_.control_fd(), line.data(), line.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(line.size()))
+        process_.kill();
 }
 
 void ForkServer::read_answers() {
