@@ -43,14 +43,17 @@ std::ostream& operator<<(std::ostream& out, const Choices& choices) {
                << std::count(choices.numbers.begin(), choices.numbers.end(), 0) << " of them 0";
 }
 
-// A list of handles that have names; "" where one has none.
-std::string listed(const Array& list, const std::map<int64_t, std::string>& names) {
+// A list of handles by their names. One that has none was made otherwise: it gets one, since its number would be
+// another in the next run.
+std::string listed(const Array& list, std::map<int64_t, std::string>& names) {
     if (list.null || list.null_items || list.len != Array::kItemCount || list.items.empty()) return "";
     std::string text = "ARRAY(" + std::to_string(list.items.size());
     for (const SplValue& item : list.items) {
+        if (item.tag != SPL_INT) return "";
+        if (item.as_int > 0 && names.count(item.as_int) == 0)
+            names[item.as_int] = "other" + std::to_string(names.size() + 1);
         const auto name = names.find(item.as_int);
-        if (item.tag != SPL_INT || name == names.end()) return "";
-        text += ", INT(" + name->second + ")";
+        text += ", INT(" + (name == names.end() ? std::to_string(item.as_int) : name->second) + ")";
     }
     return text + ")";
 }
