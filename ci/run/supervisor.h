@@ -20,7 +20,7 @@ struct PlannedCase {
     std::string function;
     std::vector<std::string> promises;
     bool quick = false;
-    bool canary = false;  // must fail, and is in no report (ci/run/canaries.h)
+    bool canary = false;     // must fail, and is in no report (ci/run/canaries.h)
     std::string needs = {};  // "cuda", or nothing
 };
 

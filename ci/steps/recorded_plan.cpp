@@ -19,8 +19,8 @@ using Json = nlohmann::json;
 std::string digest_of(const RecordedPlan& plan) {
     std::string text;
     for (const auto& c : plan.cases)
-        text += fmt::format("{}\t{}\t{}\t{}\t{}\t{}\n", c.id, c.function, fmt::join(c.promises, ","), c.quick,
-                            c.needs, plan.of_values.count(c.id));
+        text += fmt::format("{}\t{}\t{}\t{}\t{}\t{}\n", c.id, c.function, fmt::join(c.promises, ","), c.quick, c.needs,
+                            plan.of_values.count(c.id));
     return sha256(text);
 }
 
