@@ -99,7 +99,7 @@ const std::vector<Suite>& suites() {
          30,
          100,
          false,
-         {3000, 95, 195}},
+         {3626, 163, 291}},
     };
     return all;
 }
