@@ -17,12 +17,6 @@ using Key = std::tuple<std::string, std::string, std::string>;  // function, dty
 
 Key key_of(const Capability& c) { return {c.function, c.dtype, c.device}; }
 
-bool takes_tensors(const Function& row) {
-    return std::any_of(row.params, row.params + row.param_count, [](const Param& param) {
-        return param.type == Type::tensor || param.type == Type::tensor_array;
-    });
-}
-
 // A time, and what is claimed, are not what a candidate can do.
 bool counts(const CaseResult& c) {
     return c.status != Status::skipped && c.status != Status::inconclusive && c.step != "performance" &&

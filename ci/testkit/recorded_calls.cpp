@@ -175,8 +175,7 @@ Cell placed(const Function& row, Cell cell) { return {cell.dtype, cell.cuda || !
 
 std::optional<Cell> cell_of(const Function& row, const Looked& looked) {
     if (looked.has_tensors()) return looked.cell();
-    for (size_t i = 0; i < row.param_count; ++i)
-        if (row.params[i].type == Type::tensor || row.params[i].type == Type::tensor_array) return std::nullopt;
+    if (takes_tensors(row)) return std::nullopt;
     const bool creates = row.result == Type::tensor;
     return Cell{creates ? index_of(created(row.id)) : 0, suite_device() >= 0};
 }

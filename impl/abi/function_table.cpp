@@ -55,6 +55,12 @@ const Function* find_function(std::string_view name) {
     return found == end ? nullptr : found;
 }
 
+bool takes_tensors(const Function& row) {
+    return std::any_of(row.params, row.params + row.param_count, [](const Param& param) {
+        return param.type == Type::tensor || param.type == Type::tensor_array;
+    });
+}
+
 bool can_succeed(Fn fn) {
     switch (fn) {
         case Fn::cuda:

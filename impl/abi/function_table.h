@@ -104,6 +104,8 @@ struct Function {
 const Function& function(Fn fn);
 // Of the k-th tensor that fn is given; those of a list share one.
 const Param& tensor_param(Fn fn, size_t k);
+// Whether an argument has to be a tensor, or a list of them.
+bool takes_tensors(const Function& row);
 // Whether fn has an outcome without CUDA that is no error (C4).
 bool can_succeed(Fn fn);
 // All rows, in the order of the contract's tables: kFunctionCount of them.

@@ -359,10 +359,7 @@ std::vector<Row> loss_rows() {
 std::string without_gradient(Fn fn) {
     const Function& row = function(fn);
     if (row.result != Type::tensor && row.result != Type::tensor_array) return "gives no tensor";
-    bool takes_tensors = false;
-    for (size_t i = 0; i < row.param_count; i++)
-        takes_tensors |= row.params[i].type == Type::tensor || row.params[i].type == Type::tensor_array;
-    if (!takes_tensors) return "takes no tensor";
+    if (!takes_tensors(row)) return "takes no tensor";
     switch (fn) {
         case Fn::argmax:
         case Fn::argmin:

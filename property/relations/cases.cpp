@@ -28,10 +28,7 @@ namespace {
 std::vector<std::string> promises_of(const Relation& relation) {
     const Function& row = function(relation.fn);
     std::vector<std::string> promises{"V4", "E3", "E4"};
-    const bool takes_tensors = std::any_of(row.params, row.params + row.param_count, [](const Param& param) {
-        return param.type == Type::tensor || param.type == Type::tensor_array;
-    });
-    if (takes_tensors && row.result != Type::f64) promises.push_back("G4");
+    if (takes_tensors(row) && row.result != Type::f64) promises.push_back("G4");
     return promises;
 }
 

@@ -76,10 +76,7 @@ Cases no_grad_cases(const Backend& backend, const SuiteOptions& options) {
     Cases cases;
     for (Fn fn : table_functions()) {
         const Function& row = function(fn);
-        const bool takes_tensors = std::any_of(row.params, row.params + row.param_count, [](const Param& param) {
-            return param.type == Type::tensor || param.type == Type::tensor_array;
-        });
-        if (is_about_the_mode(fn) || !takes_tensors) continue;
+        if (is_about_the_mode(fn) || !takes_tensors(row)) continue;
         const std::string name(row.name), id = "relation/" + name + "/within-no-grad-is-as-without";
         const int examples = std::max(1, options.examples / 2);
         cases.push_back({id, name, {"G1", "E3"}, false, [=, &backend] {
