@@ -10,6 +10,8 @@
 #include <numeric>
 #include <sstream>
 
+#include "property/table/tolerance.h"
+
 namespace simple::property {
 
 namespace {
@@ -57,8 +59,6 @@ std::string listed(const Array& list, std::map<int64_t, std::string>& names) {
     }
     return text + ")";
 }
-
-bool alike(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
 
 }  // namespace
 
@@ -322,7 +322,7 @@ void Trial::equal(const Value& got, const Value& want) {
          static_cast<int64_t>(simple::dtype(backend, want.get())), "dtype");
     const std::vector<double> a = data(got), b = data(want);
     for (size_t i = 0; i < a.size(); i++) {
-        if (alike(a[i], b[i])) continue;
+        if (is_near(a[i], b[i], {0, 0})) continue;
         std::ostringstream message;
         message.precision(17);
         message << "element " << i << ": got " << a[i] << ", want " << b[i];
@@ -339,7 +339,7 @@ void Trial::close(const Value& got, const Value& want, double rtol, double atol)
     }
     const std::vector<double> a = data(got), b = data(want);
     for (size_t i = 0; i < a.size(); i++) {
-        if (alike(a[i], b[i]) || std::abs(a[i] - b[i]) <= atol + rtol * std::abs(b[i])) continue;
+        if (is_near(a[i], b[i], {rtol, atol})) continue;
         std::ostringstream message;
         message.precision(17);
         message << "element " << i << ": got " << a[i] << ", want " << b[i] << " within rtol " << rtol << ", atol "
@@ -349,7 +349,7 @@ void Trial::close(const Value& got, const Value& want, double rtol, double atol)
 }
 
 void Trial::near(double got, double want, double rtol, double atol) {
-    if (alike(got, want) || std::abs(got - want) <= atol + rtol * std::abs(want)) return;
+    if (is_near(got, want, {rtol, atol})) return;
     std::ostringstream message;
     message.precision(17);
     message << "got " << got << ", want " << want << " within rtol " << rtol << ", atol " << atol;

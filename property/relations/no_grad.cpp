@@ -1,7 +1,6 @@
 // Within no_grad a call gives what it gives without: code, numbers, shapes, dtypes, elements. Valid calls and failing
 // ones, of every function.
 #include <algorithm>
-#include <cmath>
 
 #include "property/cases.h"
 #include "property/relations/related_call.h"
@@ -43,10 +42,6 @@ Told told(const Backend& backend, const DrawnCall& call, bool within) {
         told.elements.insert(told.elements.end(), more.begin(), more.end());
     }
     return told;
-}
-
-bool is_near(double a, double b, Tolerance limit) {
-    return a == b || (std::isnan(a) && std::isnan(b)) || std::abs(a - b) <= limit.atol + limit.rtol * std::abs(b);
 }
 
 void is_as_without(Trial& t, Fn fn) {

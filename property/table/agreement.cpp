@@ -1,7 +1,6 @@
 #include "property/table/agreement.h"
 
 #include <algorithm>
-#include <cmath>
 #include <sstream>
 
 #include "property/table/tolerance.h"
@@ -9,10 +8,6 @@
 namespace simple::property {
 
 namespace {
-
-bool close(double a, double b, Tolerance limit) {
-    return a == b || (std::isnan(a) && std::isnan(b)) || std::abs(a - b) <= limit.atol + limit.rtol * std::abs(b);
-}
 
 // What the contract leaves open: signs of singular vectors, scale of eigenvectors, order of eigenvalues (V6), elements
 // of empty, numbers drawn.
@@ -44,7 +39,7 @@ void claim_same_plain(Fn fn, const Outcome& got, const Outcome& want, const Clai
         const SplValue &a = got.items[i], &b = want.items[i];
         const bool same =
             a.tag == b.tag &&
-            (a.tag == SPL_FLOAT ? close(a.as_float, b.as_float, tolerance(fn, DType::f32)) : a.as_int == b.as_int);
+            (a.tag == SPL_FLOAT ? is_near(a.as_float, b.as_float, tolerance(fn, DType::f32)) : a.as_int == b.as_int);
         claim(same, "element " + std::to_string(i) + " of the array differs");
     }
 }
@@ -55,7 +50,7 @@ void claim_same_elements(Fn fn, size_t result, const Given& got, int64_t x, cons
     const std::vector<double> xs = ordered(fn, values(got.backend, x)), ys = ordered(fn, values(want.backend, y));
     const Tolerance limit = tolerance(fn, dtype(want.backend, y));
     for (size_t k = 0; k < xs.size(); k++)
-        claim(close(xs[k], ys[k], limit),
+        claim(is_near(xs[k], ys[k], limit),
               "result " + std::to_string(result) + ", element " + std::to_string(k) + ": " + pair(xs[k], ys[k]));
 }
 
@@ -65,7 +60,7 @@ void claim_agreement(Fn fn, const Given& got, const Given& want, const Claim& cl
     const Outcome &x = got.outcome, &y = want.outcome;
     claim(ended_with(got.backend, fn, x, y.code), pair(x.code, y.code) + " as code: " + x.message + y.message);
     if (function(fn).result == Type::f64)
-        claim(close(x.number, y.number, tolerance(fn, DType::f32)), pair(x.number, y.number));
+        claim(is_near(x.number, y.number, tolerance(fn, DType::f32)), pair(x.number, y.number));
     claim_same_plain(fn, x, y, claim);
     claim(got.tensors.size() == want.tensors.size(), "other numbers of tensors returned");
     for (size_t i = 0; i < got.tensors.size(); i++) {

@@ -1,6 +1,8 @@
 // How near two backends, or two expressions of one, come in the elements that a function gives.
 #pragma once
 
+#include <cmath>
+
 #include "ci/testkit/client.h"
 
 namespace simple::property {
@@ -8,6 +10,12 @@ namespace simple::property {
 struct Tolerance {
     double rtol, atol;
 };
+
+// NaN is near NaN.
+inline bool is_near(double got, double want, Tolerance limit) {
+    return got == want || (std::isnan(got) && std::isnan(want)) ||
+           std::abs(got - want) <= limit.atol + limit.rtol * std::abs(want);
+}
 
 // PyTorch's testing defaults, and its wider ones where sums of products are formed ("Numbers as truth").
 inline Tolerance tolerance(Fn fn, DType dtype) {
