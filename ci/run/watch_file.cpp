@@ -28,7 +28,7 @@ std::string write_temporary_file(const std::string& text) {
 }
 
 WatchFile::WatchFile()
-    : path_(write_temporary_file(std::string(sizeof(CallWatch), '\0'))), watch_(map_call_watch(path_)) {
+    : path_(write_temporary_file(std::string(sizeof(CallWatch), '\0'))), watch_(mapped_file<CallWatch>(path_.c_str())) {
     if (!watch_) fail("map", path_);
 }
 

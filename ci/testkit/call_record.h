@@ -2,14 +2,11 @@
 // (ci/faults/proxy.cpp), children of the case and threads included. The suite clears it before each case.
 #pragma once
 
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include <atomic>
 #include <cstdint>
 #include <cstdlib>
 
+#include "ci/testkit/mapped_file.h"
 #include "impl/abi/function_table.h"
 
 namespace simple {
@@ -25,11 +22,7 @@ inline uint32_t code_bit(int32_t code) { return uint32_t{1} << (code >= 0 && cod
 // nullptr where the environment names no file, or none that can be mapped.
 inline CallRecord* map_call_record() {
     const char* path = std::getenv(kCallRecord);
-    const int fd = path ? open(path, O_RDWR | O_CLOEXEC) : -1;
-    if (fd < 0) return nullptr;
-    void* mapped = mmap(nullptr, sizeof(CallRecord), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-    close(fd);
-    return mapped == MAP_FAILED ? nullptr : static_cast<CallRecord*>(mapped);
+    return path ? mapped_file<CallRecord>(path) : nullptr;
 }
 
 }  // namespace simple

@@ -2,14 +2,11 @@
 // that they outlive the suite's.
 #pragma once
 
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include <atomic>
 #include <cstdint>
 #include <string>
 
+#include "ci/testkit/mapped_file.h"
 #include "impl/abi/backend.h"
 
 namespace simple {
@@ -26,15 +23,6 @@ struct CallWatch {
     std::atomic<int32_t> inside;    // what the cases' thread is calling
     std::atomic<int32_t> given_up;  // what the running case called although it is given up
 };
-
-// Maps a file of at least that size; nullptr where that fails.
-inline CallWatch* map_call_watch(const std::string& path) {
-    const int fd = open(path.c_str(), O_RDWR | O_CLOEXEC);
-    if (fd < 0) return nullptr;
-    void* mapped = mmap(nullptr, sizeof(CallWatch), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-    close(fd);
-    return mapped == MAP_FAILED ? nullptr : static_cast<CallWatch*>(mapped);
-}
 
 // Lets every call that this thread makes through the backend be seen in the watch, which must outlive it.
 void watch_calls(Backend& backend, CallWatch& watch);

@@ -350,7 +350,7 @@ int suite_main(const char* name, int argc, char** argv, const RegisterCases& reg
         const bool lacks_cuda = device >= 0 && !backend.cuda_available();
         if (device >= 0 && !lacks_cuda) backend = on_cuda(backend, device);
         if (!watch.empty()) {
-            g_watch = map_call_watch(watch);
+            g_watch = mapped_file<CallWatch>(watch.c_str());
             if (!g_watch) throw std::runtime_error("cannot map " + watch);
             watch_calls(backend, *g_watch);
         }
