@@ -42,7 +42,7 @@ struct Choices {
     std::optional<std::string> debug;      // suite/case to run under gdb
     bool instructions = false;             // count them, too
     std::optional<std::string> baseline;   // what times and counts are compared with: a library, or a table of counts
-    std::optional<std::string> self_test;  // "first" (each fault to its first catch) or "full"
+    std::optional<std::string> self_test;  // "first", "full" or "pairs", with ":SEED" where something is drawn
     std::optional<std::string> capabilities;  // where the capability statement goes
     std::optional<std::string> claims_file;   // what the candidate's owner says that it can do, and cannot
     std::optional<std::string> bundle;        // where the evidence goes, FILE.tar.zst

@@ -7,20 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "ci/faults/self_test/made_fault.h"
 #include "ci/testkit/call_record.h"
 
 namespace simple::gate {
 namespace {
-
-Planted fault_changing(const std::string& function, const std::string& defect = "") {
-    Planted planted;
-    planted.id = "x";
-    planted.function = function;
-    planted.promise = "E4";
-    planted.defect = defect;
-    planted.changes = {function};
-    return planted;
-}
 
 Plan small_plan() {
     Plan plan;
@@ -42,9 +33,9 @@ Ids ids_of(const std::vector<PlannedCase>& cases) {
 Ids order(const Planted& planted, bool all) { return ids_of(cases_for(planted, small_plan(), all)); }
 
 TEST(Selection, CasesOfTheFunctionComeFirst) {
-    EXPECT_EQ(order(fault_changing("add", "D01"), false), (Ids{"defect", "promise", "plain"}));
-    EXPECT_EQ(order(fault_changing("add", "D01"), true), (Ids{"defect", "promise", "plain", "other", "last"}));
-    EXPECT_EQ(order(fault_changing("mul"), false), Ids{});
+    EXPECT_EQ(order(planted_in("add", "D01"), false), (Ids{"defect", "promise", "plain"}));
+    EXPECT_EQ(order(planted_in("add", "D01"), true), (Ids{"defect", "promise", "plain", "other", "last"}));
+    EXPECT_EQ(order(planted_in("mul"), false), Ids{});
 }
 
 // What a case called, as a suite tells it.
@@ -61,7 +52,7 @@ TEST(Selection, ARowHasEachCaseInOnePart) {
     add_calls(calls, "other", {"sub", "add"});
     add_calls(calls, "plain", {"add"});
     add_calls(calls, "last", {"sub", "free"});
-    const Row row = row_for(fault_changing("add"), "golden", small_plan(), calls);
+    const Row row = row_for(planted_in("add"), "golden", small_plan(), calls);
     EXPECT_EQ(ids_of(row.naming), (Ids{"promise", "plain", "defect"})) << "whatever they call";
     EXPECT_EQ(ids_of(row.touching), Ids{"other"});
     EXPECT_EQ(ids_of(row.rest), Ids{"last"});
@@ -71,8 +62,8 @@ TEST(Selection, WhatACaseCalledAnyTimeCounts) {
     CallTable calls;
     add_calls(calls, "last", {"add"});
     add_calls(calls, "last", {"sub"});
-    EXPECT_EQ(ids_of(row_for(fault_changing("add"), "golden", small_plan(), calls).rest), Ids{});
-    EXPECT_EQ(ids_of(row_for(fault_changing("mul"), "golden", small_plan(), calls).rest), Ids{"last"});
+    EXPECT_EQ(ids_of(row_for(planted_in("add"), "golden", small_plan(), calls).rest), Ids{});
+    EXPECT_EQ(ids_of(row_for(planted_in("mul"), "golden", small_plan(), calls).rest), Ids{"last"});
 }
 
 // A gap in the record, or a fault that is everywhere, never makes a row shorter.
@@ -84,23 +75,22 @@ TEST(Selection, WhatIsNotKnownMayTouch) {
     const auto rest = [&](const Planted& planted, const std::string& row = "golden") {
         return ids_of(row_for(planted, row, small_plan(), calls).rest);
     };
-    EXPECT_EQ(rest(fault_changing("add")), Ids{"other"}) << "the last case has no record";
-    EXPECT_EQ(rest(fault_changing("mul")), Ids{"other"}) << "one that was skipped tells nothing";
-    EXPECT_EQ(rest(fault_changing("add"), "property"), Ids{});
-    EXPECT_EQ(rest(fault_changing("add"), "golden in stub"), Ids{});
-    Planted planted = fault_changing("add");
+    EXPECT_EQ(rest(planted_in("add")), Ids{"other"}) << "the last case has no record";
+    EXPECT_EQ(rest(planted_in("mul")), Ids{"other"}) << "one that was skipped tells nothing";
+    EXPECT_EQ(rest(planted_in("add"), "property"), Ids{});
+    EXPECT_EQ(rest(planted_in("add"), "golden in stub"), Ids{});
+    Planted planted = planted_in("add");
     planted.changes = {"(handles in)"};
     EXPECT_EQ(rest(planted), Ids{});
     planted.changes = {};
     EXPECT_EQ(rest(planted), Ids{});
-    EXPECT_EQ(ids_of(row_for(fault_changing("add"), "golden", small_plan(), CallTable()).touching),
-              (Ids{"other", "last"}));
+    EXPECT_EQ(ids_of(row_for(planted_in("add"), "golden", small_plan(), CallTable()).touching), (Ids{"other", "last"}));
 }
 
 std::vector<Planted> many() {
     std::vector<Planted> faults;
     for (int i = 0; i < 60; ++i) {
-        faults.push_back(fault_changing("f" + std::to_string(i % 12)));
+        faults.push_back(planted_in("f" + std::to_string(i % 12)));
         faults.back().id = std::to_string(i);
         faults.back().suites = {"golden"};
         faults.back().in_stub = i % 5 == 0;
@@ -123,13 +113,13 @@ TEST(Selection, WhatIsPlantedTogetherChangesDifferentThings) {
         EXPECT_EQ(one.suites, Ids{"golden"});
     }
     EXPECT_EQ(count, many().size());
-    Planted a = fault_changing("add"), b = fault_changing("mul");
+    Planted a = planted_in("add"), b = planted_in("mul");
     b.library = "libother.so";
     EXPECT_FALSE(compatible(a, b));
 }
 
 TEST(Selection, WhatCanBePlantedBesideAnother) {
-    std::vector<Planted> faults(6, fault_changing("add"));
+    std::vector<Planted> faults(6, planted_in("add"));
     for (auto& planted : faults) planted.suites = {"golden"};
     faults[1].correct = true;
     faults[2].library = "libother.so";
@@ -149,7 +139,7 @@ TEST(Selection, ASeedDrawsTheSame) {
     EXPECT_EQ(sample.size(), 3u) << "one in twenty of 60";
     EXPECT_EQ(ids(sample_of(many(), 7)), sample);
     EXPECT_NE(ids(sample_of(many(), 8)), sample);
-    EXPECT_EQ(sample_of({fault_changing("add")}, 7).size(), 1u);
+    EXPECT_EQ(sample_of({planted_in("add")}, 7).size(), 1u);
 
     const auto pairs = pairs_of(many(), 100, 7);
     ASSERT_EQ(pairs.size(), 100u);
@@ -164,7 +154,7 @@ TEST(Selection, ASeedDrawsTheSame) {
     }
     EXPECT_EQ(distinct.size(), pairs.size());
     EXPECT_EQ(as_one(pairs_of(many(), 100, 7)[40]).id, as_one(pairs[40]).id);
-    EXPECT_TRUE(pairs_of({fault_changing("add")}, 100, 7).empty()) << "one is no pair";
+    EXPECT_TRUE(pairs_of({planted_in("add")}, 100, 7).empty()) << "one is no pair";
 }
 
 TEST(Selection, ShardsHaveEachFaultOnceAndEachKindInTurn) {

@@ -5,17 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "ci/faults/self_test/made_fault.h"
+
 namespace simple::gate {
 namespace {
-
-Planted planted_in(const std::string& function, const std::string& defect = "") {
-    Planted planted;
-    planted.id = "x";
-    planted.function = function;
-    planted.promise = "E4";
-    planted.defect = defect;
-    return planted;
-}
 
 CaseResult failed(const std::string& function, std::vector<std::string> promises = {"V4"}) {
     CaseResult result;
