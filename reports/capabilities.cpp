@@ -11,8 +11,6 @@
 namespace simple::gate {
 namespace {
 
-constexpr const char* kDTypes[] = {"float32", "float64", "int64"};
-
 using Key = std::tuple<std::string, std::string, std::string>;  // function, dtype, device
 
 Key key_of(const Capability& c) { return {c.function, c.dtype, c.device}; }
@@ -66,7 +64,7 @@ class Table {
                 rows_[key_of(row)] = row;
                 continue;
             }
-            for (const char* dtype : kDTypes) {
+            for (const char* dtype : kContractDTypes) {
                 row.dtype = dtype;
                 rows_[key_of(row)] = row;
             }

@@ -12,6 +12,8 @@
 
 namespace simple::gate {
 
+inline constexpr const char* kContractDTypes[] = {"float32", "float64", "int64"};
+
 enum class Support {
     present,   // calls succeeded in cases that passed, and no case says otherwise
     missing,   // no symbol; or no call succeeded, and some ended with the code of what is not supported

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <stdexcept>
@@ -19,11 +20,14 @@ namespace {
 
 using Json = nlohmann::json;
 
-const std::set<std::string> kContractDTypes{"float32", "float64", "int64"};
 // PyTorch's others, which no function of the contract makes.
 const std::set<std::string> kOtherDTypes{"bfloat16", "bool",   "complex128", "complex32",     "complex64",
                                          "float16",  "int16",  "int32",      "int8",          "uint16",
                                          "uint32",   "uint64", "uint8",      "float8_e4m3fn", "float8_e5m2"};
+
+bool is_of_contract(const std::string& dtype) {
+    return std::find(std::begin(kContractDTypes), std::end(kContractDTypes), dtype) != std::end(kContractDTypes);
+}
 
 void demand(bool known, const char* what, const std::string& word) {
     if (!known) throw std::runtime_error(fmt::format("no {} is named {}", what, word));
@@ -47,7 +51,7 @@ Claim claim_from(const Json& row, bool given_back) {
     claim.present = state == "present";
     demand(claim.function.empty() || find_function(claim.function), "function", claim.function);
     if (!claim.function.empty()) claim.function = find_function(claim.function)->name;
-    demand(claim.dtype.empty() || kContractDTypes.count(claim.dtype) + kOtherDTypes.count(claim.dtype) > 0, "dtype",
+    demand(claim.dtype.empty() || is_of_contract(claim.dtype) || kOtherDTypes.count(claim.dtype) > 0, "dtype",
            claim.dtype);
     demand(claim.device.empty() || claim.device == "cpu" || claim.device == "cuda", "device", claim.device);
     demand(claim.promise.empty() || !promise_text(claim.promise).empty(), "promise", claim.promise);
@@ -140,7 +144,7 @@ CaseResult judge(const Claim& claim, const std::vector<Capability>& rows, bool s
     const Shown shown = shown_to(claim, rows);
     const bool tried = shown.present + shown.missing + shown.absent + shown.failing > 0;
     // No function of the contract makes such a tensor.
-    const bool beyond = !claim.dtype.empty() && kContractDTypes.count(claim.dtype) == 0;
+    const bool beyond = !claim.dtype.empty() && !is_of_contract(claim.dtype);
     const char* said = claim.present ? "present" : "missing";
     if (beyond && !claim.present) {
         c.status = Status::pass;

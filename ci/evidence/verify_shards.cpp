@@ -9,7 +9,7 @@
 
 #include "ci/evidence/bundle.h"
 #include "reports/claims.h"
-#include "reports/digest.h"
+#include "reports/own_digest.h"
 #include "reports/read_verdict.h"
 
 namespace simple::evidence {
@@ -24,14 +24,6 @@ const std::string& file_of(const Files& files, const std::string& name) {
     const auto found = files.find(name);
     if (found == files.end()) throw std::runtime_error(fmt::format("it has no {}", name));
     return found->second;
-}
-
-// The plan's own digest of itself; "" where it is another.
-std::string digest_of(const Sorted& plan) {
-    Sorted all = plan;
-    all.erase("sha256");
-    const std::string digest = sha256(all.dump());
-    return digest == plan.at("sha256") ? digest : "";
 }
 
 std::string problem_of(const Verdict& shard, const Sorted& run, const Verdict& merged, const std::string& plan,
@@ -65,8 +57,8 @@ Finding shards(const Verdict& merged, const Sorted& run, const Files& files) {
     const size_t count = run.at("shards");
     const auto broken = [](const std::string& text) { return Finding{"shards", Standing::broken, text}; };
     const Sorted plan = Sorted::parse(file_of(files, kShardPlan));
-    const std::string digest = digest_of(plan);
-    if (digest.empty()) return broken("their plan is not as ci/gate plan wrote it");
+    const std::string digest = own_digest(plan);
+    if (digest != plan.at("sha256")) return broken("their plan is not as ci/gate plan wrote it");
     if (plan.at("count") != count) return broken(fmt::format("their plan is of another number than {}", count));
     std::map<std::string, CaseResult> found;
     for (size_t i = 1; i <= count; ++i) {
