@@ -2,12 +2,6 @@
 
 namespace simple::bench {
 
-std::string text_of(const Dims& dims) {
-    std::string text = "[";
-    for (size_t i = 0; i < dims.size(); ++i) text += (i ? ", " : "") + std::to_string(dims[i]);
-    return text + "]";
-}
-
 Operand Operands::filled(const Dims& dims, DType dtype, double low, double high) {
     TensorSpec spec;
     spec.dtype = dtype;

@@ -43,8 +43,6 @@ class Operands {
     std::string text_;
 };
 
-std::string text_of(const Dims& dims);  // "[64, 784]"
-
 std::optional<TimedCall> timed_layer(Fn fn, Operands& operands);     // conv2d to embedding, losses
 std::optional<TimedCall> timed_autograd(Fn fn, Operands& operands);  // gradients, grad mode, free
 

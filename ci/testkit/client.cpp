@@ -123,6 +123,12 @@ std::vector<int64_t> int_values(const Backend& backend, int64_t handle) {
     return result;
 }
 
+std::string text_of(const std::vector<int64_t>& dims) {
+    std::string text = "[";
+    for (size_t i = 0; i < dims.size(); ++i) text += (i ? ", " : "") + std::to_string(dims[i]);
+    return text + "]";
+}
+
 std::vector<int64_t> shape(const Backend& backend, int64_t handle) {
     const Outcome outcome = call(backend, Fn::shape, {handle});
     if (!outcome.ok() || outcome.null) throw std::runtime_error("shape: " + outcome.message);

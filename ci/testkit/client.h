@@ -44,8 +44,9 @@ Tensor from_ints(const Backend& backend, const std::vector<int64_t>& values, con
 std::vector<double> values(const Backend& backend, int64_t handle);  // to_data; slice + sum where control is absent
 std::vector<int64_t> int_values(const Backend& backend, int64_t handle);  // exact for int64 through sums of slices
 std::vector<int64_t> shape(const Backend& backend, int64_t handle);
-DType dtype(const Backend& backend, int64_t handle);  // other where control is absent
-int32_t error_code(const Backend& backend);           // 0 where control is absent
+std::string text_of(const std::vector<int64_t>& dims);  // "[64, 784]"
+DType dtype(const Backend& backend, int64_t handle);    // other where control is absent
+int32_t error_code(const Backend& backend);             // 0 where control is absent
 std::string error_message(const Backend& backend);
 
 }  // namespace simple

@@ -26,7 +26,7 @@ std::vector<simple::Case> all_cases(const simple::Backend& backend, const simple
     };
     append(device_cases(backend, files));
     for (const auto& make : {autograd_cases, creation_cases, random_cases, decomposition_cases, lifecycle_cases,
-                             library_cases, cuda_cases, stream_cases})
+                             library_cases, cuda_cases, stream_cases, transfer_cases})
         append(make(backend));
     return cases;
 }

@@ -20,6 +20,7 @@ std::vector<Case> lifecycle_cases(const Backend& backend);
 std::vector<Case> library_cases(const Backend& backend);
 std::vector<Case> cuda_cases(const Backend& backend);
 std::vector<Case> stream_cases(const Backend& backend);
+std::vector<Case> transfer_cases(const Backend& backend);
 std::vector<Case> device_cases(const Backend& backend, const std::shared_ptr<const GoldenFiles>& files);
 
 // Whether the latest call left this code, as far as the backend tells.

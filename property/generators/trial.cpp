@@ -10,8 +10,6 @@
 #include <numeric>
 #include <sstream>
 
-#include "property/table/tolerance.h"
-
 namespace simple::property {
 
 namespace {
@@ -26,14 +24,6 @@ auto drawn(const char* name, const Make& make, const Shrink& shrink) {
                                            [=](const T& value) { return rc::seq::fromContainer(shrink(value)); });
     };
     return *gen.as(name);
-}
-
-std::string text(const Dims& dims) {
-    std::ostringstream out;
-    out << '[';
-    for (size_t i = 0; i < dims.size(); i++) out << (i ? ", " : "") << dims[i];
-    out << ']';
-    return out.str();
 }
 
 struct Choices {
@@ -193,7 +183,7 @@ Value Trial::make(const TensorSpec& spec) {
         }
         Tensor tensor = simple::make(backend, spec.dtype, values, dims);
         const int64_t handle = tensor.release();
-        check(handle > 0, "a tensor of shape " + text(dims) + " can be made");
+        check(handle > 0, "a tensor of shape " + text_of(dims) + " can be made");
         note(handle);
         return Value(backend, handle);
     };
@@ -293,83 +283,6 @@ std::string Trial::calls() const {
         text += line + to_c(step.fn, step.args, arguments) + ";\n";
     }
     return text;
-}
-
-Dims Trial::shape(const Value& tensor) { return simple::shape(backend, tensor.get()); }
-
-DType Trial::dtype(const Value& tensor) {
-    if (!backend.dtype) throw MissingFunction("only control tells a dtype");
-    return simple::dtype(backend, tensor.get());
-}
-
-std::vector<double> Trial::data(const Value& tensor) { return simple::values(backend, tensor.get()); }
-
-void Trial::check(bool holds, const std::string& claim) {
-    if (!holds) throw Broken("not so: " + claim);
-}
-
-void Trial::same(int64_t got, int64_t want, const std::string& what) {
-    if (got != want) throw Broken(what + ": got " + std::to_string(got) + ", want " + std::to_string(want));
-}
-
-void Trial::same_dims(const Dims& got, const Dims& want) {
-    if (got != want) throw Broken("shape: got " + text(got) + ", want " + text(want));
-}
-
-void Trial::equal(const Value& got, const Value& want) {
-    same_dims(shape(got), shape(want));
-    same(static_cast<int64_t>(simple::dtype(backend, got.get())),
-         static_cast<int64_t>(simple::dtype(backend, want.get())), "dtype");
-    const std::vector<double> a = data(got), b = data(want);
-    for (size_t i = 0; i < a.size(); i++) {
-        if (is_near(a[i], b[i], {0, 0})) continue;
-        std::ostringstream message;
-        message.precision(17);
-        message << "element " << i << ": got " << a[i] << ", want " << b[i];
-        throw Broken(message.str());
-    }
-}
-
-void Trial::close(const Value& got, const Value& want, double rtol, double atol) {
-    same_dims(shape(got), shape(want));
-    const DType type = simple::dtype(backend, got.get());
-    if (type == DType::f32 || type == DType::other || simple::dtype(backend, want.get()) == DType::f32) {
-        rtol = std::max(rtol, 2e-5);
-        atol = std::max(atol, 1e-5);
-    }
-    const std::vector<double> a = data(got), b = data(want);
-    for (size_t i = 0; i < a.size(); i++) {
-        if (is_near(a[i], b[i], {rtol, atol})) continue;
-        std::ostringstream message;
-        message.precision(17);
-        message << "element " << i << ": got " << a[i] << ", want " << b[i] << " within rtol " << rtol << ", atol "
-                << atol;
-        throw Broken(message.str());
-    }
-}
-
-void Trial::near(double got, double want, double rtol, double atol) {
-    if (is_near(got, want, {rtol, atol})) return;
-    std::ostringstream message;
-    message.precision(17);
-    message << "got " << got << ", want " << want << " within rtol " << rtol << ", atol " << atol;
-    throw Broken(message.str());
-}
-
-void Trial::all(const Value& tensor, bool (*holds)(double), const char* claim) {
-    for (double value : data(tensor)) {
-        if (holds(value)) continue;
-        std::ostringstream message;
-        message.precision(17);
-        message << value << " is not " << claim;
-        throw Broken(message.str());
-    }
-}
-
-void Trial::fails(int32_t want, Fn fn, const Args& args) { ends_with(fn, attempt_and_free(fn, args), want); }
-
-void Trial::ends_with(Fn fn, const Outcome& outcome, int32_t want) {
-    if (!ended_with(backend, fn, outcome, want)) same(outcome.code, want, std::string(function(fn).symbol) + "'s code");
 }
 
 uint64_t case_seed(uint64_t seed, const std::string& id) {

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "ci/testkit/client.h"
 #include "ci/testkit/device.h"
+#include "ci/testkit/stream.h"
 #include "property/cases.h"
 #include "property/table/agreement.h"
 
@@ -53,19 +55,6 @@ PlacedCall placed(const DrawnCall& call, const Place& place) {
     return result;
 }
 
-class Stream {
-  public:
-    Stream(const Backend& b, int32_t device, bool wanted) : b_(b), handle_(wanted ? b.stream_create(device) : 0) {}
-    Stream(const Stream&) = delete;
-    Stream& operator=(const Stream&) = delete;
-    ~Stream() { b_.stream_free(handle_); }
-    int64_t get() const { return handle_; }
-
-  private:
-    const Backend& b_;
-    int64_t handle_;
-};
-
 Claim claim_of(const DrawnCall& call) {
     return [&call](bool holds, const std::string& what) {
         if (!holds) throw Broken(what + "\nin the last call of\n" + call.text());
@@ -91,8 +80,9 @@ void as_on_the_cpu(Trial& t, Fn fn) {
     const Backend& b = t.backend;
     const DrawnCall call = draw_success(fn, t.choices("call"));
     const auto device = static_cast<int32_t>(t.integer("device", 0, device_count(b) - 1));
-    const Stream stream(b, device, t.flag("on a stream"));
-    const PlacedCall there = placed(call, {device, stream.get()});
+    std::optional<Stream> stream;
+    if (t.flag("on a stream")) stream.emplace(b, device);
+    const PlacedCall there = placed(call, {device, stream ? stream->get() : 0});
     const Claim claim = claim_of(there.call);
     Runner a(b), c(b);
     for (const Step& step : call.before) a.run(step);
