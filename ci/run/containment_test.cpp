@@ -25,14 +25,15 @@ Limits short_limits() {
     return limits;
 }
 
-// Processes of fake_suite that run now.
+// Processes of this build's fake_suite that run now.
 int count_of_fake_suites() {
     int count = 0;
     std::error_code ignored;
     for (const auto& entry : std::filesystem::directory_iterator("/proc", ignored)) {
         std::ifstream in(entry.path() / "stat");
         std::string pid, name, state;
-        if (in >> pid >> name >> state && name == "(fake_suite)" && state != "Z") ++count;
+        if (!(in >> pid >> name >> state) || name != "(fake_suite)" || state == "Z") continue;
+        count += std::filesystem::read_symlink(entry.path() / "exe", ignored) == FAKE_SUITE_PROGRAM;
     }
     return count;
 }

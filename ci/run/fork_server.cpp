@@ -2,6 +2,7 @@
 
 #include <signal.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -74,7 +75,17 @@ bool ForkServer::ended(Ending& ending) {
     }
     if (!process_.ended(ending)) return false;
     usable_ = false;
+    end_orphan();
     return true;
+}
+
+// The child ends with its server, a little later: till then it would be taken for something that was left behind.
+void ForkServer::end_orphan() {
+    if (child_ > 1 && is_child_of(child_, getpid())) {
+        ::kill(child_, SIGKILL);
+        waitpid(child_, nullptr, 0);
+    }
+    child_ = 0;
 }
 
 bool ForkServer::awaits_child() {

@@ -33,6 +33,7 @@ class ForkServer {
 
   private:
     void read_answers();
+    void end_orphan();
 
     Process process_;
     std::string answers_;  // not yet read to the end of the line

@@ -33,11 +33,15 @@ class SuiteServer {
     unsigned failures() const { return failures_; }
     bool usable() const { return failures_ < 3; }
 
+    // A child of it ran cases, however it ended.
+    void count_batch() { ++batches_; }
+    unsigned batches() const { return batches_; }
+
   private:
     std::vector<std::string> program_;
     WatchFile watch_;
     std::unique_ptr<ForkServer> server_;
-    unsigned failures_ = 0;
+    unsigned failures_ = 0, batches_ = 0;
 };
 
 }  // namespace simple::gate

@@ -164,6 +164,7 @@ bool Worker::step() {
             start();
             return true;
         }
+        if (server_ && shared_) shared_->count_batch();
         on_end(ending, left_behind);
         prune_(batch_);
         if (batch_.empty()) return false;
