@@ -137,6 +137,33 @@ int64_t rt_torch_nn_dropout_bits(int64_t input, int64_t p_bits, int64_t training
     (void)training;
     return rt_torch_nn_dropout(input, from_bits(p_bits), 0);
 }
+#elif defined(FAULT_dropout_one)
+int64_t rt_torch_nn_dropout_bits(int64_t input, int64_t p_bits, int64_t training) {
+    return rt_torch_nn_dropout(input, from_bits(p_bits), training == 1);
+}
+#elif defined(FAULT_randn_2d)
+int64_t rt_torch_tensor_randn_2d(int64_t d0, int64_t d1) {
+    const SplArray dims = {(SplValue[]){INT(d0), INT(d1)}, 2, 2};
+    rt_torch_torchtensor_free(rt_torch_tensor_randn(&dims));
+    return rt_torch_tensor_randn(&dims);
+}
+#elif defined(FAULT_cross_entropy_bits)
+int64_t rt_torch_nn_cross_entropy_bits(int64_t input, int64_t target) {
+    const int64_t bits = to_bits(rt_torch_nn_cross_entropy(input, target));
+    (void)rt_torch_torchtensor_numel(input);
+    return bits;
+}
+#elif defined(FAULT_mul_scalar_bits)
+int64_t rt_torch_torchtensor_mul_scalar_bits(int64_t handle, int64_t scalar_bits) {
+    const double scalar = from_bits(scalar_bits);
+    return rt_torch_torchtensor_mul_scalar(
+        handle, scalar < 0x1p31 && scalar > -0x1p31 && scalar == (int)scalar ? (int)scalar : scalar);
+}
+#elif defined(FAULT_reshape_3d)
+int64_t rt_torch_torchtensor_reshape_3d(int64_t handle, int64_t d0, int64_t d1, int64_t d2) {
+    const SplArray dims = {(SplValue[]){INT(d0), INT(d1), INT(d2 < 0 ? -1 : d2)}, 3, 3};
+    return rt_torch_torchtensor_reshape(handle, &dims);
+}
 #else
 #error "no fault is chosen"
 #endif

@@ -4,11 +4,11 @@
 
 #include <cstdlib>
 #include <cstring>
-#include <iterator>
 #include <limits>
 #include <string>
 
 #include "ci/testkit/suite.h"
+#include "golden/dynamic/drawn_forms.h"
 #include "golden/dynamic/recorded_forms.h"
 #include "impl/abi/library_path.h"
 #include "impl/dynload/rt_dl.h"
@@ -237,8 +237,10 @@ std::vector<Case> register_cases(const Backend& backend, const SuiteOptions& opt
         {"dyncall/shape-dim", "shape", {"L2"}, true, with_forms(path, shape_dim_fails_with_minus_one_and_a_code)},
         {"dyncall/values", "sum", {"L2"}, true, with_forms(path, values_arrive_bit_for_bit)},
     };
-    std::vector<Case> recorded = golden::recorded_form_cases(backend, path, SIMPLE_GOLDEN_FOLDER);
-    std::move(recorded.begin(), recorded.end(), std::back_inserter(cases));
+    static golden::FormsLibrary library(backend, path);
+    for (const std::vector<Case>& part :
+         {golden::recorded_form_cases(library, SIMPLE_GOLDEN_FOLDER), golden::drawn_form_cases(library, options)})
+        cases.insert(cases.end(), part.begin(), part.end());
     return cases;
 }
 

@@ -27,7 +27,8 @@ struct Integers {
 
     void add(int64_t value) { values.push_back(value); }
     void add(int32_t value) { values.push_back(value); }
-    void add(bool value) { values.push_back(value ? 1 : 0); }
+    // Anything but zero is true.
+    void add(bool value) { values.push_back(value ? INT64_MIN : 0); }
     void add(double value) {
         int64_t bits;
         std::memcpy(&bits, &value, sizeof bits);
@@ -91,6 +92,18 @@ const std::vector<Form>& forms() {
 #undef RT_DYNCALL
     };
     return all;
+}
+
+std::optional<Fn> core_of(const Form& form) {
+    if (form.symbol == "rt_torch_torchtensor_shape_dim") return std::nullopt;
+    std::optional<Fn> found;
+    for (size_t i = 0; i < kFunctionCount; ++i) {
+        const Function& row = functions()[i];
+        const std::string begin = std::string(row.symbol) + "_";
+        const bool longer = !found || row.symbol.size() > function(*found).symbol.size();
+        if (form.symbol.compare(0, begin.size(), begin) == 0 && longer) found = row.id;
+    }
+    return found;
 }
 
 const Form* form_of(Fn fn, const std::vector<size_t>& lengths) {

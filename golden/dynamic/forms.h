@@ -16,6 +16,9 @@ struct Form {
 };
 const std::vector<Form>& forms();
 
+// The core function that a form calls. None of shape_dim, which gives one size and not the list.
+std::optional<Fn> core_of(const Form& form);
+
 // The form of fn whose arrays have these lengths, in the order of the parameters.
 const Form* form_of(Fn fn, const std::vector<size_t>& lengths);
 

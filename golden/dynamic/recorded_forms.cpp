@@ -3,10 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <memory>
-#include <optional>
-
-#include "golden/dynamic/forms.h"
 #include "golden/suite/recorded.h"
 
 namespace simple::golden {
@@ -35,30 +31,16 @@ const Form* recorded_form(const GoldenCase& c) {
     return form_of(c.fn, lengths);
 }
 
-std::vector<Case> recorded_form_cases(const Backend& core, const std::string& library, const std::string& folder) {
-    // Filled when the first case runs: a candidate may have no forms.
-    static Backend backend;
-    const auto lacking = std::make_shared<std::optional<std::string>>();
-    const auto load = [&core, library, lacking] {
-        if (*lacking) return;
-        try {
-            backend = through_forms(core, library);
-            *lacking = "";
-        } catch (const std::exception& error) {
-            *lacking = error.what();
-        }
-    };
+std::vector<Case> recorded_form_cases(FormsLibrary& library, const std::string& folder) {
     std::vector<Case> cases =
-        recorded_cases(backend, folder, [](const GoldenCase& c) { return recorded_form(c) != nullptr; });
+        recorded_cases(library.backend(), folder, [](const GoldenCase& c) { return recorded_form(c) != nullptr; });
     for (Case& c : cases) {
         c.id = "forms/" + c.id;
         c.promises.push_back("L2");
         c.quick = false;
-        c.body = [load, lacking, &core, body = c.body] {
-            load();
-            if (!(*lacking)->empty()) return skip("dyncall");
-            if (!core.last_error_code) return skip("control");
-            if (!core.available()) return skip("values");
+        c.body = [&library, body = c.body] {
+            if (library.skips()) return;
+            if (!library.core.available()) return skip("values");
             const int64_t before = calls_through_forms();
             body();
             EXPECT_GT(calls_through_forms(), before) << "no call went through a form";

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "ci/testkit/suite.h"
-#include "golden/dynamic/forms.h"
+#include "golden/dynamic/forms_library.h"
 #include "golden/suite/golden_case.h"
 
 namespace simple::golden {
@@ -13,7 +13,7 @@ namespace simple::golden {
 // The form that a recorded case's arguments fit, if any.
 const Form* recorded_form(const GoldenCase& c);
 
-// folder: of the recorded cases.
-std::vector<Case> recorded_form_cases(const Backend& core, const std::string& library, const std::string& folder);
+// folder: of the recorded cases. The library outlives the cases.
+std::vector<Case> recorded_form_cases(FormsLibrary& library, const std::string& folder);
 
 }  // namespace simple::golden

@@ -121,14 +121,19 @@ Dims Trial::permutation(const char* name, size_t count) {
         });
 }
 
-Random Trial::choices(const char* name) {
+Random Trial::choices(const char* name, const std::function<bool(Random)>& wanted) {
     constexpr size_t kLongest = 400;  // more than any call of the table takes for its shapes and first elements
+    constexpr int kTries = 100;
     return Random(
         drawn(
             name,
-            [](Dice dice) {
+            [&wanted](Dice dice) {
                 Choices choices;
-                for (size_t i = 0; i < kLongest; i++) choices.numbers.push_back(dice.next() >> 1);
+                for (int i = 0; i < (wanted ? kTries : 1); i++) {
+                    choices.numbers.clear();
+                    while (choices.numbers.size() < kLongest) choices.numbers.push_back(dice.next() >> 1);
+                    if (wanted && wanted(Random(choices.numbers))) break;
+                }
                 return choices;
             },
             [](const Choices& choices) {

@@ -2,6 +2,7 @@
 // this header alone; RapidCheck stays in trial.cpp.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <stdexcept>
@@ -66,7 +67,8 @@ class Trial {
     Dims partner(const char* name, const Dims& base);  // dims that broadcast with base
     Dims permutation(const char* name, size_t count);
     // Choices for the tester's table (ci/testkit/draw): fewer and smaller ones mean a simpler call.
-    Random choices(const char* name);
+    // Where `wanted` is given they are drawn anew, some times, until it says so of them.
+    Random choices(const char* name, const std::function<bool(Random)>& wanted = nullptr);
     // At least as long as `shortest`, which shrinking goes below.
     std::vector<int64_t> list(const char* name, size_t longest, int64_t low, int64_t high, size_t shortest = 1);
 

@@ -50,8 +50,8 @@ Dims other_dims(Random& random, Dims dims) {
 
 Operand tensor_like(Drawer& d, const Param& param, bool in_loss, const Dims& dims, DType dtype) {
     const bool picks = param.role == Role::index || param.role == Role::target;
-    if (picks) return d.tensor(dims, dtype, Values::classes, 2);
-    return d.tensor(dims, dtype, param.role == Role::running || in_loss ? Values::unit : Values::small);
+    if (picks) return d.tensor(dims, dtype, simple::Values::classes, 2);
+    return d.tensor(dims, dtype, param.role == Role::running || in_loss ? simple::Values::unit : simple::Values::small);
 }
 
 // Indices or classes one of which is none.
@@ -158,7 +158,8 @@ Changed spoil_argument(Step& step, size_t i, Drawer& d) {
             return "another number";
         }
         case Type::boolean: return step.args[i] = !std::get<bool>(step.args[i]), "the other";
-        case Type::f64: return step.args[i] = d.random.pick<double>({NAN, HUGE_VAL, 1e39, 0, -1e300}), "another number";
+        case Type::f64:
+            return step.args[i] = d.random.pick<double>({NAN, HUGE_VAL, 1e39, 0, -0.0, -1e300}), "another number";
         default: return "left";
     }
 }
