@@ -10,8 +10,10 @@ import tempfile
 import time
 import unittest
 
-SCRIPT = pathlib.Path(__file__).resolve().parent / "noise"
 sys.dont_write_bytecode = True
+import noise_conditions
+
+SCRIPT = pathlib.Path(__file__).resolve().parent / "noise"
 loader = importlib.machinery.SourceFileLoader("noise", str(SCRIPT))
 noise = importlib.util.module_from_spec(importlib.util.spec_from_loader("noise", loader))
 loader.exec_module(noise)
@@ -37,13 +39,13 @@ def cpu_share(state):
 
 class Noise(unittest.TestCase):
     def test_a_duty_cycle_leaves_a_share_of_the_time(self):
-        share = cpu_share(noise.DutyCycle())
+        share = cpu_share(noise_conditions.DutyCycle())
         self.assertGreater(share, 0.02)
         self.assertLess(share, 0.5)
 
     def test_a_control_group_leaves_a_share_of_the_time(self):
         try:
-            state = noise.GroupQuota()
+            state = noise_conditions.GroupQuota()
         except OSError as error:
             self.skipTest(str(error))
         share = cpu_share(state)
@@ -52,7 +54,7 @@ class Noise(unittest.TestCase):
         self.assertFalse(state.folder.exists())
 
     def test_busy_processes_end_with_the_condition(self):
-        state = noise.Busy()
+        state = noise_conditions.Busy()
         self.assertEqual(len(state.processes), os.cpu_count())
         time.sleep(0.2)
         self.assertTrue(all(p.poll() is None for p in state.processes))
