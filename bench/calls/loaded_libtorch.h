@@ -13,4 +13,7 @@ std::string version_of(const Backend& backend);
 // Two libraries on different LibTorchs bring two copies into one process.
 int copies_of_libtorch();
 
+// The file of the first copy in this process, symbolic links followed; "" where there is none.
+std::string file_of_libtorch();
+
 }  // namespace simple::bench

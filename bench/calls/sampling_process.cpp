@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
@@ -11,6 +12,7 @@
 #include <stdexcept>
 
 #include "ci/host/run_program.h"
+#include "reports/glob.h"
 
 namespace simple::bench {
 namespace {
@@ -37,11 +39,16 @@ class Temporary {
 
 }  // namespace
 
-Sampled run_sampling(std::vector<std::string> command, const std::vector<std::string>& names,
+bool Choice::takes(const std::string& name) const {
+    return selected_by(filters, name) && std::find(except.begin(), except.end(), name) == except.end();
+}
+
+Sampled run_sampling(std::vector<std::string> command, const Choice& choice,
                      const std::function<void(const Json&)>& take) {
     const Temporary file;
     command.insert(command.end(), {"--sample", file.path()});
-    if (!names.empty()) command.insert(command.end(), {"--filter", fmt::format("{}", fmt::join(names, ","))});
+    for (const auto& [option, names] : {std::pair("--filter", choice.filters), std::pair("--except", choice.except)})
+        if (!names.empty()) command.insert(command.end(), {option, fmt::format("{}", fmt::join(names, ","))});
     const ProgramRun ran = run_program(command);
     std::ifstream lines(file.path());
     std::string text, open;

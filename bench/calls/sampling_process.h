@@ -9,16 +9,22 @@
 
 namespace simple::bench {
 
+// Which calls a process times: those whose names match a filter, or all where there are none, but for some.
+struct Choice {
+    std::vector<std::string> filters, except;
+    bool takes(const std::string& name) const;
+};
+
 struct Sampled {
     std::string unfinished;  // the call that was being timed when the process ended; "" where it came to its end
     bool hung = false;       // ended by its own alarm
     std::string ending;      // "signal 11"
 };
 
-// Runs command with "--sample FILE", and "--filter NAMES" where there are names, and gives each line to take. A line
+// Runs command with "--sample FILE", and "--filter" and "--except" as chosen, and gives each line to take. A line
 // "ended" or "not_comparable" says that the process did its work. Throws std::runtime_error where it ended before any
 // call.
-Sampled run_sampling(std::vector<std::string> command, const std::vector<std::string>& names,
+Sampled run_sampling(std::vector<std::string> command, const Choice& choice,
                      const std::function<void(const nlohmann::json&)>& take);
 
 }  // namespace simple::bench

@@ -35,11 +35,23 @@ void take(Samples& samples, const Json& line) {
     samples.candidate_ns.push_back(line.at("candidate_ns"));
 }
 
-// One process over the calls of these names; all where there are none. False where a call ended it.
-bool sample(const Comparing& comparing, const std::vector<std::string>& names, Samples Row::*where, Report& report) {
+// The names of the rows that take says.
+template <typename Take>
+std::vector<std::string> names_of(const Report& report, Take take) {
+    std::vector<std::string> names;
+    for (const Row& row : report.rows)
+        if (take(row)) names.push_back(row.name);
+    return names;
+}
+
+// One process over these calls, or all where there are none, but for those that are decided. False where a call ended
+// it.
+bool sample(const Comparing& comparing, const std::vector<std::string>& filters, Samples Row::*where, Report& report) {
+    const bench::Choice choice{filters, names_of(report, [](const Row& row) { return row.decided(); })};
     std::string name;
     const auto on_line = [&](const Json& line) {
         if (line.contains("version")) report.version = line["version"];
+        if (line.contains("baseline_version")) report.baseline_version = line["baseline_version"];
         if (line.contains("machine")) report.machine = line["machine"];
         if (line.contains("not_comparable")) report.not_comparable = line["not_comparable"];
         if (line.contains("begin")) {
@@ -55,26 +67,16 @@ bool sample(const Comparing& comparing, const std::vector<std::string>& names, S
                     fmt::format("absent: {}", line["absent"].get<std::string>()));
         if (line.contains("failed")) give_up(row_named(report, name), Decision::not_measured, line["failed"]);
     };
-    const bench::Sampled sampled = bench::run_sampling(comparing.command, names, on_line);
+    const bench::Sampled sampled = bench::run_sampling(comparing.command, choice, on_line);
     if (sampled.unfinished.empty() || comparing.interrupted()) return true;
     give_up(row_named(report, sampled.unfinished), Decision::crash,
             sampled.hung ? "a call of it does not end" : "timing it ended the process with " + sampled.ending);
     return false;
 }
 
-// The names of the rows that take says; `none` where every row is taken, so that nothing need be filtered.
-template <typename Take>
-std::vector<std::string> names_of(const Report& report, Take take) {
-    std::vector<std::string> names;
-    for (const Row& row : report.rows)
-        if (take(row)) names.push_back(row.name);
-    return names;
-}
-
 // count whole processes. One that a call ended measured nothing behind it: another takes its place.
-template <typename Names>
-void measure(const Comparing& comparing, const std::string& what, int count, Names names, Samples Row::*where,
-             double from, double to, Report& report) {
+void measure(const Comparing& comparing, const std::string& what, int count, const std::vector<std::string>& filters,
+             Samples Row::*where, double from, double to, Report& report) {
     constexpr int kMostEndings = 16;
     int endings = 0;
     for (int whole = 0; whole < count;) {
@@ -83,7 +85,7 @@ void measure(const Comparing& comparing, const std::string& what, int count, Nam
             return;
         }
         comparing.progress(what, from + (to - from) * whole / count);
-        if (sample(comparing, names(), where, report))
+        if (sample(comparing, filters, where, report))
             ++whole;
         else if (++endings > kMostEndings)
             throw std::runtime_error(fmt::format("{} measuring processes ended early", endings));
@@ -96,41 +98,24 @@ void measure(const Comparing& comparing, const std::string& what, int count, Nam
 Report compare(const Comparing& comparing) {
     constexpr double kScreening = 0.4, kConfirming = 0.8;  // of the time, for the progress alone
     Report report;
-    measure(
-        comparing, "all calls", comparing.screen,
-        [&] {
-            const bool all =
-                std::none_of(report.rows.begin(), report.rows.end(), [](const Row& r) { return r.decided(); });
-            return all ? comparing.filters : names_of(report, [](const Row& row) { return !row.decided(); });
-        },
-        &Row::screened, 0, kScreening, report);
+    measure(comparing, "all calls", comparing.screen, comparing.filters, &Row::screened, 0, kScreening, report);
     if (!report.not_comparable.empty()) return report;
     // A function that neither has is nobody's loss.
     report.rows.erase(std::remove_if(report.rows.begin(), report.rows.end(),
                                      [](const Row& row) { return row.message == "absent: both"; }),
                       report.rows.end());
-    const auto suspects = [&] {
-        return names_of(report, [](const Row& row) {
-            return !row.decided() && !row.screened.ratio.empty() && is_suspect(row.screened);
-        });
-    };
-    if (const auto names = suspects(); !names.empty() && !report.interrupted)
-        measure(comparing, fmt::format("{} calls that look changed", names.size()), comparing.confirm, suspects,
+    const auto suspects = names_of(report, [](const Row& row) {
+        return !row.decided() && !row.screened.ratio.empty() && is_suspect(row.screened);
+    });
+    if (!suspects.empty() && !report.interrupted)
+        measure(comparing, fmt::format("{} calls that look changed", suspects.size()), comparing.confirm, suspects,
                 &Row::confirmed, kScreening, kConfirming, report);
     const auto wide = names_of(report, [](const Row& row) {
         return !row.decided() && !row.confirmed.ratio.empty() && is_wide(row.confirmed);
     });
     if (!wide.empty() && !report.interrupted)
-        measure(
-            comparing, fmt::format("{} calls with noise", wide.size()), comparing.confirm,
-            [&] {
-                std::vector<std::string> names = wide;
-                names.erase(std::remove_if(names.begin(), names.end(),
-                                           [&](const std::string& name) { return row_named(report, name).decided(); }),
-                            names.end());
-                return names;
-            },
-            &Row::confirmed, kConfirming, 1, report);
+        measure(comparing, fmt::format("{} calls with noise", wide.size()), comparing.confirm, wide, &Row::confirmed,
+                kConfirming, 1, report);
     report.nulls_off = decide(report.rows);
     return report;
 }
@@ -171,6 +156,8 @@ nlohmann::ordered_json to_json(const Report& report) {
     }
     return {{"format", "compare 1.0"},
             {"version", report.version},
+            {"baseline_version", report.baseline_version.empty() ? report.version : report.baseline_version},
+            {"in_turns", !report.baseline_version.empty()},
             {"machine", report.machine},
             {"comparability_key", report.machine.is_object() ? comparability_key(report.machine) : ""},
             {"not_comparable", report.not_comparable},

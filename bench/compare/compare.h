@@ -21,9 +21,9 @@ struct Comparing {
 };
 
 struct Report {
-    std::string version;             // of both sides
-    nlohmann::ordered_json machine;  // bench/compare/machine.h
-    std::string not_comparable;      // why nothing was measured; "" where it was
+    std::string version, baseline_version;  // the latter where the sides took turns
+    nlohmann::ordered_json machine;         // bench/compare/machine.h
+    std::string not_comparable;             // why nothing was measured; "" where it was
     std::vector<Row> rows;
     std::vector<std::string> nulls_off;
     bool interrupted = false;  // what was measured until then is judged

@@ -84,6 +84,8 @@ class Compare(unittest.TestCase):
         self.assertEqual(ran.returncode, 3, ran.stderr)
         self.assertRegex(report["not_comparable"], "the baseline runs on [0-9.]+.*, the candidate on stub")
         self.assertEqual(decisions, {})
+        ran, report, decisions = self.compare(OWN, STUB, "--in-turns")
+        self.assertEqual((ran.returncode, decisions), (3, {}), ran.stderr)
 
     def test_an_interrupted_run_keeps_what_it_has(self):
         running = subprocess.Popen(self.command(OWN, OWN, "--screen", "400", "--filter", FEW), stdout=subprocess.PIPE,
@@ -95,6 +97,58 @@ class Compare(unittest.TestCase):
         report = json.loads((self.folder / "report.json").read_text())
         self.assertTrue(report["interrupted"])
         self.assertIn("interrupted", output)
+
+    def made(self, name, text="", libtorch=None):
+        """The reference with something before it, and perhaps with a library that is LibTorch by its name."""
+        folder = self.folder / name
+        folder.mkdir()
+        compiler = [os.environ.get("CC", "cc"), "-shared", "-fPIC", "-x", "c", "-", "-Wl,--no-as-needed"]
+        needs = ["-L", LIB, "-lsimple_torch_reference", f"-Wl,-rpath,{LIB}:{folder}"]
+        if libtorch:
+            file = folder / "libtorch_cpu.so"
+            subprocess.run([*compiler, "-o", file, f"-Wl,-soname,{file.name}"], input=f"int {libtorch};", text=True, check=True)
+            needs += ["-L", folder, "-ltorch_cpu"]
+        subprocess.run([*compiler, "-o", folder / "library.so", "-Wl,-z,lazy", *needs], input=text, text=True, check=True)
+        return folder / "library.so"
+
+    def test_in_turns_a_slower_call_is_named_and_no_other(self):
+        ran, report, decisions = self.compare(self.injected("constant-0"), self.injected("constant-30"), "--in-turns",
+                                              "--filter", "add/smallest,sub/smallest,ndim/smallest", *QUICK)
+        self.assertEqual(ran.returncode, 1, ran.stdout + ran.stderr)
+        self.assertEqual(decisions["add/smallest"], "regressed", ran.stdout)
+        self.assertNotIn("regressed", (decisions["sub/smallest"], decisions["ndim/smallest"]), ran.stdout)
+        self.assertTrue(report["in_turns"])
+        self.assertIn("in turns: the baseline's process runs on reference", ran.stdout)
+
+    def test_in_turns_what_one_side_lacks_is_red(self):
+        os.environ["SIMPLE_FAULT_INNER"] = str(STUB)
+        self.addCleanup(os.environ.pop, "SIMPLE_FAULT_INNER")
+        ran, report, _ = self.compare(LIB / "libsimple_faults.so", LIB / "libfault_no_exp.so", "--in-turns", "--filter",
+                                      "exp/smallest", *QUICK)
+        self.assertEqual(ran.returncode, 1, ran.stdout + ran.stderr)
+        self.assertEqual(report["rows"][0]["message"], "absent: candidate")
+
+    def test_a_call_that_ends_its_process_is_named_either_way(self):
+        ending = self.made("ending", """#include <signal.h>
+            #include <stdint.h>
+            int64_t rt_torch_torchtensor_add(int64_t a, int64_t b) { return raise(SIGABRT), a + b; }""")
+        for how in [], ["--in-turns"]:
+            ran, report, decisions = self.compare(self.injected("constant-0"), ending, "--filter",
+                                                  "sub/smallest,add/smallest,ndim/smallest", *how, *QUICK)
+            self.assertEqual(ran.returncode, 1, ran.stdout + ran.stderr)
+            # Those before and behind it are compared all the same.
+            self.assertEqual(set(decisions), {"sub/smallest", "add/smallest", "ndim/smallest"}, ran.stdout)
+            self.assertEqual([name for name, decision in decisions.items() if decision == "crash"], ["add/smallest"])
+            self.assertIn("signal 6", next(row["message"] for row in report["rows"] if row["name"] == "add/smallest"))
+
+    def test_two_libtorchs_take_turns(self):
+        one, other = (self.made(name, libtorch=name) for name in ("one", "other"))
+        ran, report, decisions = self.compare(one, other, "--filter", "ndim/smallest", *QUICK)
+        self.assertIn(ran.returncode, (0, 3), ran.stdout + ran.stderr)
+        self.assertTrue(report["in_turns"])
+        self.assertEqual(report["not_comparable"], "")
+        ran, report, _ = self.compare(one, shutil.copy(one, one.with_name("again.so")), "--filter", "ndim/smallest", *QUICK)
+        self.assertFalse(report["in_turns"], ran.stdout)
 
     def test_bad_usage_is_said(self):
         for baseline, candidate, options, code, reason in [

@@ -1,4 +1,4 @@
-// bench_compare: two builds of the library in one process, block against block.
+// bench_compare: two builds of the library, block against block.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -13,6 +13,7 @@
 
 #include "bench/compare/compare.h"
 #include "bench/compare/sampler.h"
+#include "bench/compare/turns.h"
 #include "ci/host/run_program.h"
 #include "impl/abi/temporary_folder.h"
 
@@ -91,6 +92,9 @@ void print_table(const Report& report, bool all) {
         "{} of {} calls pass; median of all {:.3f}, of the baseline against its copy {:.3f} ({:.3f} to {:.3f})\n",
         passed, report.rows.size(), statistics::median(ratios), statistics::median(nulls),
         *std::min_element(nulls.begin(), nulls.end()), *std::max_element(nulls.begin(), nulls.end()));
+    if (!report.baseline_version.empty())
+        fmt::print("in turns: the baseline's process runs on {}, the candidate's on {}\n", report.baseline_version,
+                   report.version);
     if (report.interrupted) fmt::print("interrupted: what was measured until then is judged\n");
     if (!report.nulls_off.empty())
         fmt::print("invalid: the baseline differs from its own copy in {} calls, {} first\n", report.nulls_off.size(),
@@ -100,9 +104,9 @@ void print_table(const Report& report, bool all) {
 }  // namespace
 
 int main(int argc, char** argv) try {
-    CLI::App app("Compares two builds of the library, call by call, in one process and several of them.");
+    CLI::App app("Compares two builds of the library, call by call, in several processes.");
     std::string baseline, candidate, copy, file, sample_file;
-    bool all = false;
+    bool all = false, in_turns = false;
     Comparing comparing;
     app.add_option("--baseline", baseline, "the library that was")->required();
     app.add_option("--candidate", candidate, "the library that is")->required();
@@ -114,13 +118,22 @@ int main(int argc, char** argv) try {
     app.add_option("--confirm", comparing.confirm, "fresh processes for calls that look changed [20]")
         ->check(CLI::Range(12, 1000));
     app.add_flag("--all", all, "print the calls that pass, too");
+    app.add_flag(
+        "--in-turns", in_turns,
+        "each side in processes of its own, block by block in turn [where the two run on different LibTorchs]");
+    std::vector<std::string> except;
+    app.add_option("--except", except)->delimiter(',')->group("");
     app.add_option("--sample", sample_file, "sample in this process alone, into a file")->group("");
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : 64;
     }
-    if (!sample_file.empty()) return bench::sample_calls({baseline, copy, candidate}, comparing.filters, sample_file);
+    if (!sample_file.empty()) {
+        const auto sample = in_turns ? bench::sample_in_turns : bench::sample_calls;
+        sample({baseline, copy, candidate}, {comparing.filters, except}, sample_file);
+        return 0;
+    }
     for (const std::string& library : {baseline, candidate})
         if (!fs::is_regular_file(library)) {
             fmt::print(stderr, "bench_compare: {} is no file\n", library);
@@ -132,6 +145,7 @@ int main(int argc, char** argv) try {
     if (fs::equivalent(baseline, candidate)) candidate = copies.of(candidate, "candidate");
     comparing.command = {
         bin_folder() + "/bench_compare", "--baseline", baseline, "--copy", copy, "--candidate", candidate};
+    if (in_turns || bench::need_turns(baseline, candidate)) comparing.command.emplace_back("--in-turns");
     std::signal(SIGINT, [](int) { g_interrupted = 1; });
     std::signal(SIGTERM, [](int) { g_interrupted = 1; });
     comparing.interrupted = [] { return g_interrupted != 0; };

@@ -15,8 +15,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr size_t kSides = 3;
-constexpr const char* kNames[kSides] = {"baseline", "copy", "candidate"};
 constexpr double kRowNs = 8e6;  // for all slots of a call, but at least the fewest
 constexpr int kFewestSlots = 5;
 constexpr int kMostSlots = 60;
@@ -29,13 +27,13 @@ struct Blocks {
 
 using Slot = std::array<Blocks, kSides>;
 
-Slot one_slot(std::array<std::unique_ptr<Side>, kSides>& sides, int calls, std::mt19937& random) {
-    std::array<size_t, kSides> order{0, 1, 2};
+Slot one_slot(const std::array<Block, kSides>& blocks, int calls, std::mt19937& random) {
+    std::array<size_t, kSides> order{kBaseline, kCopy, kCandidate};
     std::shuffle(order.begin(), order.end(), random);
     Slot slot;
-    for (const size_t i : order) slot[i].first = block_ns(*sides[i], calls);
+    for (const size_t i : order) slot[i].first = blocks[i](calls);
     std::reverse(order.begin(), order.end());
-    for (const size_t i : order) slot[i].second = block_ns(*sides[i], calls);
+    for (const size_t i : order) slot[i].second = blocks[i](calls);
     return slot;
 }
 
@@ -53,39 +51,49 @@ std::vector<ComparedCall> compared_calls(bool control) {
     return calls;
 }
 
-SlotSample compare_in_slots(const ComparedCall& compared, const Libraries& libraries, double floor_ns) {
+bool makes_all_operands(const Backend& backend) {
+    return backend.has(Fn::to_float32) && backend.has(Fn::from_i64_data);
+}
+
+SlotSample in_slots(const std::array<Block, kSides>& blocks, int calls, double floor_ns) {
     std::mt19937 random(std::random_device{}());
-    std::array<const Backend*, kSides> backends{&libraries.baseline, &libraries.copy, &libraries.candidate};
-    std::array<size_t, kSides> making{0, 1, 2};
-    std::shuffle(making.begin(), making.end(), random);
-    std::array<std::unique_ptr<Side>, kSides> sides;
-    std::vector<Perturbed> holes;
-    for (const size_t i : making) {
-        holes.emplace_back(random);
-        try {
-            sides[i] = abi_side(*backends[i], compared.call, compared.fails);
-        } catch (const std::exception& error) {
-            throw std::runtime_error(fmt::format("the {}'s: {}", kNames[i], error.what()));
-        }
-    }
-    int calls = kMostCalls;
-    for (const size_t i : making) calls = std::min(calls, calls_in_block(*sides[i]));
     std::vector<double> baseline, candidate, ratio, null, noise;
     const auto start = Clock::now();
     for (int n = -kWarmUp; n < kMostSlots; ++n) {
         const double spent = std::chrono::duration<double, std::nano>(Clock::now() - start).count();
         if (n >= kFewestSlots && spent > kRowNs) break;
-        const Slot slot = one_slot(sides, calls, random);
+        const Slot slot = one_slot(blocks, calls, random);
         if (n < 0) continue;
-        const double base = slot[0].mean(), against = std::max(base, floor_ns);
+        const double base = slot[kBaseline].mean(), against = std::max(base, floor_ns);
         baseline.push_back(base);
-        candidate.push_back(slot[2].mean());
-        ratio.push_back(1 + (slot[2].mean() - base) / against);
-        null.push_back(1 + (slot[1].mean() - base) / against);
-        noise.push_back(std::abs(slot[0].second - slot[0].first) / against);
+        candidate.push_back(slot[kCandidate].mean());
+        ratio.push_back(1 + (slot[kCandidate].mean() - base) / against);
+        null.push_back(1 + (slot[kCopy].mean() - base) / against);
+        noise.push_back(std::abs(slot[kBaseline].second - slot[kBaseline].first) / against);
     }
     return {statistics::median(baseline), statistics::median(candidate), statistics::median(ratio),
             statistics::median(null), statistics::median(noise)};
+}
+
+SlotSample compare_in_slots(const ComparedCall& compared, const Libraries& libraries, double floor_ns) {
+    std::mt19937 random(std::random_device{}());
+    std::array<size_t, kSides> making{kBaseline, kCopy, kCandidate};
+    std::shuffle(making.begin(), making.end(), random);
+    std::array<std::unique_ptr<Side>, kSides> sides;
+    std::array<Block, kSides> blocks;
+    std::vector<Perturbed> holes;
+    for (const size_t i : making) {
+        holes.emplace_back(random);
+        try {
+            sides[i] = abi_side(libraries[i], compared.call, compared.fails);
+        } catch (const std::exception& error) {
+            throw std::runtime_error(fmt::format("the {}'s: {}", kSideNames[i], error.what()));
+        }
+        blocks[i] = [&side = *sides[i]](int calls) { return block_ns(side, calls); };
+    }
+    int calls = kMostCalls;
+    for (const size_t i : making) calls = std::min(calls, calls_in_block(*sides[i]));
+    return in_slots(blocks, calls, floor_ns);
 }
 
 double floor_ns(const Backend& baseline) {

@@ -1,7 +1,8 @@
-// One process's comparison of a call between three libraries: a baseline, a copy of it, and a candidate.
+// A comparison of a call between three libraries: a baseline, a copy of it, and a candidate.
 #pragma once
 
 #include <array>
+#include <functional>
 
 #include "bench/calls/side.h"
 
@@ -16,6 +17,8 @@ struct ComparedCall {
 
 // Every call that is timed: each function at both sizes, and its failure where it can fail.
 std::vector<ComparedCall> compared_calls(bool control);
+// Whether the backend has the control functions that make operands.
+bool makes_all_operands(const Backend& backend);
 
 // What one process found of a call. Ratios are 1 + difference / max(baseline, floor): of a call that takes a nanosecond
 // one percent is less than a cycle, so that differences are held against no less than the floor.
@@ -27,13 +30,24 @@ struct SlotSample {
     double noise = 0;  // how far apart the baseline's two blocks of a slot are, as a part of their mean
 };
 
-struct Libraries {
-    Backend baseline, copy, candidate;
+enum SideIndex : size_t {
+    kBaseline,
+    kCopy,
+    kCandidate,
+    kSides
 };
+inline constexpr std::array<const char*, kSides> kSideNames{"baseline", "copy", "candidate"};
 
-// Times the call in slots: each side runs one block, in an order drawn anew, and then each once more in the reverse
-// order, so that whatever changes steadily over a slot adds as much to all three. Medians over the slots. Throws
-// std::runtime_error that names the side whose call does not do what it is timed for.
+// Nanoseconds a call of one block of so many calls.
+using Block = std::function<double(int calls)>;
+
+// Times a call in slots: each side runs one block, in an order drawn anew, and then each once more in the reverse
+// order, so that whatever changes steadily over a slot adds as much to all three. Medians over the slots.
+SlotSample in_slots(const std::array<Block, kSides>& blocks, int calls, double floor_ns);
+
+using Libraries = std::array<Backend, kSides>;
+
+// The same in this process. Throws std::runtime_error that names the side whose call does not do what it is timed for.
 SlotSample compare_in_slots(const ComparedCall& compared, const Libraries& libraries, double floor_ns);
 
 // The floor: an eighth of what the baseline takes to add two 4x4 tensors.

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """bench_direct_test.py BIN LIB: it finds a planted cost and no other, and says so where it cannot measure."""
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -37,6 +38,20 @@ class BenchDirect(unittest.TestCase):
         for kind in ("copy", "lookup"):
             ran, report, rows = bench("--backend", LIB / f"slow_add_{kind}.so", "--filter", "add/smallest")
             self.assertEqual(rows["add/smallest"]["status"], "fail", f"{kind}: {ran.stdout}")
+
+    def test_a_call_that_ends_its_process_takes_no_other_row_with_it(self):
+        text = """#include <signal.h>
+            #include <stdint.h>
+            int64_t rt_torch_torchtensor_neg(int64_t x) { return raise(SIGABRT), x; }"""
+        with tempfile.TemporaryDirectory() as folder:
+            library = Path(folder) / "ending.so"
+            subprocess.run([os.environ.get("CC", "cc"), "-shared", "-fPIC", "-x", "c", "-", "-o", library, "-Wl,--no-as-needed",
+                            "-L", LIB, "-lsimple_torch_ffi", f"-Wl,-rpath,{LIB}"], input=text, text=True, check=True)
+            ran, _, rows = bench("--backend", library, "--filter", "add/smallest,neg/smallest,sum/smallest")
+        self.assertEqual(ran.returncode, 1, ran.stdout + ran.stderr)
+        self.assertEqual(rows["neg/smallest"]["status"], "crash", ran.stdout)
+        for name in "add/smallest", "sum/smallest":
+            self.assertGreaterEqual(len(rows[name]["samples"]["cost"]), 9, name)
 
     def test_inside_a_program(self):
         ran, report, rows = bench("--inside", BIN / "runtime.hidden", "--filter", "add/smallest,shape/smallest")

@@ -72,13 +72,15 @@ int main(int argc, char** argv) try {
         ->check(CLI::Range(0, 6));
     app.add_option("--filter", measuring.filters, "only rows whose name matches (* and ?), and the nulls")
         ->delimiter(',');
+    std::vector<std::string> except;
+    app.add_option("--except", except)->delimiter(',')->group("");
     app.add_option("--sample", sample_file, "sample in this process alone, into a file")->group("");
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : 64;
     }
-    if (!sample_file.empty()) return sample_rows(backend, measuring.filters, sample_file);
+    if (!sample_file.empty()) return sample_rows(backend, {measuring.filters, except}, sample_file);
     if (backend.empty() && program.empty()) {
         fmt::print(stderr, "bench_direct: name a library with --backend, or a program with --inside\n");
         return 64;

@@ -50,10 +50,19 @@ void give_up(Measured& row, Judged judged, const std::string& why) {
     row.cost.clear();
 }
 
-// One process over the rows of these names; all where there are none. What it does not live through is judged.
-void sample(const Measuring& measuring, const std::vector<std::string>& names, Comparison& comparison) {
+bool is_given_up(const Measured& row) {
+    return row.judged == Judged::skipped || row.judged == Judged::error || row.judged == Judged::crash ||
+           row.judged == Judged::timeout;
+}
+
+// One process over these rows, or all where there are none, but for those that are given up. What it does not live
+// through is judged.
+void sample(const Measuring& measuring, const std::vector<std::string>& filters, Comparison& comparison) {
+    Choice choice{filters, {}};
+    for (const Measured& row : comparison.rows)
+        if (is_given_up(row)) choice.except.push_back(row.name);
     std::string name;
-    const Sampled sampled = run_sampling(measuring.command, names, [&](const Json& line) {
+    const Sampled sampled = run_sampling(measuring.command, choice, [&](const Json& line) {
         if (line.contains("libtorch")) comparison.libtorch = line["libtorch"];
         if (line.contains("not_comparable")) comparison.not_comparable = line["not_comparable"];
         if (line.contains("begin")) name = row_of(comparison, line).name;
@@ -67,20 +76,6 @@ void sample(const Measuring& measuring, const std::vector<std::string>& names, C
         give_up(open, Judged::timeout, "a call of it does not end");
     else
         give_up(open, Judged::crash, "timing it ended the process with " + sampled.ending);
-}
-
-bool is_given_up(const Measured& row) {
-    return row.judged == Judged::skipped || row.judged == Judged::error || row.judged == Judged::crash ||
-           row.judged == Judged::timeout;
-}
-
-// The names of the rows that are still measured. Before anything is known: what was asked for.
-std::vector<std::string> left(const Comparison& comparison, const std::vector<std::string>& filters) {
-    if (std::none_of(comparison.rows.begin(), comparison.rows.end(), is_given_up)) return filters;
-    std::vector<std::string> names;
-    for (const Measured& row : comparison.rows)
-        if (!is_given_up(row)) names.push_back(row.name);
-    return names;
 }
 
 std::vector<std::string> undecided(const Comparison& comparison) {
@@ -114,7 +109,7 @@ Comparison measure(const Measuring& measuring) {
             });
         };
         const auto before = given_up();
-        sample(measuring, left(comparison, measuring.filters), comparison);
+        sample(measuring, measuring.filters, comparison);
         if (!comparison.not_comparable.empty()) return comparison;
         if (given_up() == before) ++whole;
     }

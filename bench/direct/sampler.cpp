@@ -13,7 +13,6 @@
 #include "bench/direct/sample.h"
 #include "ci/agent/program_symbols.h"
 #include "ci/host/host_library.h"
-#include "reports/glob.h"
 
 namespace simple::bench {
 namespace {
@@ -63,7 +62,7 @@ Json timed(const Row& row, const Backend& backend) {
 
 }  // namespace
 
-int sample_rows(const std::string& path, const std::vector<std::string>& filters, const std::string& file) {
+int sample_rows(const std::string& path, const Choice& choice, const std::string& file) {
     std::ofstream out(file);
     const auto write = [&](const Json& line) {
         out << line.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n' << std::flush;
@@ -78,7 +77,7 @@ int sample_rows(const std::string& path, const std::vector<std::string>& filters
         return 0;
     }
     for (const Row& row : make_rows(backend.has(Fn::to_float32) && backend.has(Fn::from_i64_data))) {
-        if (!row.null && !selected_by(filters, row.name)) continue;
+        if (!(row.null ? Choice{{}, choice.except} : choice).takes(row.name)) continue;
         alarm(kRowSeconds);
         write(begin(row));
         write(timed(row, backend));
