@@ -80,6 +80,10 @@ std::vector<std::string> notes_of(const Json& report) {
                         "({:.3f} to {:.3f})",
                         ratios.size(), statistics::median(ratios), statistics::median(nulls),
                         *std::min_element(nulls.begin(), nulls.end()), *std::max_element(nulls.begin(), nulls.end())));
+    if (report.value("in_turns", false))
+        notes.push_back(
+            fmt::format("the baseline runs on {}, the candidate on {}: each in processes of its own, in turn",
+                        report.at("baseline_version").get<std::string>(), report.at("version").get<std::string>()));
     if (!improved.empty())
         notes.push_back(fmt::format("faster than the baseline: {}; keep it as the next one with ci/perf baseline save",
                                     fmt::join(improved, ", ")));

@@ -65,6 +65,13 @@ TEST(Baseline, WhatCannotBeComparedIsNoPass) {
     EXPECT_EQ(cases[0].message, "not comparable: the baseline runs on stub");
 }
 
+TEST(Baseline, OtherLibTorchsAreTold) {
+    Json other = report(row("add"));
+    other.update({{"in_turns", true}, {"baseline_version", "1.13.0"}, {"version", "2.14.1+cpu"}});
+    EXPECT_EQ(read_comparison(other.dump(), {}).notes.back(),
+              "the baseline runs on 1.13.0, the candidate on 2.14.1+cpu: each in processes of its own, in turn");
+}
+
 TEST(Baseline, WhatIsNoReportIsRefused) {
     Json unjudged = row("add", "fine"), hollow = row("add"), infinite = row("add");
     hollow.erase("screened");
