@@ -8,7 +8,8 @@
 namespace {
 
 bool is_about_devices(const simple::Case& one) {
-    constexpr std::array kFunctions{"cpu", "cuda_available", "device", "is_cuda"};
+    constexpr std::array kFunctions{"cpu",    "cuda_available", "cuda_max_memory_allocated", "cuda_memory_allocated",
+                                    "device", "is_cuda"};
     return one.id.rfind("programs/", 0) == 0 ||
            std::find(kFunctions.begin(), kFunctions.end(), one.function) != kFunctions.end();
 }
