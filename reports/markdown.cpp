@@ -7,6 +7,7 @@
 #include "reports/groups.h"
 #include "reports/promises.h"
 #include "reports/reports.h"
+#include "reports/scorecard.h"
 
 namespace simple::reports {
 namespace {
@@ -121,6 +122,8 @@ std::string to_markdown(const gate::Verdict& verdict) {
     for (const auto& score : verdict.scorecard)
         text += fmt::format("| {} | {} of {} | {} of {} |\n", score.name, score.present, score.functions, score.passed,
                             score.cases);
+    if (const std::string next = gate::next_functions(verdict); !verdict.scorecard.empty() && !next.empty())
+        text += "\n" + next + "\n";
     if (verdict.comparison) text += text_of(*verdict.comparison);
     if (!verdict.waivers.empty()) text += "\n## Waivers\n\n";
     for (const auto& waiver : verdict.waivers)

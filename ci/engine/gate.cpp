@@ -193,7 +193,7 @@ void Gate::disagree(const Suite& suite, const RecordedPlan& recorded, const std:
     on_reference.candidate = settings_.reference;
     on_reference.program = false;
     const Plan plan = plan_of(program_of(suite, on_reference), limits_of(suite, on_reference));
-    if (!plan.problem.empty() || !simple::gate::difference(recorded, plan.cases, false).empty()) {
+    if (!plan.problem.empty() || !simple::gate::difference(recorded, plan.cases).empty()) {
         step.problems.push_back(fmt::format("{}: {}: build the target plans again", suite.name, difference));
         return;
     }

@@ -28,8 +28,9 @@ class Gate {
     // before: the statuses of the verdict that this one is compared with.
     Verdict run(const Run& begun, const std::vector<Waiver>& waivers, const std::map<std::string, Status>& before);
 
-    // Command line and limits of a suite for these settings.
-    static std::vector<std::string> program_of(const Suite& suite, const Settings& settings);
+    // Command line and limits of a suite for these settings. beside: also with simulated CUDA devices, while the
+    // tensors stay where the settings say.
+    static std::vector<std::string> program_of(const Suite& suite, const Settings& settings, bool beside = false);
     static Limits limits_of(const Suite& suite, const Settings& settings);
     static bool is_built(const Suite& suite, const Settings& settings);
 
@@ -44,8 +45,7 @@ class Gate {
     void demand_suites(const Step& step, StepResult& result) const;
     void run_step(const Step& step, StepResult& result);
     void run_suite(const Suite& suite, StepResult& result);
-    std::vector<PlannedCase> chosen_of(const Suite& suite, const RecordedPlan& plan, bool without_values,
-                                       StepResult& step);
+    std::vector<PlannedCase> chosen_of(const Suite& suite, const RecordedPlan& plan, StepResult& step);
     void run_part(const Suite& suite, const std::vector<PlannedCase>& cases, bool simulated, StepResult& step);
     void tell_of_devices(const Suite& suite, bool simulated, std::vector<CaseResult>& results, StepResult& step);
     const SimulatedDevices& devices();

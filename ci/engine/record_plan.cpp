@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <stdexcept>
+#include <utility>
 
 #include "ci/engine/gate.h"
 #include "ci/steps/recorded_plan.h"
@@ -12,19 +12,13 @@ namespace simple::gate {
 
 int record_plan(const Settings& settings) {
     const Suite& suite = *find_suite(*settings.record_plan);
-    const auto listed = [&](const std::string& backend) {
-        Settings on = settings;
-        on.candidate = backend;
-        on.program = false;
-        Plan plan = plan_of(Gate::program_of(suite, on), Gate::limits_of(suite, on));
-        if (!plan.problem.empty()) throw std::runtime_error(fmt::format("{}: {}", suite.name, plan.problem));
-        if (plan.cases.empty()) throw std::runtime_error(fmt::format("{}: it has no cases", suite.name));
-        return std::move(plan.cases);
-    };
-    const auto cases = listed(settings.reference);
-    const bool has_stub = std::filesystem::exists(settings.stub);
-    write_plan(plan_to_record(cases, has_stub ? listed(settings.stub) : cases), suite.name,
-               file_of_plan(suite, settings));
+    Settings on = settings;
+    on.candidate = settings.reference;
+    on.program = false;
+    Plan plan = plan_of(Gate::program_of(suite, on), Gate::limits_of(suite, on));
+    if (!plan.problem.empty()) throw std::runtime_error(fmt::format("{}: {}", suite.name, plan.problem));
+    if (plan.cases.empty()) throw std::runtime_error(fmt::format("{}: it has no cases", suite.name));
+    write_plan(plan_to_record(std::move(plan.cases)), suite.name, file_of_plan(suite, settings));
     return 0;
 }
 

@@ -38,14 +38,11 @@ void Gate::run_suite(const Suite& suite, StepResult& step) {
         step.problems.push_back(fmt::format("{}: it has no cases", suite.name));
         return;
     }
-    // A backend without values has fewer cases to pass, and says so: those are skipped.
-    const std::string differs = difference(plan, listed.cases, false);
-    const bool without_values = !differs.empty() && difference(plan, listed.cases, true).empty();
-    if (!differs.empty() && !without_values) {
+    if (const std::string differs = difference(plan, listed.cases); !differs.empty()) {
         disagree(suite, plan, differs, step);
         return;
     }
-    std::vector<PlannedCase> here = chosen_of(suite, plan, without_values, step), on_devices;
+    std::vector<PlannedCase> here = chosen_of(suite, plan, step), on_devices;
     if (here.empty()) return;
     const bool whole = here.size() == plan.cases.size();
     if (settings_.device == "cpu" && devices().possible) {
@@ -79,8 +76,7 @@ const SimulatedDevices& Gate::devices() {
 }
 
 // The cases to run; those of what the candidate lacks are skipped here.
-std::vector<PlannedCase> Gate::chosen_of(const Suite& suite, const RecordedPlan& plan, bool without_values,
-                                         StepResult& step) {
+std::vector<PlannedCase> Gate::chosen_of(const Suite& suite, const RecordedPlan& plan, StepResult& step) {
     std::vector<PlannedCase> chosen;
     for (const auto& c : plan.cases) {
         planned_.insert(std::string(suite.name) + "/" + c.id);
@@ -98,8 +94,7 @@ std::vector<PlannedCase> Gate::chosen_of(const Suite& suite, const RecordedPlan&
                        return row && row->name == c.function;
                    });
         });
-        const bool lacks_values = without_values && plan.of_values.count(c.id) > 0;
-        if (lacks == verdict_.sets.end() && !lacks_values) {
+        if (lacks == verdict_.sets.end()) {
             chosen.push_back(c);
             continue;
         }
@@ -109,7 +104,7 @@ std::vector<PlannedCase> Gate::chosen_of(const Suite& suite, const RecordedPlan&
         skipped.function = c.function;
         skipped.promises = c.promises;
         skipped.status = Status::skipped;
-        skipped.capability = lacks_values ? "values" : "symbol";
+        skipped.capability = "symbol";
         add(step, std::move(skipped));
     }
     return chosen;
@@ -117,8 +112,7 @@ std::vector<PlannedCase> Gate::chosen_of(const Suite& suite, const RecordedPlan&
 
 // The suite's cases on the machine's devices, or those that it runs on simulated ones.
 void Gate::run_part(const Suite& suite, const std::vector<PlannedCase>& cases, bool simulated, StepResult& step) {
-    auto program = program_of(suite, settings_);
-    if (simulated) program = with_simulated_cuda(std::move(program), settings_);
+    const auto program = program_of(suite, settings_, simulated);
     terminal_.suite_begins(simulated ? fmt::format("{} on simulated CUDA devices", suite.name) : suite.name,
                            cases.size());
     std::vector<std::string> problems;
@@ -180,8 +174,7 @@ void Gate::audit_part(const Suite& suite, const std::vector<PlannedCase>& cases,
     other.seed = settings_.seed + 1 + std::random_device()();
     std::vector<std::string> problems;
     std::string note;
-    auto program = program_of(suite, other);
-    if (simulated) program = with_simulated_cuda(std::move(program), settings_);
+    const auto program = program_of(suite, other, simulated);
     auto differing = audit(program, cases, before, limits_of(suite, settings_), problems, note);
     step.notes.push_back(fmt::format("{}: audit: {}, with seed {}: {}", suite.name, note, other.seed,
                                      differing.empty() ? "all as before" : fmt::format("{} fail", differing.size())));

@@ -41,7 +41,7 @@ std::string agent_of(const Suite& suite, const Settings& settings) {
     return settings.bin + "/" + suite.program + ".agent.so";
 }
 
-std::vector<std::string> Gate::program_of(const Suite& suite, const Settings& settings) {
+std::vector<std::string> Gate::program_of(const Suite& suite, const Settings& settings, bool beside) {
     std::vector<std::string> argv{settings.bin + "/" + suite.program};
     if (settings.program)
         argv = in_program(agent_of(suite, settings), settings);
@@ -54,7 +54,7 @@ std::vector<std::string> Gate::program_of(const Suite& suite, const Settings& se
     argv.insert(argv.end(), {"--seed", std::to_string(settings.seed)});
     const bool simulated = settings.device == kSimulated;
     if (settings.device != "cpu") argv.insert(argv.end(), {"--device", simulated ? "cuda:0" : settings.device});
-    return simulated ? with_simulated_cuda(std::move(argv), settings) : argv;
+    return simulated || beside ? with_simulated_cuda(std::move(argv), settings) : argv;
 }
 
 Limits Gate::limits_of(const Suite& suite, const Settings& settings) {

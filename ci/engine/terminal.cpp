@@ -12,6 +12,7 @@
 
 #include "reports/groups.h"
 #include "reports/promises.h"
+#include "reports/scorecard.h"
 #include "reports/visible_text.h"
 
 namespace simple::gate {
@@ -178,6 +179,7 @@ void Terminal::verdict(const Verdict& verdict, const std::string& where) const {
         for (const auto& score : verdict.scorecard)
             fmt::print("{:<14} {:>10} {:>16}\n", score.name, fmt::format("{} of {}", score.present, score.functions),
                        fmt::format("{} of {}", score.passed, score.cases));
+        if (const std::string next = next_functions(verdict); !next.empty()) fmt::print("\n{}\n", next);
         fmt::print("\n");
     }
     for (const auto& waiver : verdict.waivers)

@@ -162,6 +162,7 @@ class Runs(WholeRun):
         card = {row["category"]: row for row in self.verdict()["scorecard"]}
         self.assertEqual(card["arithmetic"]["present"], 0)
         self.assertEqual(card["arithmetic"]["cases"], 10)
+        self.assertRegex(ran.stdout, r"missing functions at which most cases stop: rt_torch_\w+ \(\d+\)")
         shutil.copy(BAD / "bad_candidate_hollow.so", self.candidate)
         ran = self.run_gate("--partial", "--filter", "?-pass")
         self.assertEqual(ran.returncode, 1, "a partial run is no pass, whatever passed")

@@ -1,6 +1,6 @@
 #include <cmath>
 
-#include "ci/faults/planting.h"
+#include "ci/faults/conditions.h"
 
 namespace simple {
 
@@ -181,6 +181,12 @@ const std::vector<PlantedFault>& arithmetic_faults() {
          [](Backend& to) { to.rand = inner().randn; }},
         {"randn.uniform", Fn::randn, "randn draws from the uniform distribution", Kind::values, "V4", "golden",
          [](Backend& to) { to.randn = inner().rand; }},
+        {"full.float64", Fn::full, "full gives float64", Kind::shapes, "V1", "golden property",
+         planted::after<&Backend::full, planted::widened>},
+        {"rand.float64", Fn::rand, "rand gives float64", Kind::shapes, "V1", "golden property",
+         planted::after<&Backend::rand, planted::widened>},
+        {"randn.float64", Fn::randn, "randn gives float64", Kind::shapes, "V1", "golden property",
+         planted::after<&Backend::randn, planted::widened>},
     };
     return faults;
 }

@@ -125,6 +125,14 @@ const std::vector<PlantedFault>& device_faults() {
                  return parts;
              };
          }},
+        {"eig_all.float64", Fn::eig_all, "eig_all gives its real parts as float64", Kind::shapes, "V2", "property",
+         [](Backend& to) {
+             to.eig_all = [](int64_t x) {
+                 SplArray* parts = inner().eig_all(x);
+                 if (parts) parts->items[0].as_int = then(parts->items[0].as_int, inner().to_float);
+                 return parts;
+             };
+         }},
     };
     return faults;
 }

@@ -3,6 +3,9 @@
 // half of the faults must be such that one case per function, its first, lets them through: faults that anything would
 // find prove little.
 //
+// With --each PATTERN it asks the other way round: whether each such case fails under one fault of its function, and
+// not for a handle or memory that is left, nor by a crash.
+//
 // usage: fault_check --name golden --suite build/bin/golden_suite --backend X.so --proxy libsimple_faults.so
 #include <sys/wait.h>
 #include <unistd.h>
@@ -26,6 +29,7 @@
 #include "ci/faults/planted_fault.h"
 #include "impl/abi/library_path.h"
 #include "impl/abi/shell_quoted.h"
+#include "reports/glob.h"
 
 namespace {
 
@@ -33,7 +37,7 @@ using Json = nlohmann::json;
 using simple::PlantedFault;
 
 struct Options {
-    std::string name, suite, backend, second, proxy, smoke, headers, preload, promise;
+    std::string name, suite, backend, second, proxy, smoke, headers, preload, promise, each;
     std::vector<std::string> only;
     bool in_second = false;
     int jobs = 2;
@@ -110,9 +114,9 @@ std::vector<Ended> run(const Options& options, const std::string& fault, const s
     for (const auto& id : ids) file << id << "\n";
     file.close();
     std::vector<Ended> ended;
-    for (const auto& event :
-         events(options, fault,
-                "--cases-from " + simple::shell_quoted(list) + (fault.empty() ? "" : " --gtest_fail_fast"))) {
+    for (const auto& event : events(options, fault,
+                                    "--cases-from " + simple::shell_quoted(list) +
+                                        (fault.empty() || !options.each.empty() ? "" : " --gtest_fail_fast"))) {
         const std::string kind = event.value("event", "");
         if (kind == "start") ended.push_back({event.value("id", ""), "crash", ""});
         if (kind == "end")
@@ -191,6 +195,10 @@ class Smoke {
     std::map<std::string, std::string> first_;
 };
 
+bool is_in_proxy(const PlantedFault& fault) {
+    return !fault.correct && !*fault.library && fault.kind != simple::Kind::latency;
+}
+
 int check(const Options& options) {
     const std::vector<Planned> plan = plan_of(options);
     std::vector<PlantedFault> faults;
@@ -198,8 +206,8 @@ int check(const Options& options) {
     for (const auto& fault : simple::planted_faults()) {
         const bool chosen =
             options.only.empty() ? contains(suites_of(fault), options.name) : contains(options.only, fault.id);
-        if (!chosen || (!options.promise.empty() && options.promise != fault.promise) || fault.correct ||
-            *fault.library || fault.kind == simple::Kind::latency || fault.in_stub != options.in_second)
+        if (!chosen || (!options.promise.empty() && options.promise != fault.promise) || !is_in_proxy(fault) ||
+            fault.in_stub != options.in_second)
             continue;
         faults.push_back(fault);
         for (auto& id : cases_for(fault, plan)) sound.insert(std::move(id));
@@ -247,6 +255,29 @@ int check(const Options& options) {
     return bad ? 1 : 0;
 }
 
+int check_each(const Options& options) {
+    std::map<std::string, std::vector<std::string>> due;  // of each function the cases that no fault failed yet
+    std::map<std::string, std::string> by;
+    for (const auto& one : plan_of(options))
+        if (simple::glob_matches(options.each.c_str(), one.id.c_str())) due[one.function].push_back(one.id);
+    for (const auto& fault : simple::planted_faults()) {
+        using simple::Kind;
+        const bool is_of_results = fault.kind != Kind::leaks && fault.kind != Kind::lifecycle &&
+                                   fault.kind != Kind::threads && fault.kind != Kind::signatures;
+        auto& ids = due[std::string(simple::function(fault.function).name)];
+        if (!is_in_proxy(fault) || fault.in_stub || !is_of_results || ids.empty()) continue;
+        for (const auto& one : run(options, fault.id, ids))
+            if (one.status == "fail" && by.emplace(one.id, fault.id).second)
+                ids.erase(std::find(ids.begin(), ids.end(), one.id));
+    }
+    for (const auto& [id, fault] : by) std::printf("fails  %-60s %s\n", id.c_str(), fault.c_str());
+    size_t never = 0;
+    for (const auto& [function, ids] : due)
+        for (const auto& id : ids) std::printf("NEVER  %s\n", id.c_str()), ++never;
+    std::printf("%zu cases fail under a fault of their function, %zu never\n", by.size(), never);
+    return never || by.empty() ? 1 : 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -261,11 +292,12 @@ int main(int argc, char** argv) {
     app.add_flag("--in-second", options.in_second, "plant in the second backend");
     app.add_option("--fault", options.only, "only these faults, whatever their suite");
     app.add_option("--promise", options.promise, "only faults that break this promise of the contract");
+    app.add_option("--each", options.each, "instead: each of these cases must fail under one fault of its function");
     app.add_option("--jobs", options.jobs, "suites that run at the same time")->capture_default_str();
     app.add_option("--smoke", options.smoke, "the golden suite: at least half must pass each function's first case");
     app.add_option("--headers", options.headers, "the folder of rt_torch.h, for compiling shrunk programs");
     app.add_option("--most-calls", options.most_calls, "the longest shrunk program that is short enough");
     CLI11_PARSE(app, argc, argv);
     std::setvbuf(stdout, nullptr, _IOLBF, 0);
-    return check(options);
+    return options.each.empty() ? check(options) : check_each(options);
 }

@@ -177,6 +177,14 @@ const std::vector<PlantedFault>& nn_faults() {
                  return then(inner().mse_loss_tensor(input, target), [](int64_t y) { return inner().detach(y); });
              };
          }},
+        {"mse_loss_tensor.halved", Fn::mse_loss_tensor, "mse_loss_tensor gives half of the squares", Kind::values, "V4",
+         "golden property",
+         [](Backend& to) {
+             to.mse_loss_tensor = [](int64_t input, int64_t target) {
+                 return then(inner().mse_loss_tensor(input, target),
+                             [](int64_t y) { return inner().mul_scalar(y, 0.5); });
+             };
+         }},
         {"cross_entropy_tensor.one_dim", Fn::cross_entropy_tensor, "cross_entropy_tensor gives a 1-D tensor",
          Kind::shapes, "V4", "differential",
          [](Backend& to) {

@@ -37,12 +37,18 @@ PlantedFault of_first_row(const char* id, Fn function, const char* what, void (*
 // Beyond several of the parts that loops over all elements are cut into.
 bool is_long(int64_t x) { return inner().ndim(x) == 1 && inner().numel(x) > kLarge + kLarge / 4; }
 
-int64_t without_last(int64_t x) { return inner().slice(x, 0, 0, inner().numel(x) - 1, 1); }
+// As of what is taken by twos.
+bool is_odd(int64_t x) { return inner().numel(x) % 2 == 1 && inner().numel(x) > 1; }
+bool is_odd_row(int64_t x) { return inner().ndim(x) == 1 && is_odd(x); }
 
-template <auto F>
+int64_t without_last(int64_t x) {
+    return then(inner().flatten(x), [](int64_t row) { return inner().slice(row, 0, 0, inner().numel(row) - 1, 1); });
+}
+
+template <auto F, bool (*When)(int64_t) = is_long>
 void number_without_last(Backend& to) {
     to.*F = [](int64_t x) -> double {
-        if (!is_long(x)) return (inner().*F)(x);
+        if (!When(x)) return (inner().*F)(x);
         const int64_t part = without_last(x);
         const double result = (inner().*F)(part);
         inner().free(part);
@@ -50,10 +56,10 @@ void number_without_last(Backend& to) {
     };
 }
 
-template <auto F>
+template <auto F, bool (*When)(int64_t) = is_long>
 void dim_without_last(Backend& to) {
     to.*F = [](int64_t x, int64_t dim, bool keepdim) -> int64_t {
-        if (!is_long(x)) return (inner().*F)(x, dim, keepdim);
+        if (!When(x)) return (inner().*F)(x, dim, keepdim);
         return then(without_last(x), [=](int64_t part) { return (inner().*F)(part, dim, keepdim); });
     };
 }
@@ -151,6 +157,8 @@ const std::vector<PlantedFault>& partial_faults() {
          "golden", where<&Backend::max_pool2d, at_least_dims<2>, last_column_off>},
         {"cat.last_column", Fn::cat, "cat is wrong in its last column", Kind::values, "V4", "golden",
          where<&Backend::cat, at_least_dims<2>, last_column_off>},
+        {"contiguous.last_row", Fn::contiguous, "contiguous is wrong in its last row", Kind::values, "H7",
+         "golden property", where<&Backend::contiguous, at_least_dims<2>, last_row_off>},
         // Only above a size.
         {"add.large_last", Fn::add, "add is wrong in the last of more than 32768 elements", Kind::values, "V4",
          "golden", where<&Backend::add, over<32768>, last_element_off>},
@@ -212,6 +220,11 @@ const std::vector<PlantedFault>& partial_faults() {
         {"embedding.storage_order", Fn::embedding,
          "embedding reads its transposed input in the order in which its elements lie", Kind::values, "V4", "golden",
          misreading<&Backend::embedding>},
+        // Of an odd number of elements.
+        {"sum.odd_without_last", Fn::sum, "sum leaves out the last of an odd number of elements", Kind::values, "V4",
+         "golden property", number_without_last<&Backend::sum, is_odd>},
+        {"sum_dim.odd_without_last", Fn::sum_dim, "sum_dim leaves out the last of a row of an odd number of elements",
+         Kind::values, "V4", "golden property", dim_without_last<&Backend::sum_dim, is_odd_row>},
         // The sign of a zero.
         {"neg.negative_zero", Fn::neg, "neg gives 0 for -0", Kind::values, "V4", "golden",
          after<&Backend::neg, without_negative_zero>},

@@ -81,6 +81,16 @@ int64_t brought_to(int64_t x, int64_t made) {
     return at < 0 ? made : then(made, [at](int64_t y) { return inner().cuda(y, at); });
 }
 
+// By what a call gives there: nothing says it.
+bool is_within_no_grad() {
+    const int64_t leaf = inner().ones(Ints({}));
+    inner().set_requires_grad(leaf, true);
+    const int64_t made = inner().neg(leaf);
+    const bool within = !inner().requires_grad(made);
+    for (const int64_t handle : {made, leaf}) inner().free(handle);
+    return within;
+}
+
 int64_t raised_where(int64_t x, const std::function<bool(int64_t)>& is_off) {
     const int64_t n = inner().numel(x);
     if (n < 1) return aliased(x);

@@ -47,6 +47,9 @@ void leave_nothing();
 // What was made on the CPU, where x is: itself, or in its place its copy there.
 int64_t brought_to(int64_t x, int64_t made);
 
+// Whether the calling thread is within no_grad. Leaves code 0.
+bool is_within_no_grad();
+
 // New handles, for `then`.
 int64_t copied(int64_t x);        // a copy in the graph
 int64_t aliased(int64_t x);       // the same storage, in the graph

@@ -80,6 +80,13 @@ const std::vector<PlantedFault>& reduction_faults() {
                  return inner().argmin(x, dim < 0 ? 0 : dim, keepdim);
              };
          }},
+        {"argmin.largest_of_row", Fn::argmin, "argmin of one dim finds the largest element", Kind::values, "V4",
+         "golden property",
+         [](Backend& to) {
+             to.argmin = [](int64_t x, int64_t dim, bool keepdim) {
+                 return inner().ndim(x) == 1 ? inner().argmax(x, dim, keepdim) : inner().argmin(x, dim, keepdim);
+             };
+         }},
         {"std.variance", Fn::std, "std leaves the root out", Kind::values, "V4", "golden",
          [](Backend& to) { to.std = inner().var; }},
         {"var.biased", Fn::var, "var divides by n", Kind::values, "V4", "golden",

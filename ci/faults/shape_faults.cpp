@@ -11,6 +11,29 @@ using planted::elements;
 using planted::Ints;
 using planted::then;
 
+namespace {
+
+// ends_at_1<&Backend::softmax, 1>: argument P, a dim, is the second where it is to be the last of more than two, as of
+// matrices.
+template <auto F, size_t P, typename R, typename... A>
+void plant_ends_at_1(Backend& to, R (*Backend::*)(int64_t, A...)) {
+    to.*F = [](int64_t x, A... a) -> R {
+        auto arguments = std::make_tuple(x, a...);
+        if (std::get<P>(arguments) == -1 && inner().ndim(x) > 2) std::get<P>(arguments) = 1;
+        return std::apply(inner().*F, arguments);
+    };
+}
+template <auto F, size_t P>
+void ends_at_1(Backend& to) {
+    plant_ends_at_1<F, P>(to, F);
+}
+
+PlantedFault second_for_last(const char* id, Fn function, const char* what, void (*plant)(Backend&)) {
+    return {id, function, what, Kind::shapes, "V4", "property", plant};
+}
+
+}  // namespace
+
 const std::vector<PlantedFault>& shape_faults() {
     static const std::vector<PlantedFault> faults{
         {"ndim.scalar_is_1", Fn::ndim, "ndim of a 0-d tensor is 1", Kind::shapes, "V4", "golden",
@@ -236,6 +259,28 @@ const std::vector<PlantedFault>& shape_faults() {
              to.dtype = [](int64_t x) {
                  const int32_t code = inner().dtype(x);
                  return code == 2 ? 1 : code;
+             };
+         }},
+        second_for_last("transpose.last_is_second", Fn::transpose, "transpose takes -1 for 1 of more than two dims",
+                        ends_at_1<&Backend::transpose, 2>),
+        second_for_last("log_softmax.last_is_second", Fn::log_softmax,
+                        "log_softmax takes -1 for 1 of more than two dims", ends_at_1<&Backend::log_softmax, 1>),
+        second_for_last("slice.last_is_second", Fn::slice, "slice takes -1 for 1 of more than two dims",
+                        ends_at_1<&Backend::slice, 1>),
+        second_for_last("chunk.last_is_second", Fn::chunk, "chunk takes -1 for 1 of more than two dims",
+                        ends_at_1<&Backend::chunk, 2>),
+        second_for_last("squeeze_dim.last_is_second", Fn::squeeze_dim,
+                        "squeeze_dim takes -1 for 1 of more than two dims", ends_at_1<&Backend::squeeze_dim, 1>),
+        second_for_last("sum_dim.last_is_second", Fn::sum_dim, "sum_dim takes -1 for 1 of more than two dims",
+                        ends_at_1<&Backend::sum_dim, 1>),
+        second_for_last("mean_dim.last_is_second", Fn::mean_dim, "mean_dim takes -1 for 1 of more than two dims",
+                        ends_at_1<&Backend::mean_dim, 1>),
+        second_for_last("min_dim.last_is_second", Fn::min_dim, "min_dim takes -1 for 1 of more than two dims",
+                        ends_at_1<&Backend::min_dim, 1>),
+        {"slice.int32_end", Fn::slice, "slice takes an end beyond int32 for -1", Kind::shapes, "V5", "property",
+         [](Backend& to) {
+             to.slice = [](int64_t x, int64_t dim, int64_t start, int64_t end, int64_t step) {
+                 return inner().slice(x, dim, start, end > INT32_MAX ? -1 : end, step);
              };
          }},
     };

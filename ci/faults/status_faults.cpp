@@ -37,20 +37,7 @@ bool has_no_flat_view(int64_t x) {
     return flat <= 0;
 }
 
-thread_local int t_no_grad_depth = 0;
-bool is_without_grad(int64_t) { return t_no_grad_depth > 0; }
-template <auto F, int32_t From, int32_t To>
-void recoded_without_grad(Backend& to) {
-    to.no_grad_begin = [] {
-        inner().no_grad_begin();
-        ++t_no_grad_depth;
-    };
-    to.no_grad_end = [] {
-        inner().no_grad_end();
-        if (inner().last_error_code() == 0) --t_no_grad_depth;
-    };
-    recoded_of<F, From, To, is_without_grad>(to);
-}
+bool is_without_grad(int64_t) { return is_within_no_grad(); }
 
 int64_t stack_by_two(const SplArray* list, int64_t dim) {
     const int64_t result = inner().stack(list, dim);
@@ -148,10 +135,10 @@ const std::vector<PlantedFault>& status_faults() {
         status("layer_norm.bias_broadcasts", Fn::layer_norm, "layer_norm takes a bias of one element", "E3",
                [](Backend& to) { to.layer_norm = layer_norm_by_any_bias; }),
         status("matmul.code_3_without_grad_is_2", Fn::matmul, "matmul within no_grad reports sizes as code 2", "E3",
-               recoded_without_grad<&Backend::matmul, 3, 2>),
+               recoded_of<&Backend::matmul, 3, 2, is_without_grad>),
         status("gather.code_5_without_grad_is_2", Fn::gather,
                "gather within no_grad reports a dim, or an index, out of range as code 2", "E3",
-               recoded_without_grad<&Backend::gather, 5, 2>),
+               recoded_of<&Backend::gather, 5, 2, is_without_grad>),
     };
     return faults;
 }

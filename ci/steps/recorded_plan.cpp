@@ -19,8 +19,7 @@ using Json = nlohmann::json;
 std::string digest_of(const RecordedPlan& plan) {
     std::string text;
     for (const auto& c : plan.cases)
-        text += fmt::format("{}\t{}\t{}\t{}\t{}\t{}\n", c.id, c.function, fmt::join(c.promises, ","), c.quick, c.needs,
-                            plan.of_values.count(c.id));
+        text += fmt::format("{}\t{}\t{}\t{}\t{}\n", c.id, c.function, fmt::join(c.promises, ","), c.quick, c.needs);
     return sha256(text);
 }
 
@@ -45,12 +44,8 @@ std::string file_of_plan(const Suite& suite, const Settings& settings) {
     return settings.bin + "/plans/" + (golden ? "golden" : suite.name) + ".json";
 }
 
-RecordedPlan plan_to_record(std::vector<PlannedCase> cases, const std::vector<PlannedCase>& without_values) {
+RecordedPlan plan_to_record(std::vector<PlannedCase> cases) {
     RecordedPlan plan;
-    std::set<std::string> listed;
-    for (const auto& c : without_values) listed.insert(c.id);
-    for (const auto& c : cases)
-        if (listed.count(c.id) == 0) plan.of_values.insert(c.id);
     plan.cases = std::move(cases);
     plan.sha256 = digest_of(plan);
     return plan;
@@ -59,12 +54,8 @@ RecordedPlan plan_to_record(std::vector<PlannedCase> cases, const std::vector<Pl
 void write_plan(const RecordedPlan& plan, const std::string& suite, const std::string& file) {
     Json cases = Json::array();
     for (const auto& c : plan.cases)
-        cases.push_back({{"id", c.id},
-                         {"function", c.function},
-                         {"promises", c.promises},
-                         {"quick", c.quick},
-                         {"needs", c.needs},
-                         {"of_values", plan.of_values.count(c.id) > 0}});
+        cases.push_back(
+            {{"id", c.id}, {"function", c.function}, {"promises", c.promises}, {"quick", c.quick}, {"needs", c.needs}});
     std::filesystem::create_directories(std::filesystem::path(file).parent_path());
     std::ofstream out(file);
     out << Json{{"suite", suite}, {"count", plan.cases.size()}, {"sha256", plan.sha256}, {"cases", cases}}.dump(1)
@@ -79,11 +70,7 @@ RecordedPlan read_plan(const std::string& file) {
     RecordedPlan plan;
     try {
         const Json json = Json::parse(in);
-        for (const auto& row : json.at("cases")) {
-            PlannedCase c = planned_case(row);
-            if (row.at("of_values").get<bool>()) plan.of_values.insert(c.id);
-            plan.cases.push_back(std::move(c));
-        }
+        for (const auto& row : json.at("cases")) plan.cases.push_back(planned_case(row));
         plan.sha256 = digest_of(plan);
         if (plan.cases.empty() || json.at("count") != plan.cases.size() || json.at("sha256") != plan.sha256)
             throw std::runtime_error("its digest is another");
@@ -94,15 +81,12 @@ RecordedPlan read_plan(const std::string& file) {
     return plan;
 }
 
-std::string difference(const RecordedPlan& recorded, const std::vector<PlannedCase>& listed, bool without_values) {
+std::string difference(const RecordedPlan& recorded, const std::vector<PlannedCase>& listed) {
     std::map<std::string, const PlannedCase*> there;
     std::vector<std::string> missing, others, more;
     for (const auto& c : listed)
         if (!there.emplace(c.id, &c).second) more.push_back(c.id);
-    size_t expected = 0;
     for (const auto& c : recorded.cases) {
-        if (without_values && recorded.of_values.count(c.id) > 0) continue;
-        ++expected;
         const auto found = there.find(c.id);
         if (found == there.end()) {
             missing.push_back(c.id);
@@ -114,7 +98,7 @@ std::string difference(const RecordedPlan& recorded, const std::vector<PlannedCa
     for (const auto& [id, c] : there) more.push_back(id);
     if (missing.empty() && others.empty() && more.empty()) return "";
     std::string text =
-        fmt::format("it lists {} cases, and {} were recorded when it was built", listed.size(), expected);
+        fmt::format("it lists {} cases, and {} were recorded when it was built", listed.size(), recorded.cases.size());
     for (const auto& part : {some("missing are", missing), some("unknown are", more), some("changed are", others)})
         if (!part.empty()) text += "; " + part;
     return text;

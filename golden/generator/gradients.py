@@ -27,8 +27,9 @@ def derivatives(function, arrays, at, weights):
     return out
 
 
-def gradient(cases, name, label, args, function, results=1, weighed=None):
-    """args as the call's; function takes their floating tensors' values, in order, and gives the list of results. weighed: which results count."""
+def gradient(cases, name, label, args, function, results=1, weighed=None, backward="contiguous"):
+    """args as the call's; function takes their floating tensors' values, in order, and gives the list of results. weighed: which results count.
+    backward: how their gradients lie, which the weights decide."""
     tensors = [t for a in args for t in (a if isinstance(a, list) else [a]) if isinstance(t, Tensor) and t.dtype != "i64" and not getattr(t, "fixed", False)]
     for t in tensors:
         t.requires_grad = True
@@ -37,14 +38,14 @@ def gradient(cases, name, label, args, function, results=1, weighed=None):
     dtype = "f64" if any(t.dtype == "f64" for t in tensors) else "f32"
     if name in ("to_float", "to_float32"):
         dtype = {"to_float": "f64", "to_float32": "f32"}[name]
-    weights = [sequence(np.shape(r), "f64", start=17, step=5) if i in (weighed or range(results)) else None for i, r in enumerate(plain)]
+    weights = [Tensor(sequence(np.shape(r), "f64", start=17, step=5), backward) if i in (weighed or range(results)) else None for i, r in enumerate(plain)]
     of, at = {}, 0
     for position, a in enumerate(args):
         listed = a if isinstance(a, list) else [a]
         here = []
         for t in listed:
             if any(t is one for one in tensors):
-                here.append(rounded(derivatives(function, arrays, at, weights), t.dtype))
+                here.append(rounded(derivatives(function, arrays, at, [w and w.values for w in weights]), t.dtype))
                 at += 1
         if here:
             of[position] = here if isinstance(a, list) else here[0]

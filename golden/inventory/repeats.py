@@ -58,7 +58,8 @@ def signature(case):
     extreme_twice = case.function.name in PICKING and ties(case)
     result = [shape_class(tuple(r["shape"])) for r in case.results()]
     others = json.dumps([arg for _, arg in case.others])
-    return case.code, str(result), extreme_twice, tuple(tensors), relation([t.shape for t in case.tensors]), others, "gradients" in case.json
+    backward = [weight and weight.get("layout") for weight in case.json.get("gradients", {}).get("weights", [])]
+    return case.code, str(result), extreme_twice, tuple(tensors), relation([t.shape for t in case.tensors]), others, str(backward)
 
 
 def groups(cases):

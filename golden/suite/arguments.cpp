@@ -85,6 +85,8 @@ Tensor laid_out(const Backend& backend, const Json& json, const std::vector<T>& 
     std::iota(order.begin(), order.end(), 0);
     if (layout == "transposed") {
         std::swap(order[shape.size() - 1], order[shape.size() - 2]);
+    } else if (layout == "channels-last") {
+        std::rotate(order.begin() + 1, order.begin() + 2, order.end());
     } else if (layout == "permuted") {
         for (size_t i = 0; i < order.size(); ++i) order[i] = order.size() - 1 - i;
     } else {

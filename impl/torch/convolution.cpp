@@ -26,7 +26,7 @@ int64_t pool(Fn fn, int64_t input, const SplArray* kernel_size, const SplArray* 
 using namespace simple;
 using namespace simple::torch_backend;
 
-// Judged before the call: groups of 2^32 or huge padding end LibTorch 1.13 by a signal.
+// Judged before the call: some LibTorch does not survive what the contract refuses.
 RT_TORCH_API int64_t rt_torch_nn_conv2d(int64_t input, int64_t weight, int64_t bias, const SplArray* stride,
                                         const SplArray* padding, const SplArray* dilation, int64_t groups) {
     return call(Fn::conv2d, [&] {

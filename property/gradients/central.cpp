@@ -106,16 +106,16 @@ Differentiable chain(Trial& t) {
 }  // namespace
 
 Cases gradient_cases(const Backend& backend, const SuiteOptions& options) {
+    const bool real = backend.available();
     Cases cases;
-    if (!backend.available()) return cases;
     const auto add = [&](const std::string& name, const std::string& function, int share,
                          std::function<Differentiable(Trial&)> draw) {
         const std::string id = "grad/" + name;
         const int count = std::max(1, options.examples / share);
-        cases.push_back({id, function, {"G4"}, false, [=, &backend] {
+        cases.push_back({id, function, {"G4"}, false, with_values(real, [=, &backend] {
                              hold(id, backend, options, count,
                                   [&](Trial& t) { matches_central_differences(t, draw(t)); });
-                         }});
+                         })});
     };
     for (const Row& row : differentiable_rows()) {
         const std::string name(function(row.function).name);

@@ -17,11 +17,12 @@ Cases law_cases(const Backend& backend, const SuiteOptions& options) {
           squeeze_laws(),       copy_laws(),      storage_laws(),          indexing_laws(),   nn_laws(),
           loss_laws(),          lossless_laws(),  one_element_laws()}) {
         for (const Law& law : laws) {
-            if (law.needs == Needs::values && !real) continue;
             const std::string id = "law/" + name_of(law.function) + "/" + law.name;
             const int count = std::max(1, examples / law.share);
-            cases.push_back({id, name_of(law.function), law.promises, law.needs == Needs::structure,
-                             [=, &backend] { hold(id, backend, options, count, law.body); }});
+            const bool structure = law.needs == Needs::structure;
+            cases.push_back(
+                {id, name_of(law.function), law.promises, structure,
+                 with_values(structure || real, [=, &backend] { hold(id, backend, options, count, law.body); })});
         }
     }
     return cases;

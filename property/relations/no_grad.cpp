@@ -1,10 +1,10 @@
-// Within no_grad a call gives what it gives without: code, numbers, shapes, dtypes, elements. Valid calls and failing
-// ones, of every function.
+// Within no_grad a call gives what it gives without, but for requires_grad. Valid calls and failing ones, of every
+// function.
 #include <algorithm>
 
 #include "property/cases.h"
 #include "property/relations/related_call.h"
-#include "property/table/tolerance.h"
+#include "property/table/agreement.h"
 
 namespace simple::property {
 
@@ -16,53 +16,24 @@ bool is_about_the_mode(Fn fn) {
            fn == Fn::last_error_message || fn == Fn::clear_error;
 }
 
-// The order of eigenvalues and the signs of vectors are open (V6).
-bool has_open_elements(Fn fn) {
-    return is_random(fn) || fn == Fn::svd || fn == Fn::svd_all || fn == Fn::eig || fn == Fn::eig_all;
-}
-
-struct Told {
-    Outcome outcome;
-    std::vector<Dims> shapes;
-    std::vector<DType> dtypes;
-    std::vector<double> elements;
-};
-
-Told told(const Backend& backend, const DrawnCall& call, bool within) {
-    Runner runner(backend);
+Outcome ended(const Backend& backend, Runner& runner, const DrawnCall& call, bool within) {
     for (const Step& step : call.before) runner.run(step);
     if (within) backend.no_grad_begin();
-    Told told{runner.run(call.step), {}, {}, {}};
+    Outcome outcome = runner.run(call.step);
     if (within) backend.no_grad_end();
-    for (int64_t handle : runner.handles(runner.steps() - 1)) {
-        told.shapes.push_back(shape(backend, handle));
-        told.dtypes.push_back(backend.dtype ? dtype(backend, handle) : DType::other);
-        if (has_open_elements(call.step.fn)) continue;
-        const std::vector<double> more = values(backend, handle);
-        told.elements.insert(told.elements.end(), more.begin(), more.end());
-    }
-    return told;
+    return outcome;
 }
 
 void is_as_without(Trial& t, Fn fn) {
-    const DrawnCall call = draw_related(t.backend, fn, nullptr, {}, t.choices("call")).call;
-    const Told within = told(t.backend, call, true), without = told(t.backend, call, false);
+    const Backend& b = t.backend;
+    const DrawnCall call = draw_related(b, fn, nullptr, {}, t.choices("call")).call;
+    Runner one(b), other(b);
+    const Outcome within = ended(b, one, call, true), without = ended(b, other, call, false);
     const auto claim = [&](bool holds, const std::string& what) {
-        if (!holds) throw Broken(what + " within no_grad and without, in the last call of\n" + call.text());
+        if (!holds) throw Broken(what + " (got: within no_grad, want: without), in the last call of\n" + call.text());
     };
-    const auto code = [](const Outcome& outcome) { return std::to_string(outcome.code) + " " + outcome.message; };
-    claim(within.outcome.code == without.outcome.code,
-          "code " + code(within.outcome) + " and " + code(without.outcome));
-    const Type type = function(fn).result;
-    const bool tells_a_number = type == Type::i64 || type == Type::i32 || type == Type::boolean;
-    claim(!tells_a_number || within.outcome.integer == without.outcome.integer, "another number");
-    claim(within.outcome.text == without.outcome.text, "another text");
-    const Tolerance limit = tolerance(fn, DType::f32);
-    claim(is_near(within.outcome.number, without.outcome.number, limit), "another number");
-    claim(within.shapes == without.shapes, "other shapes");
-    claim(within.dtypes == without.dtypes, "other dtypes");
-    for (size_t i = 0; i < within.elements.size(); i++)
-        claim(is_near(within.elements[i], without.elements[i], limit), "another element " + std::to_string(i));
+    claim_agreement(fn, {b, within, one.handles(one.steps() - 1)}, {b, without, other.handles(other.steps() - 1)},
+                    claim, false);
 }
 
 }  // namespace

@@ -19,8 +19,8 @@ struct Given {
 
 using Claim = std::function<void(bool holds, const std::string& what)>;
 
-// Codes, numbers, arrays, shapes, dtypes, flags and elements, within PyTorch's tolerances.
-void claim_agreement(Fn fn, const Given& got, const Given& want, const Claim& claim);
+// Codes, numbers, texts, arrays, shapes, dtypes and elements, within PyTorch's tolerances, and where asked for flags.
+void claim_agreement(Fn fn, const Given& got, const Given& want, const Claim& claim, bool with_flags = true);
 
 // Functions whose result has values: tensors, or a number.
 bool has_values(Fn fn);

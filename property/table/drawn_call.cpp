@@ -42,16 +42,21 @@ std::vector<Fn> present_functions(const Backend& backend) {
     return fns;
 }
 
-std::vector<Way> ways_on(const Backend& backend, Fn fn) {
+std::vector<Way> named_ways(Fn fn) {
     std::vector<Way> ways = ways_to_fail(fn);
-    if (!backend.available())
-        ways.erase(std::remove_if(ways.begin(), ways.end(), [](const Way& way) { return way.by_values; }), ways.end());
     // A function may fail in the same way in several arguments: their names must differ to make ids.
     std::map<std::string, int> seen;
     for (Way& way : ways) {
         const int number = ++seen[way.name];
         if (number > 1) way.name += " " + std::to_string(number);
     }
+    return ways;
+}
+
+std::vector<Way> ways_on(const Backend& backend, Fn fn) {
+    std::vector<Way> ways = named_ways(fn);
+    if (!backend.available())
+        ways.erase(std::remove_if(ways.begin(), ways.end(), [](const Way& way) { return way.by_values; }), ways.end());
     return ways;
 }
 

@@ -23,7 +23,9 @@ DrawnCall draw_failure(const Way& way, Random random);
 std::vector<Fn> table_functions();
 // Those that the backend has, to draw from.
 std::vector<Fn> present_functions(const Backend& backend);
-// The ways of fn to fail whose code this backend gives: without those that only element values decide, on a stub.
+// The ways of fn to fail, each with a name of its own.
+std::vector<Way> named_ways(Fn fn);
+// Those whose code this backend gives: without those that only element values decide, on a stub.
 std::vector<Way> ways_on(const Backend& backend, Fn fn);
 // Those of them that can be met here: with CUDA none is for want of it, and on a device memory is not only reserved.
 std::vector<Way> ways_here(const Backend& backend, Fn fn);

@@ -89,19 +89,22 @@ void stays_level(const Backend& backend, const DrawnCall& call, int32_t code, in
 }  // namespace
 
 Cases leak_cases(const Backend& backend, const SuiteOptions& options) {
+    const bool real = backend.available();
     Cases cases;
     const int times = std::max(1, (options.leak_calls > 0 ? options.leak_calls : options.examples) / 2);
     for (Fn fn : table_functions()) {
         const std::string name(function(fn).name);
-        const auto add = [&](const std::string& outcome, int32_t code, const std::function<DrawnCall(Random)>& draw) {
+        const auto add = [&](const std::string& outcome, int32_t code, bool here,
+                             const std::function<DrawnCall(Random)>& draw) {
             const std::string id = "leak/" + name + "/" + slug(outcome);
-            cases.push_back({id, name, {"E2", "H1", "H3"}, false, [=, &backend] {
+            cases.push_back({id, name, {"E2", "H1", "H3"}, false, with_values(here, [=, &backend] {
                                  stays_level(backend, draw(Random(case_seed(options.seed, id))), code, times);
-                             }});
+                             })});
         };
-        if (can_succeed(fn)) add("success", 0, [=](Random random) { return draw_success(fn, std::move(random)); });
-        for (const Way& way : ways_on(backend, fn))
-            add(way.name, static_cast<int32_t>(way.code),
+        if (can_succeed(fn))
+            add("success", 0, true, [=](Random random) { return draw_success(fn, std::move(random)); });
+        for (const Way& way : named_ways(fn))
+            add(way.name, static_cast<int32_t>(way.code), !way.by_values || real,
                 [=](Random random) { return draw_failure(way, std::move(random)); });
     }
     return cases;

@@ -122,6 +122,7 @@ void changes_nothing(Trial& t, const DrawnCall& call, const Way* way) {
 
 Cases unchanged_cases(const Backend& backend, const SuiteOptions& options) {
     restore_surroundings();  // takes note of them
+    const bool real = backend.available();
     Cases cases;
     // A third of the examples: each takes a look at everything around it.
     const int examples = std::max(1, options.examples / 3);
@@ -135,13 +136,17 @@ Cases unchanged_cases(const Backend& backend, const SuiteOptions& options) {
                                  });
                              }});
         }
-        for (const Way& way : ways_on(backend, fn)) {
+        for (const Way& way : named_ways(fn)) {
             const std::string id = "unchanged/" + name + "/" + slug(way.name);
-            cases.push_back({id, name, {"E1", "E2", "E3", "E4", "E6", "T2", "T3", "H3"}, false, [=, &backend] {
-                                 hold(id, backend, options, std::max(2, options.examples / 10), [&](Trial& t) {
-                                     changes_nothing(t, draw_failure(way, t.choices("call")), &way);
-                                 });
-                             }});
+            const auto body = [=, &backend] {
+                hold(id, backend, options, std::max(2, options.examples / 10),
+                     [&](Trial& t) { changes_nothing(t, draw_failure(way, t.choices("call")), &way); });
+            };
+            cases.push_back({id,
+                             name,
+                             {"E1", "E2", "E3", "E4", "E6", "T2", "T3", "H3"},
+                             false,
+                             with_values(!way.by_values || real, body)});
         }
     }
     return cases;

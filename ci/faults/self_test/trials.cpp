@@ -142,9 +142,8 @@ std::vector<CaseResult> Trials::run_part(const Planted& planted, const Suite& su
     Served* const shared = serves && served(planted, suite).server.usable() ? &served(planted, suite) : nullptr;
     const unsigned batches = shared ? shared->server.batches() : 0;
     if (shared) shared->name(planted.id);
-    auto program = Gate::program_of(suite, proxied);
-    if (on_devices) program = with_simulated_cuda(std::move(program), settings_);
-    program = with_environment(std::move(program), environment_of(planted.id, inner_of(planted, settings_)));
+    const auto program = with_environment(Gate::program_of(suite, proxied, on_devices),
+                                          environment_of(planted.id, inner_of(planted, settings_)));
     GivenUp given_up;
     std::vector<std::string> problems;
     auto results = run_cases(

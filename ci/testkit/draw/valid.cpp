@@ -144,19 +144,33 @@ Step join(Fn fn, Drawer& d) {
     return step(fn, {list, dim});
 }
 
-Step backward(Drawer& d) {
-    if (!d.pool.empty() && d.random.chance(40)) return step(Fn::backward, {d.any(d.floating())});
+// The sum of the squares of a new leaf.
+Operand sum_of_squares(Drawer& d, Operand& leaf) {
     d.layouts = false;
     TensorSpec spec;
     spec.dtype = d.dtype(d.floating());
     spec.base = d.dims(0, 2);
     for (int64_t i = 0; i < count(spec.base); ++i) spec.values.push_back(d.random.real(-2, 2));
     spec.requires_grad = spec.dtype != DType::i64;
-    const Operand leaf = d.make(spec);
+    leaf = d.make(spec);
     d.layouts = true;
     const Operand square = d.append(step(Fn::mul, {leaf, leaf}), spec.dtype, leaf.dims);
     const Operand flat = d.append(step(Fn::flatten, {square}), spec.dtype, {count(spec.base)});
-    return step(Fn::backward, {d.append(step(Fn::sum_dim, {flat, 0, d.random.chance(50)}), spec.dtype, {})});
+    return d.append(step(Fn::sum_dim, {flat, 0, d.random.chance(50)}), spec.dtype, {});
+}
+
+Step backward(Drawer& d) {
+    if (!d.pool.empty() && d.random.chance(40)) return step(Fn::backward, {d.any(d.floating())});
+    Operand leaf;
+    return step(Fn::backward, {sum_of_squares(d, leaf)});
+}
+
+// Of a tensor that has a gradient, or of any.
+Step of_gradient(Fn fn, Drawer& d) {
+    if (!d.pool.empty() || !d.random.chance(50)) return step(fn, {d.any(d.all())});
+    Operand leaf;
+    d.append(step(Fn::backward, {sum_of_squares(d, leaf)}));
+    return step(fn, {leaf});
 }
 
 Step slice(Drawer& d) {
@@ -281,6 +295,8 @@ Step draw_valid(Fn fn, Drawer& d) {
             return step(fn, {x, d.only || r.chance(70)});
         }
         case Fn::backward: return backward(d);
+        case Fn::grad:
+        case Fn::zero_grad: return of_gradient(fn, d);
         case Fn::free: return r.chance(5) ? step(fn, {0}) : step(fn, {d.any(d.all())});
         case Fn::no_grad_end:
             if (d.pool.empty()) d.append(step(Fn::no_grad_begin, {}));

@@ -1,0 +1,84 @@
+// What each function does wrong within no_grad alone, where an implementation may go another way.
+#include <algorithm>
+
+#include "ci/faults/conditions.h"
+
+namespace simple {
+
+using namespace planted;
+
+namespace {
+
+// Elements that are drawn, or that the contract leaves open, show nothing.
+bool are_elements_open(Fn fn) {
+    return fn == Fn::dropout || fn == Fn::svd || fn == Fn::svd_all || fn == Fn::eig || fn == Fn::eig_all;
+}
+
+int64_t raised_everywhere(int64_t x) {
+    return inner().numel(x) == 0 ? with_dim(x) : raised_where(x, [](int64_t) { return true; });
+}
+
+int64_t wrong_tensor(Fn fn, int64_t x) { return then(x, are_elements_open(fn) ? with_dim : raised_everywhere); }
+
+// The result of a call that succeeded within no_grad, as another.
+template <Type T, typename R>
+R wrong(Fn fn, R right) {
+    if constexpr (T == Type::tensor || T == Type::tensor_opt) {
+        return wrong_tensor(fn, right);
+    } else if constexpr (T == Type::tensor_array) {
+        for (int64_t i = 0; right && i < right->len; ++i)
+            right->items[i].as_int = wrong_tensor(fn, right->items[i].as_int);
+        return right;
+    } else if constexpr (T == Type::f64_array || T == Type::i64_array) {
+        if (right && right->len > 0) --right->len;
+        return right;
+    } else if constexpr (T == Type::boolean) {
+        return !right;
+    } else if constexpr (std::is_arithmetic_v<R>) {
+        return right + 1;
+    } else {
+        return right;
+    }
+}
+
+template <auto F, Fn Name, Type T, typename R, typename... A>
+void plant_within(Backend& to, R (*Backend::*)(A...)) {
+    to.*F = [](A... a) -> R {
+        const bool within = is_within_no_grad();
+        if constexpr (std::is_void_v<R>) {
+            (inner().*F)(a...);
+            if (within && inner().last_error_code() == 0) leave_code(Code::other);
+        } else {
+            const R right = (inner().*F)(a...);
+            const int32_t code = inner().last_error_code();
+            if (within && code == static_cast<int32_t>(Code::unsupported)) leave_code(Code::argument);
+            return within && code == 0 ? wrong<T>(Name, right) : right;
+        }
+    };
+}
+
+}  // namespace
+
+const std::vector<PlantedFault>& mode_faults() {
+    static const std::vector<PlantedFault> faults = [] {
+        std::vector<PlantedFault> rows{
+#define RT_FUNCTION(name, symbol, set, category, result, ...) \
+    {#name ".within_no_grad",                                 \
+     Fn::name,                                                \
+     #name " gives something else within no_grad",            \
+     Kind::autograd,                                          \
+     "G1",                                                    \
+     "property",                                              \
+     [](Backend& to) { plant_within<&Backend::name, Fn::name, Type::result>(to, &Backend::name); }},
+#include "impl/abi/functions.def"
+#undef RT_FUNCTION
+        };
+        rows.erase(std::remove_if(rows.begin(), rows.end(),
+                                  [](const PlantedFault& row) { return !takes_tensors(function(row.function)); }),
+                   rows.end());
+        return rows;
+    }();
+    return faults;
+}
+
+}  // namespace simple
