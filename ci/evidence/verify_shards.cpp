@@ -20,12 +20,6 @@ using gate::Status;
 using gate::Verdict;
 using Sorted = nlohmann::json;  // by key, as plans are digested
 
-const std::string& file_of(const Files& files, const std::string& name) {
-    const auto found = files.find(name);
-    if (found == files.end()) throw std::runtime_error(fmt::format("it has no {}", name));
-    return found->second;
-}
-
 std::string problem_of(const Verdict& shard, const Sorted& run, const Verdict& merged, const std::string& plan,
                        size_t index, size_t of) {
     if (!shard.run.shard || shard.run.shard->index != index || shard.run.shard->of != of) return "is another shard's";
@@ -52,6 +46,12 @@ bool may_become(const CaseResult& shard, const CaseResult& merged) {
 bool is_of_the_whole(const CaseResult& c) { return c.suite == gate::kClaimsSuite || c.id.rfind("latency/", 0) == 0; }
 
 }  // namespace
+
+const std::string& file_of(const Files& files, const std::string& name) {
+    const auto found = files.find(name);
+    if (found == files.end()) throw std::runtime_error(fmt::format("it has no {}", name));
+    return found->second;
+}
 
 Finding shards(const Verdict& merged, const Sorted& run, const Files& files) {
     const size_t count = run.at("shards");

@@ -2,10 +2,14 @@
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
+#include <string>
 
 #include "ci/evidence/verify.h"
 
 namespace simple::evidence {
+
+// Throws std::runtime_error where it is not there.
+const std::string& file_of(const Files& files, const std::string& name);
 
 // `run` is run.json, which says how many shards there are. Throws where something of them cannot be read.
 Finding shards(const gate::Verdict& merged, const nlohmann::json& run, const Files& files);

@@ -167,9 +167,16 @@ int merge_shards(const std::string& root, int argc, char** argv) {
     const Settings settings = settings_of(*given, root, read.plan);
     // Whoever looks there meanwhile, or afterwards where this is refused, finds no verdict of an earlier run.
     Verdict verdict = begun_verdict(settings);
-    if (settings.capabilities) reports::demand_replaceable(*settings.capabilities);
-    if (settings.bundle) evidence::demand_writable(settings);
     reports::begin(verdict, settings.out);
+    try {
+        if (settings.capabilities) reports::demand_replaceable(*settings.capabilities);
+        if (settings.bundle) evidence::demand_writable(settings);
+    } catch (const std::exception& e) {
+        verdict.problems.emplace_back(e.what());
+        verdict.outcome = Outcome::error;
+        reports::write_all(verdict, settings.out);
+        throw;
+    }
     if (read.problems.empty()) {
         const Run begun = verdict.run;
         verdict = merge(read);

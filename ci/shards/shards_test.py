@@ -207,11 +207,18 @@ class Shards(unittest.TestCase):
         jsonschema.validate(json.loads(claims.read_text()), json.loads((HERE.parents[1] / "reports/claims.schema.json").read_text()))
         verified = self.expect(0, self.gate("verify", "merged.tar.zst", "--candidate", "lib/candidate.so"))
         self.assertRegex(verified.stdout, "holds +shards +2 of one plan")
+        # Of a selection as well: the plan says which cases were due.
+        self.assertRegex(verified.stdout, f"holds +plan +each of {sum(c['suite'] in SUITES for c in merged['cases'])} dealt cases has a result")
+        self.assertRegex(verified.stdout, "open +whole .*asked for: ci/gate plan .*--suite golden,property --quick --filter add,mul,exp")
         # Without what a shard's own machine says of itself there is none, and an earlier one does not stand for it.
         (self.root / "evidence/2/run.json").unlink()
         ran = self.expect(2, self.gate("merge", "--out", "evidence/merged", "--bundle", "merged.tar.zst", "evidence/1", "evidence/2"))
         self.assertIn("evidence/2/run.json", ran.stderr)
         self.assertFalse((self.root / "merged.tar.zst").exists())
+        # Nor does an earlier verdict.
+        self.merge("evidence/1", "evidence/2", out="evidence/merged")
+        ran, merged = self.merge("evidence/1", "evidence/2", out="evidence/merged", options=("--bundle", "none/merged.tar.zst"))
+        self.assertEqual((ran.returncode, merged["outcome"]), (2, "error"), ran.stdout + ran.stderr)
         for option in ("--bundle=b.tar.zst", "--claims=claims.json", "--capabilities=can.json"):
             said = self.expect(64, self.gate("plan", "--shards", 2, "--out", "bad.json", option, *run)).stderr
             self.assertIn(f"{option.split('=')[0]} is not dealt to shards", said)
