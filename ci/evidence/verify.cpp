@@ -14,6 +14,7 @@
 #include "ci/evidence/signature.h"
 #include "ci/evidence/verify_shards.h"
 #include "reports/digest.h"
+#include "reports/json_problem.h"
 #include "reports/read_verdict.h"
 #include "reports/reports.h"
 
@@ -253,8 +254,9 @@ std::vector<Finding> verify(const Files& files, const Given& given) {
     const auto text = files.find(kVerdict), description = files.find(kRun);
     if (text == files.end() || description == files.end())
         throw std::runtime_error(fmt::format("it has no {}", text == files.end() ? kVerdict : kRun));
-    const Verdict verdict = gate::read_verdict(text->second, kVerdict);
+    Verdict verdict;
     try {
+        verdict = gate::read_verdict(text->second, kVerdict);
         const Json run = Json::parse(description->second);
         findings.push_back(agreement(verdict, run));
         findings.push_back(outcome(verdict));
@@ -262,7 +264,9 @@ std::vector<Finding> verify(const Files& files, const Given& given) {
         if (is_merged(run)) findings.push_back(shards(verdict, run, files));
         findings.push_back(wholeness(verdict, run, files));
     } catch (const std::exception& e) {
-        throw std::runtime_error(fmt::format("its {} or a plan cannot be read: {}", kRun, e.what()));
+        // What cannot be read is what was damaged.
+        if (findings.front().standing == Standing::broken) throw std::runtime_error(differences(files).front());
+        throw std::runtime_error(fmt::format("it cannot be read: {}", json_problem(e)));
     }
     findings.push_back(steps(verdict));
     findings.push_back(failed_cases(verdict));

@@ -93,6 +93,14 @@ TEST(Verify, SeesAFileThatIsChangedMissingOrAdded) {
     files["reports/junit.xml"] = "<a/>";
     EXPECT_TRUE(say(broken(files), "reports/junit.xml was added"));
     files = bundle_of(passing());
+    files[kVerdict].resize(files[kVerdict].size() / 2);
+    try {
+        verify(files, {});
+        ADD_FAILURE() << "half a verdict is read";
+    } catch (const std::runtime_error& e) {
+        EXPECT_EQ(e.what(), std::string("reports/verdict.json is not the file that was packed"));
+    }
+    files = bundle_of(passing());
     files.erase(kManifest);
     EXPECT_THROW(verify(files, {}), std::runtime_error);
     files = bundle_of(passing());
