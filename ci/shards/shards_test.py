@@ -204,6 +204,19 @@ class Shards(unittest.TestCase):
         self.assertEqual(ran.returncode, 64, ran.stderr)
         self.assertIn("--sshloginfile names no file", ran.stderr)
 
+    def test_a_step_in_a_service_says_what_it_lacks(self):
+        with tempfile.TemporaryDirectory() as folder:
+            os.mkdir(f"{folder}/planned")
+            shutil.copy(self.root / "plan.json", f"{folder}/planned")
+            for words, variables, code, message in [
+                    ((), {}, 64, "or run, not ''"), (("shard",), {}, 2, "GATE_SHARD is to say which"),
+                    (("shard",), {"GATE_SHARD": "1/3"}, 2, "there is no gate-reports/plan.json"), (("merge",), {}, 2, "there is no gate-reports/plan.json"),
+                    (("shard",), {"GATE_SHARD": "1/3", "GATE_REPORTS": "planned", "GATE_CANDIDATE": "none.so"}, 2, "there is no candidate none.so"),
+                    (("run",), {"GATE_CANDIDATE": "none.so"}, 2, "there is no candidate none.so")]:
+                ran = subprocess.run([HERE.parent / "templates/step", *words], capture_output=True, text=True, cwd=folder, env={**os.environ, **variables})
+                self.assertEqual((ran.returncode, len(ran.stderr.splitlines())), (code, 1), ran.stderr)
+                self.assertIn(message, ran.stderr)
+
     def test_waivers_and_comparison_are_of_the_whole(self):
         (self.root / "waivers.toml").write_text('[[waiver]]\nscope = "golden/sub/bad"\nreason = "known"\nlink = "-"\nowner = "-"\nexpires = 2999-01-01\n')
         ran, merged = self.merge(out="waived", options=("--waivers", "waivers.toml"))
@@ -307,13 +320,14 @@ class Shards(unittest.TestCase):
         written("few.json", {}, 8, selection=True)
         part = subprocess.run([*record, self.root / "few.json"], capture_output=True, text=True)
         self.assertEqual((part.returncode, part.stdout), (1, ""))
-        self.assertIn("is of a part of the cases", part.stderr)
-        runs = [written("one.json", {"add": 3.0, "sub": 2.0}, 100), written("two.json", {"add": 1.0, "sub": 8.0}, 70, checks=12.0)]
+        self.assertIn("no verdict is of a whole run", part.stderr)
+        runs = [written("one.json", {"add": 3.0, "sub": 2.0}, 100), written("two.json", {"add": 1.0, "sub": 8.0}, 70, checks=12.0),
+                written("step.json", {"add": 0.0}, 1, selection=True, checks=9.0)]
         table = subprocess.run([*record, *runs], capture_output=True, text=True, check=True).stdout
         rows = dict(line.rsplit("\t", 1) for line in table.splitlines()[1:])
         self.assertEqual((rows["golden\tadd"], rows["golden\tsub"], rows["property\tmul"]), ("1.00000", "2.00000", "0.50000"), "of each the least")
         checks = sum(c["step"] == "library" for c in verdict["cases"])
-        self.assertEqual(rows["library\t(checks)"], f"{10 * checks:.2f}")
+        self.assertEqual(rows["library\t(checks)"], f"{9 * checks:.2f}", "of a run of its step as well")
         # Two suites take 8 s beside the few cases, and so of the 70 s beside all of them 62 are the cases'.
         count = sum(c["step"] == "suite" for c in verdict["cases"])
         self.assertEqual((rows["golden\t(start)"], rows["golden\t(case)"]), ("4.00000", f"{62 / count:.5f}"))
@@ -327,7 +341,7 @@ class Shards(unittest.TestCase):
         finally:
             file.write_text(before)
         shards = json.loads((self.root / "recorded.json").read_text())["shards"]
-        self.assertTrue(all(s["seconds"] > 10 * checks for s in shards), "each looks at the library")
+        self.assertTrue(all(s["seconds"] > 9 * checks for s in shards), "each looks at the library")
 
     def test_the_self_test_is_dealt_by_faults(self):
         def fault(id, **more):
