@@ -18,8 +18,6 @@
 namespace simple::gate {
 namespace {
 
-// Every shard looks at the library, whoever judges it.
-constexpr const char* kEveryShards = "library";
 constexpr double kMostOfAShard = 0.1;
 
 struct Piece {
@@ -161,12 +159,8 @@ std::vector<ShardPart> deal(const std::vector<KnownCase>& cases, const std::vect
         give(part, *shortest, seconds);
         pieces.erase(shortest);
     }
-    for (const auto& step : checks) {
-        const double here = seconds.of_checks(step);
-        pieces.push_back({step, step == kEveryShards ? 0 : here, {}});
-        if (step == kEveryShards)
-            for (auto& part : parts) part.seconds += here;
-    }
+    // Every shard looks at the library, whoever judges it: that is the same for each.
+    for (const auto& step : checks) pieces.push_back({step, seconds.of_checks(step), {}});
     std::sort(pieces.begin(), pieces.end(), longer);
     for (const auto& piece : pieces) give(least(parts, piece, seconds), piece, seconds);
     return parts;

@@ -341,7 +341,7 @@ class Shards(unittest.TestCase):
         finally:
             file.write_text(before)
         shards = json.loads((self.root / "recorded.json").read_text())["shards"]
-        self.assertTrue(all(s["seconds"] > 9 * checks for s in shards), "each looks at the library")
+        self.assertEqual([s["seconds"] > 9 * checks for s in shards if s["own_checks"]], [True])
 
     def test_the_self_test_is_dealt_by_faults(self):
         def fault(id, **more):
