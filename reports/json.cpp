@@ -51,8 +51,10 @@ Json of(const gate::Run& run) {
 }
 
 Json of(const gate::StepResult& step) {
-    return {{"name", step.name},       {"title", step.title}, {"status", to_string(step.status)},
-            {"seconds", step.seconds}, {"notes", step.notes}, {"problems", step.problems}};
+    Json json{{"name", step.name},       {"title", step.title}, {"status", to_string(step.status)},
+              {"seconds", step.seconds}, {"notes", step.notes}, {"problems", step.problems}};
+    if (step.cpu_seconds > 0) json["cpu_seconds"] = step.cpu_seconds;
+    return json;
 }
 
 Json of(const gate::SetResult& set) {
@@ -82,6 +84,7 @@ Json of(const gate::CaseResult& c) {
               {"waiver", c.waiver},
               {"file", c.file},
               {"repro", c.repro}};
+    if (c.cpu_seconds > 0) json["cpu_seconds"] = c.cpu_seconds;
     if (!c.device.empty()) json["device"] = c.device;
     if (!c.counts.empty()) json["counts"] = c.counts;
     for (const auto& calls : c.calls) json["calls"].push_back(of(calls));
@@ -127,7 +130,7 @@ Json all(const Rows& rows) {
 }  // namespace
 
 std::vector<std::string> verdict_formats() {
-    return {"verdict 1.0", "verdict 1.1", "verdict 1.2", "verdict 1.3", "verdict 1.4"};
+    return {"verdict 1.0", "verdict 1.1", "verdict 1.2", "verdict 1.3", "verdict 1.4", "verdict 1.5"};
 }
 
 std::string to_json(const Verdict& verdict) {

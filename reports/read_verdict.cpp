@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "reports/file_text.h"
+#include "reports/json_problem.h"
 #include "reports/reports.h"
 
 namespace simple::gate {
@@ -111,6 +112,7 @@ StepResult step_from(const Json& json) {
     take(json, "notes", step.notes);
     take(json, "problems", step.problems);
     take(json, "seconds", step.seconds);
+    take(json, "cpu_seconds", step.cpu_seconds);
     return step;
 }
 
@@ -141,6 +143,7 @@ CaseResult case_from(const Json& json) {
     c.status = status_from(json.at("status").get<std::string>());
     take(json, "message", c.message);
     take(json, "seconds", c.seconds);
+    take(json, "cpu_seconds", c.cpu_seconds);
     take(json, "capability", c.capability);
     take(json, "device", c.device);
     take(json, "waiver", c.waiver);
@@ -240,7 +243,7 @@ Verdict read_verdict(const std::string& text, const std::string& name) {
         json = Json::parse(text);
         verdict = verdict_from(json);
     } catch (const std::exception& e) {
-        throw std::runtime_error(fmt::format("{} is no verdict, or not whole: {}", name, e.what()));
+        throw std::runtime_error(fmt::format("{} is no verdict, or not whole: {}", name, json_problem(e)));
     }
     // What is dropped in reading, and what is added by hand, shows when it is written again.
     if (const std::string why = difference(json, verdict); !why.empty())

@@ -22,13 +22,14 @@ Verdict full() {
     verdict.run.selection = true;
     verdict.run.shard =
         Shard{2, 4, std::string(64, 'b'), "boot", "no such file", {{"golden", 3, 2, 1, 2, 3, 4, 5, 6, 0.5}}};
-    verdict.steps = {{"suite", "suites", StepStatus::not_applicable, {"note"}, {"problem"}, 1.5}};
+    verdict.steps = {{"suite", "suites", StepStatus::not_applicable, {"note"}, {"problem"}, 1.5, 2.5}};
     verdict.sets = {{"core", 103, 104, {"rt_torch_add"}}};
     CaseResult c;
     c.suite = "golden";
     c.id = "add/a";
     c.status = Status::unexpected_pass;
     c.device = "simulated";
+    c.cpu_seconds = 0.25;
     c.message = "got \"\x1b\" and é";
     c.counts = {{"examples", 100}};
     c.calls = {{"float32", "cpu", {{0, 3}, {-1, 1}, {100, 2}}}, {"", "cuda", {{8, 1}}}};

@@ -39,6 +39,7 @@ struct CaseResult {
     Status status = Status::error;
     std::string message;
     double seconds = 0;
+    double cpu_seconds = 0;                 // where it was measured
     std::string capability;                 // of a skipped case: what it lacks
     std::string device;                     // where it ran, if not where the run's cases do: "simulated"
     std::map<std::string, int64_t> counts;  // what the case drew or ran, as it says
@@ -84,6 +85,7 @@ struct StepResult {
     std::vector<std::string> notes;     // measurements and remarks
     std::vector<std::string> problems;  // why the gate could not do its work
     double seconds = 0;
+    double cpu_seconds = 0;  // of the gate and all that it started
 };
 
 struct WaiverResult {

@@ -18,6 +18,7 @@
 #include "ci/steps/process_checks.h"
 #include "ci/steps/spec_step.h"
 #include "ci/steps/user_examples.h"
+#include "ci/testkit/cpu_seconds.h"
 #include "impl/abi/function_table.h"
 #include "reports/comparison.h"
 #include "reports/frozen.h"
@@ -125,14 +126,17 @@ void Gate::own_checks(StepResult& step) {
         add(step, std::move(result));
     };
     // What they took together, each its share.
-    double begun = now();
+    double begun = now(), cpu = cpu_seconds();
     const auto take_all = [&](std::vector<CaseResult> results) {
-        const double each = (now() - begun) / static_cast<double>(std::max(size_t{1}, results.size()));
+        const auto count = static_cast<double>(std::max(size_t{1}, results.size()));
+        const double each = (now() - begun) / count, cpu_of_each = (cpu_seconds() - cpu) / count;
         for (auto& result : results) {
             result.seconds = each;
+            result.cpu_seconds = cpu_of_each;
             take(std::move(result));
         }
         begun = now();
+        cpu = cpu_seconds();
     };
     if (!settings_.checks(step.name) && step.name != "library") return;
     if (step.name == "library") {
@@ -243,7 +247,7 @@ void Gate::run_step(const Step& step, StepResult& result) {
         result.status = StepStatus::error;
         return;
     }
-    const double before = now();
+    const double before = now(), cpu_before = cpu_seconds();
     const size_t cases_before = verdict_.cases.size();
     result.status = StepStatus::pass;  // until judged
     own_checks(result);
@@ -256,6 +260,7 @@ void Gate::run_step(const Step& step, StepResult& result) {
         result.notes.push_back(note);
     }
     result.seconds = now() - before;
+    result.cpu_seconds = cpu_seconds() - cpu_before;
     if (interrupted())
         result.status = StepStatus::interrupted;
     else if (verdict_.cases.size() == cases_before && result.problems.empty() && settings_.selection() &&

@@ -3,6 +3,7 @@
 
 usage: bundle_test.py SIMPLE_GATE
 """
+import json
 import pathlib
 import subprocess
 import sys
@@ -35,6 +36,9 @@ def main(folder):
     signers.write_text("ci@example.org " + (folder / "key.pub").read_text())
 
     demand("evidence in " + str(bundle), gate(*run, "--bundle", bundle, "--bundle-key", key, expect=0))
+    cases = json.loads((folder / "out/verdict.json").read_text())["cases"]
+    if not all(c.get("cpu_seconds", 0) > 0 for c in cases if c["suite"] == "golden" and c["status"] == "pass"):
+        failures.append("a case does not say what CPU time it took")
     said = gate("verify", bundle, "--signers", signers, "--candidate", STUB, expect=0)
     for text in ["signed by ci@example.org", "is the file that was judged", "pass, as its cases make it",
                  "no-failed-cases", "pass, as far as a bundle can show it"]:
@@ -57,6 +61,13 @@ def main(folder):
     gate(*run, "--bundle-key", key, expect=64)
     gate("verify", expect=64)
     gate("verify", bundle, "--unknown", expect=64)
+    # What is wrong with the words says nothing against the bundle.
+    for words in (["verify", ""], ["verify", bundle, "--signers", ""]):
+        demand("is a variable unset?", gate(*words, expect=64))
+    said = gate("verify", bundle, "--signers", folder / "none", expect=2)
+    demand(f"ci/gate: cannot read {folder}/none", said)
+    if "BROKEN" in said:
+        failures.append(f"the bundle is blamed:\n{said}")
     # A key that cannot sign is told before the run, and an earlier bundle does not stand for it.
     gate(*run, "--bundle", bundle, "--bundle-key", folder / "none", expect=2)
 

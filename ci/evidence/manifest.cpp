@@ -7,6 +7,7 @@
 
 #include "ci/evidence/signature.h"
 #include "reports/digest.h"
+#include "reports/json_problem.h"
 
 namespace simple::evidence {
 namespace {
@@ -46,7 +47,7 @@ std::vector<std::string> differences(const Files& files) {
         for (const auto& [name, text] : files)
             if (is_listed(name) && !listed.contains(name)) lines.push_back(fmt::format("{} was added", name));
     } catch (const nlohmann::json::exception& e) {
-        throw std::runtime_error(fmt::format("its {} cannot be read: {}", kManifest, e.what()));
+        throw std::runtime_error(fmt::format("its {} cannot be read: {}", kManifest, json_problem(e)));
     }
     return lines;
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -13,6 +14,7 @@
 #include "ci/evidence/signature.h"
 #include "ci/evidence/verify_shards.h"
 #include "reports/digest.h"
+#include "reports/json_problem.h"
 #include "reports/read_verdict.h"
 #include "reports/reports.h"
 
@@ -61,6 +63,8 @@ Finding signature(const Files& files, const std::optional<std::string>& signers)
         return {"signature", Standing::broken, e.what()};
     }
 }
+
+bool is_merged(const Json& run) { return run.value("shards", 0) != 0; }
 
 // The gate's own judgement again, from the cases: a verdict says nothing that they do not.
 Finding outcome(const Verdict& verdict) {
@@ -113,45 +117,96 @@ Finding steps(const Verdict& verdict) {
     return {"all-steps", Standing::holds, fmt::format("{} steps were carried out", verdict.steps.size())};
 }
 
-Finding wholeness(const Verdict& verdict) {
+// In words of the command line: of a merged run, those of ci/gate plan.
+std::string asked_for(const Verdict& verdict, const Json& run, const Files& files) {
+    if (!is_merged(run)) return verdict.run.command;
+    std::string words = "ci/gate plan";
+    const Json plan = Json::parse(file_of(files, kShardPlan));
+    for (const auto& word : plan.at("options")) words += " " + word.get<std::string>();
+    return words;
+}
+
+Finding wholeness(const Verdict& verdict, const Json& run, const Files& files) {
     if (verdict.run.interrupted) return {"whole", Standing::short_of, "it was interrupted"};
     if (verdict.run.partial) return {"whole", Standing::short_of, "of a backend in the making (--partial)"};
     if (verdict.run.selection)
-        return {"whole", Standing::open, "only part of the cases was asked for: " + verdict.run.command};
+        return {"whole", Standing::open, "only part of the cases was asked for: " + asked_for(verdict, run, files)};
     return {"whole", Standing::holds, "all steps and cases were asked for"};
 }
 
-// The plans that came along are those of the digest, and every case of them has a result.
+using Ids = std::map<std::string, std::set<std::string>>;  // by suite
+
+Ids recorded_cases(const Json& run, const Files& files) {
+    Ids recorded;
+    for (const auto& row : run.at("suites")) {
+        if (row.at("plan").is_null()) continue;
+        const Json plan = Json::parse(file_of(files, row.at("plan")));
+        for (const auto& c : plan.at("cases"))
+            if (!row.at("only_quick").get<bool>() || c.at("quick").get<bool>())
+                recorded[row.at("suite")].insert(c.at("id").get<std::string>());
+    }
+    return recorded;
+}
+
+Ids dealt_cases(const Files& files) {
+    Ids dealt;
+    const Json plan = Json::parse(file_of(files, kShardPlan));
+    for (const auto& shard : plan.at("shards"))
+        for (const auto& [suite, ids] : shard.at("cases").items())
+            for (const auto& id : ids) dealt[suite].insert(id.get<std::string>());
+    return dealt;
+}
+
+// Whether the verdict says itself why results of the suite are missing.
+bool explains(const Verdict& verdict, const std::string& suite, const std::string& step) {
+    return verdict.run.interrupted ||
+           std::any_of(verdict.steps.begin(), verdict.steps.end(),
+                       [&](const auto& s) {
+                           return s.name == step && (!s.problems.empty() || s.status == StepStatus::not_run ||
+                                                     s.status == StepStatus::not_built);
+                       }) ||
+           std::any_of(verdict.cases.begin(), verdict.cases.end(), [&](const CaseResult& c) {
+               return c.suite == suite && c.id == "(list of cases)" && is_failure(c.status);
+           });
+}
+
+// The plans that came along are those of the digest, and every case that was due has a result.
 Finding plan(const Verdict& verdict, const Json& run, const Files& files) {
     std::string digests;
-    std::map<std::string, std::set<std::string>> ran;
-    for (const auto& c : verdict.cases) ran[c.suite].insert(c.id);
-    std::vector<std::string> missing;
-    size_t planned = 0;
+    std::map<std::string, std::string> steps;
     for (const auto& row : run.at("suites")) {
-        const std::string suite = row.at("suite");
-        if (row.at("plan").is_null()) {
-            digests += "\n";
-            continue;
-        }
-        const std::string& text = files.at(row.at("plan").get<std::string>());
-        digests += sha256(text) + "\n";
-        // A suite that does not apply to this candidate is its step's affair.
-        if (verdict.run.selection || ran.count(suite) == 0) continue;
-        const auto& ids = ran.at(suite);
-        const Json recorded = Json::parse(text);
-        for (const auto& c : recorded.at("cases")) {
-            if (row.at("only_quick").get<bool>() && !c.at("quick").get<bool>()) continue;
-            ++planned;
-            const std::string id = c.at("id");
-            if (ids.count(id) == 0) missing.push_back(suite + "/" + id);
-        }
+        steps[row.at("suite")] = row.at("step");
+        digests += (row.at("plan").is_null() ? "" : sha256(file_of(files, row.at("plan")))) + "\n";
     }
     if (sha256(digests) != verdict.run.plan_sha256)
         return {"plan", Standing::broken, "the plans in it are not those that the run was planned by"};
+    Ids ran, due;
+    for (const auto& c : verdict.cases) ran[c.suite].insert(c.id);
+    if (!verdict.run.selection) {
+        due = recorded_cases(run, files);
+        // A suite that does not apply to this candidate is its step's affair.
+        for (auto row = due.begin(); row != due.end();)
+            row = ran.count(row->first) == 0 ? due.erase(row) : std::next(row);
+    }
+    if (is_merged(run))
+        for (auto& [suite, ids] : dealt_cases(files)) due[suite].merge(ids);
+    std::vector<std::string> missing, explained;
+    size_t planned = 0;
+    for (const auto& [suite, ids] : due) {
+        planned += ids.size();
+        auto& without = explains(verdict, suite, steps[suite]) ? explained : missing;
+        for (const auto& id : ids)
+            if (ran[suite].count(id) == 0) without.push_back(suite + "/" + id);
+    }
     if (!missing.empty()) return {"plan", Standing::broken, "planned and without a result are " + some(missing)};
-    if (verdict.run.selection) return {"plan", Standing::open, "of a selection it is not known which cases were due"};
-    return {"plan", Standing::holds, fmt::format("each of {} planned cases has a result", planned)};
+    if (!explained.empty())
+        return {"plan", Standing::short_of,
+                "planned and without a result, as the verdict says itself, are " + some(explained)};
+    if (verdict.run.selection && !is_merged(run))
+        return {"plan", Standing::open, "of a selection it is not known which cases were due"};
+    if (planned == 0) return {"plan", Standing::open, "no suite has a result"};
+    return {"plan", Standing::holds,
+            fmt::format("each of {} {} cases has a result", planned, verdict.run.selection ? "dealt" : "planned")};
 }
 
 void waivers(const Verdict& verdict, std::vector<Finding>& findings) {
@@ -199,17 +254,20 @@ std::vector<Finding> verify(const Files& files, const Given& given) {
     const auto text = files.find(kVerdict), description = files.find(kRun);
     if (text == files.end() || description == files.end())
         throw std::runtime_error(fmt::format("it has no {}", text == files.end() ? kVerdict : kRun));
-    const Verdict verdict = gate::read_verdict(text->second, kVerdict);
+    Verdict verdict;
     try {
+        verdict = gate::read_verdict(text->second, kVerdict);
         const Json run = Json::parse(description->second);
         findings.push_back(agreement(verdict, run));
         findings.push_back(outcome(verdict));
         findings.push_back(plan(verdict, run, files));
-        if (run.value("shards", 0) != 0) findings.push_back(shards(verdict, run, files));
+        if (is_merged(run)) findings.push_back(shards(verdict, run, files));
+        findings.push_back(wholeness(verdict, run, files));
     } catch (const std::exception& e) {
-        throw std::runtime_error(fmt::format("its {} or a plan cannot be read: {}", kRun, e.what()));
+        // What cannot be read is what was damaged.
+        if (findings.front().standing == Standing::broken) throw std::runtime_error(differences(files).front());
+        throw std::runtime_error(fmt::format("it cannot be read: {}", json_problem(e)));
     }
-    findings.push_back(wholeness(verdict));
     findings.push_back(steps(verdict));
     findings.push_back(failed_cases(verdict));
     if (!verdict.problems.empty()) findings.push_back({"problems", Standing::short_of, some(verdict.problems)});

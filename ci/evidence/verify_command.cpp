@@ -9,6 +9,7 @@
 
 #include "ci/engine/options.h"
 #include "ci/evidence/bundle.h"
+#include "ci/evidence/signature.h"
 #include "ci/evidence/verify.h"
 #include "reports/read_verdict.h"
 
@@ -69,6 +70,11 @@ int verify_command(const std::string&, int argc, char** argv) {
     } catch (const CLI::ParseError& e) {
         throw gate::UsageError(fmt::format("verify: {} ({} --help)", e.what(), argv[0]));
     }
+    for (const auto* word :
+         {&bundle, given.signers ? &*given.signers : &bundle, given.candidate ? &*given.candidate : &bundle})
+        if (word->empty()) throw gate::UsageError("verify: an empty name of a file; is a variable unset?");
+    // Who asks is told what they lack, before the bundle is told to be no good.
+    if (given.signers) demand_key(*given.signers);
     const Files files = unpack(bundle);
     std::vector<Finding> findings;
     gate::Verdict verdict;

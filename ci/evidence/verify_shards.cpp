@@ -20,22 +20,14 @@ using gate::Status;
 using gate::Verdict;
 using Sorted = nlohmann::json;  // by key, as plans are digested
 
-const std::string& file_of(const Files& files, const std::string& name) {
-    const auto found = files.find(name);
-    if (found == files.end()) throw std::runtime_error(fmt::format("it has no {}", name));
-    return found->second;
-}
-
-std::string problem_of(const Verdict& shard, const Sorted& run, const Verdict& merged, const std::string& plan,
-                       size_t index, size_t of) {
+std::string problem_of(const Verdict& shard, const std::string& run_json, const Verdict& merged,
+                       const std::string& plan, size_t index, size_t of) {
     if (!shard.run.shard || shard.run.shard->index != index || shard.run.shard->of != of) return "is another shard's";
     if (shard.run.shard->plan_sha256 != plan) return "is of another plan";
     if (shard.run.candidate_sha256 != merged.run.candidate_sha256) return "is of another candidate";
     if (shard.run.harness_sha256 != merged.run.harness_sha256 || shard.run.plan_sha256 != merged.run.plan_sha256)
         return "is of another build of the gate";
-    if (run.at("candidate").at("sha256") != shard.run.candidate_sha256 ||
-        run.at("harness_sha256") != shard.run.harness_sha256)
-        return "is of another run than its run.json";
+    if (!is_run_of(shard, run_json)) return "is of another run than its run.json";
     return "";
 }
 
@@ -53,6 +45,22 @@ bool is_of_the_whole(const CaseResult& c) { return c.suite == gate::kClaimsSuite
 
 }  // namespace
 
+const std::string& file_of(const Files& files, const std::string& name) {
+    const auto found = files.find(name);
+    if (found == files.end()) throw std::runtime_error(fmt::format("it has no {}", name));
+    return found->second;
+}
+
+bool is_run_of(const Verdict& shard, const std::string& run_json) {
+    try {
+        const Sorted run = Sorted::parse(run_json);
+        return run.at("candidate").at("sha256") == shard.run.candidate_sha256 &&
+               run.at("harness_sha256") == shard.run.harness_sha256;
+    } catch (const Sorted::exception&) {
+        return false;
+    }
+}
+
 Finding shards(const Verdict& merged, const Sorted& run, const Files& files) {
     const size_t count = run.at("shards");
     const auto broken = [](const std::string& text) { return Finding{"shards", Standing::broken, text}; };
@@ -64,7 +72,7 @@ Finding shards(const Verdict& merged, const Sorted& run, const Files& files) {
     for (size_t i = 1; i <= count; ++i) {
         const std::string name = shard_file(i, "verdict.json");
         const Verdict shard = gate::read_verdict(file_of(files, name), name);
-        const Sorted own = Sorted::parse(file_of(files, shard_file(i, "run.json")));
+        const std::string& own = file_of(files, shard_file(i, "run.json"));
         if (const std::string why = problem_of(shard, own, merged, digest, i, count); !why.empty())
             return broken(fmt::format("{} {}", name, why));
         for (const auto& c : shard.cases) found.emplace(c.name(), c);

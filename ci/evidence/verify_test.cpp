@@ -1,5 +1,6 @@
 #include "ci/evidence/verify.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -49,11 +50,13 @@ Verdict passing() {
 
 // As write_bundle packs it, of two suites, the second of which is not built.
 Files bundle_of(const Verdict& verdict) {
-    const Json run{{"candidate", {{"sha256", verdict.run.candidate_sha256}}},
-                   {"harness_sha256", verdict.run.harness_sha256},
-                   {"plan_sha256", verdict.run.plan_sha256},
-                   {"suites", Json::array({{{"suite", "golden"}, {"plan", "plans/golden.json"}, {"only_quick", false}},
-                                           {{"suite", "other"}, {"plan", nullptr}, {"only_quick", false}}})}};
+    const Json run{
+        {"candidate", {{"sha256", verdict.run.candidate_sha256}}},
+        {"harness_sha256", verdict.run.harness_sha256},
+        {"plan_sha256", verdict.run.plan_sha256},
+        {"suites",
+         Json::array({{{"suite", "golden"}, {"step", "suite"}, {"plan", "plans/golden.json"}, {"only_quick", false}},
+                      {{"suite", "other"}, {"step", "suite"}, {"plan", nullptr}, {"only_quick", false}}})}};
     Files files{{kVerdict, reports::to_json(verdict)}, {kRun, run.dump()}, {"plans/golden.json", kPlan}};
     files[kManifest] = manifest_of(files);
     return files;
@@ -89,6 +92,14 @@ TEST(Verify, SeesAFileThatIsChangedMissingOrAdded) {
     files = bundle_of(passing());
     files["reports/junit.xml"] = "<a/>";
     EXPECT_TRUE(say(broken(files), "reports/junit.xml was added"));
+    files = bundle_of(passing());
+    files[kVerdict].resize(files[kVerdict].size() / 2);
+    try {
+        verify(files, {});
+        ADD_FAILURE() << "half a verdict is read";
+    } catch (const std::runtime_error& e) {
+        EXPECT_EQ(e.what(), std::string("reports/verdict.json is not the file that was packed"));
+    }
     files = bundle_of(passing());
     files.erase(kManifest);
     EXPECT_THROW(verify(files, {}), std::runtime_error);
@@ -140,9 +151,11 @@ INSTANTIATE_TEST_SUITE_P(
 struct MergedRun {
     Verdict verdict = passing();
     std::vector<Verdict> shards;
-    Json plan{{"count", 2}, {"shards", {"one", "two"}}};
+    Json plan{{"count", 2}, {"options", {"--suite", "golden"}}};
 
-    MergedRun() {
+    explicit MergedRun(const std::function<void(MergedRun&)>& change = [](MergedRun&) {}) {
+        for (const char* id : {"add/a", "add/b"}) plan["shards"].push_back({{"cases", {{"golden", {id}}}}});
+        change(*this);
         const std::string digest = sha256(plan.dump());
         plan["sha256"] = digest;
         for (unsigned i = 1; i <= 2; ++i) {
@@ -181,6 +194,20 @@ TEST(Verify, BelievesAMergedRunThatItsShardsBear) {
     EXPECT_EQ(broken(merged.files()), std::vector<std::string>());
 }
 
+TEST(Verify, KnowsWhichCasesWereDueOfASelectionThatWasDealt) {
+    const auto select = [](MergedRun& m) { m.verdict.run.selection = true; };
+    EXPECT_TRUE(say(found(MergedRun(select).files(), Standing::holds), "plan: each of 2 dealt cases has a result"));
+    EXPECT_TRUE(say(found(MergedRun(select).files(), Standing::open), "asked for: ci/gate plan --suite golden"));
+    // Lost in a shard and in the verdict, they are missed; and the last ones of a suite as well.
+    for (const char* suite : {"golden", "property"}) {
+        const MergedRun merged([&](MergedRun& m) {
+            select(m);
+            m.plan["shards"][1]["cases"][suite].push_back("add/c");
+        });
+        EXPECT_TRUE(say(broken(merged.files()), fmt::format("without a result are 1: {}/add/c", suite)));
+    }
+}
+
 struct MergedForgery {
     const char* name;
     std::function<void(MergedRun&)> change;
@@ -211,7 +238,7 @@ INSTANTIATE_TEST_SUITE_P(
                       "is of another plan"},
         MergedForgery{"AnotherCandidate", [](MergedRun& m) { m.shards[1].run.candidate_sha256 = std::string(64, 'c'); },
                       "is of another candidate"},
-        MergedForgery{"APlanThatWasChanged", [](MergedRun& m) { m.plan["shards"] = {"one"}; },
+        MergedForgery{"APlanThatWasChanged", [](MergedRun& m) { m.plan["options"] = {"--quick"}; },
                       "not as ci/gate plan wrote it"}),
     [](const auto& row) { return std::string(row.param.name); });
 
@@ -239,6 +266,17 @@ TEST(Verify, NamesFailedCases) {
     verdict.cases[0].status = Status::crash;
     gate::judge(verdict);
     EXPECT_TRUE(say(found(bundle_of(verdict), Standing::short_of), "failed-cases: 1: golden/add/a"));
+    EXPECT_EQ(exit_code(verify(bundle_of(verdict), {}), verdict.outcome), 1);
+}
+
+// Its own failure says why there is no more: it is believed, and ends as the run did.
+TEST(Verify, BelievesARunWhoseSuiteDidNotListItsCases) {
+    Verdict verdict = passing();
+    verdict.cases = {golden("(list of cases)", Status::crash), golden("none")};
+    verdict.cases[1].suite = "other";
+    gate::judge(verdict);
+    EXPECT_EQ(broken(bundle_of(verdict)), std::vector<std::string>());
+    EXPECT_TRUE(say(found(bundle_of(verdict), Standing::short_of), "as the verdict says itself, are 2: golden/add/a"));
     EXPECT_EQ(exit_code(verify(bundle_of(verdict), {}), verdict.outcome), 1);
 }
 

@@ -1,6 +1,5 @@
 #include "ci/run/quiet.h"
 
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -9,20 +8,13 @@
 #include <string>
 #include <thread>
 
+#include "ci/testkit/cpu_seconds.h"
+
 namespace simple::gate {
 namespace {
 
 double seconds_now() {
     return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
-double cpu_seconds(int who) {
-    rusage usage{};
-    getrusage(who, &usage);
-    const auto seconds = [](const timeval& t) {
-        return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6;
-    };
-    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
 // The first line of /proc/stat in seconds: user, nice, system, idle, iowait, irq, softirq, steal.
@@ -38,9 +30,7 @@ double busy_seconds() {
 
 }  // namespace
 
-QuietMeter::Reading QuietMeter::now() {
-    return {seconds_now(), busy_seconds(), cpu_seconds(RUSAGE_SELF) + cpu_seconds(RUSAGE_CHILDREN)};
-}
+QuietMeter::Reading QuietMeter::now() { return {seconds_now(), busy_seconds(), cpu_seconds()}; }
 
 double QuietMeter::others() const {
     const Reading end = now();

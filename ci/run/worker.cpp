@@ -254,6 +254,8 @@ void Worker::on_case_end(const std::string& line) {
         }
         if (const auto seconds = event.find("seconds"); seconds != event.end() && seconds->is_number())
             result.seconds = seconds->get<double>();
+        if (const auto cpu = event.find("cpu_seconds"); cpu != event.end() && cpu->is_number())
+            result.cpu_seconds = cpu->get<double>();
         if (const auto counts = event.find("counts"); counts != event.end() && counts->is_object())
             for (const auto& [name, count] : counts->items())
                 if (count.is_number_integer()) result.counts[name] = count.get<int64_t>();

@@ -18,11 +18,6 @@
 namespace simple::gate {
 namespace {
 
-// The gate's own checks, and the starts of suites, take a whole machine, cases one worker each: as many as the table
-// was recorded with.
-constexpr double kWorkers = 2;
-// Every shard looks at the library, whoever judges it.
-constexpr const char* kEveryShards = "library";
 constexpr double kMostOfAShard = 0.1;
 
 struct Piece {
@@ -98,7 +93,7 @@ double seconds_with(const ShardPart& part, const Piece& piece, const RecordedSec
     for (const KnownCase* c : piece.cases)
         if (part.cases.count(c->suite) == 0) starts.insert(c->suite);
     double sum = part.seconds + piece.seconds;
-    for (const auto& suite : starts) sum += kWorkers * seconds.of_start(suite);
+    for (const auto& suite : starts) sum += seconds.of_start(suite);
     return sum;
 }
 
@@ -150,7 +145,7 @@ std::vector<ShardPart> deal(const std::vector<KnownCase>& cases, const std::vect
                             const RecordedSeconds& seconds, unsigned shards) {
     double total = 0;
     for (const auto& c : cases) total += seconds.of_case(c);
-    for (const auto& step : checks) total += kWorkers * seconds.of_checks(step);
+    for (const auto& step : checks) total += seconds.of_checks(step);
     std::vector<Piece> pieces = small_pieces(cases, seconds, kMostOfAShard * total / shards);
     demand_enough(pieces, seconds, shards);
     std::sort(pieces.begin(), pieces.end(), longer);
@@ -164,12 +159,8 @@ std::vector<ShardPart> deal(const std::vector<KnownCase>& cases, const std::vect
         give(part, *shortest, seconds);
         pieces.erase(shortest);
     }
-    for (const auto& step : checks) {
-        const double here = kWorkers * seconds.of_checks(step);
-        pieces.push_back({step, step == kEveryShards ? 0 : here, {}});
-        if (step == kEveryShards)
-            for (auto& part : parts) part.seconds += here;
-    }
+    // Every shard looks at the library, whoever judges it: that is the same for each.
+    for (const auto& step : checks) pieces.push_back({step, seconds.of_checks(step), {}});
     std::sort(pieces.begin(), pieces.end(), longer);
     for (const auto& piece : pieces) give(least(parts, piece, seconds), piece, seconds);
     return parts;

@@ -110,12 +110,13 @@ TEST(RecordedSeconds, RefusesALineThatIsNone) {
 }
 
 TEST(Deal, CountsWhatASuiteTakesBesideItsCases) {
-    const Table table("golden - 1\nproperty - 20\nproperty (start) 10\nlibrary (checks) 10\n");
+    const Table table(
+        "golden - 1\nproperty - 20\nproperty (start) 10\nlibrary (checks) 10\ngolden (case) 0.5\nproperty (case) 0\n");
     const RecordedSeconds seconds(table.file());
-    auto cases = cases_of("golden", "f", 60);
+    auto cases = cases_of("golden", "f", 40);
     cases.push_back(cases_of("property", "g", 1)[0]);
     const auto parts = deal(cases, {"library"}, seconds, 2);
-    // One starts the second suite, and has the fewer cases of the first; both look at the library.
+    // One starts the second suite, and has the fewer cases of the first; one judges the library.
     size_t with_property = 0;
     double total = 0;
     for (const auto& part : parts) {
@@ -123,7 +124,7 @@ TEST(Deal, CountsWhatASuiteTakesBesideItsCases) {
         total += part.seconds;
     }
     EXPECT_EQ(with_property, 1u);
-    EXPECT_EQ(total, 60 + 20 + 2 * 10 + 2 * 2 * 10);
+    EXPECT_EQ(total, 40 * 1.5 + 20 + 10 + 10);
     EXPECT_NEAR(parts[0].seconds, parts[1].seconds, 0.1 * total / 2);
 }
 

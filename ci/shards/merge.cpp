@@ -110,15 +110,20 @@ Run run_of(const ReadShards& read) {
     return run;
 }
 
-// Another LibTorch on one of the machines would be another candidate.
+// Another LibTorch on one of the machines would be another candidate, and the options are the plan's.
 void demand_one_version(const ReadShards& read, std::vector<std::string>& problems) {
-    std::set<std::string> versions;
-    for (const auto& [folder, verdict] : read.shards)
+    std::set<std::string> versions, options;
+    for (const auto& [folder, verdict] : read.shards) {
+        options.insert(fmt::format("--seed {} --device {}{}", verdict.run.seed, verdict.run.device,
+                                   verdict.run.partial ? " --partial" : ""));
         if (!verdict.run.version.empty() || !verdict.run.backend.empty())
             versions.insert(fmt::format("{} {}", verdict.run.backend, verdict.run.version));
+    }
     if (versions.size() > 1)
         problems.push_back(
             fmt::format("the candidate says of itself other things in other shards: {}", fmt::join(versions, "; ")));
+    if (options.size() > 1)
+        problems.push_back(fmt::format("the shards ran with other options each: {}", fmt::join(options, "; ")));
 }
 
 // As a whole run orders them.

@@ -5,10 +5,12 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <optional>
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -17,6 +19,7 @@
 #include "ci/engine/run_description.h"
 #include "ci/engine/terminal.h"
 #include "ci/evidence/bundle.h"
+#include "ci/evidence/verify_shards.h"
 #include "ci/faults/self_test/merge_self_test.h"
 #include "ci/shards/merge.h"
 #include "ci/shards/read_shards.h"
@@ -33,6 +36,8 @@
 namespace simple::gate {
 namespace {
 
+namespace fs = std::filesystem;
+
 struct MergeOptions {
     std::vector<std::string> folders;
     std::optional<std::string> out, waivers, against, claims, capabilities, bundle, bundle_key;
@@ -45,7 +50,7 @@ std::optional<MergeOptions> parsed_merge_options(int argc, char** argv) {
         "Makes one verdict of the verdicts of all shards of a plan. Exit: as of a whole run; 2 also where a shard is\n"
         "missing, there twice, not whole, or of something else.",
         argv[0]);
-    app.add_option("folders", options.folders, "where each shard left its reports (--out)")
+    app.add_option("folders", options.folders, "where each shard left its reports (--out), or the folder of these")
         ->required()
         ->type_name("DIR...");
     app.add_option("--out", options.out,
@@ -75,7 +80,41 @@ std::optional<MergeOptions> parsed_merge_options(int argc, char** argv) {
     } catch (const CLI::ParseError& e) {
         throw UsageError(std::string(e.what()) + " (--help lists all options)");
     }
+    for (const auto& folder : options.folders)
+        if (folder.empty()) throw UsageError("an empty name of a folder; is a variable unset?");
+    for (const auto* word : {&options.out, &options.waivers, &options.against, &options.claims, &options.capabilities,
+                             &options.bundle, &options.bundle_key})
+        if (*word && (*word)->empty()) throw UsageError("an option is given an empty value; is a variable unset?");
     return options;
+}
+
+// A folder in which each shard has one of its own stands for those; merged reports may lie beside them.
+std::vector<std::string> folders_of_shards(const MergeOptions& given) {
+    std::vector<std::string> folders;
+    const auto is_one = [](const fs::path& folder) {
+        return fs::exists(folder / "plan.json") || fs::exists(folder / "verdict.json") || is_self_test(folder);
+    };
+    for (const auto& folder : given.folders) {
+        std::vector<std::string> inside;
+        if (fs::is_directory(folder) && !is_one(folder))
+            for (const auto& entry : fs::directory_iterator(folder)) {
+                std::error_code error;
+                const bool merged = given.out && fs::equivalent(entry.path(), *given.out, error);
+                if (!merged && (fs::exists(entry.path() / "plan.json") || is_self_test(entry.path())))
+                    inside.push_back(entry.path());
+            }
+        std::sort(inside.begin(), inside.end());
+        if (inside.empty()) inside = {folder};
+        folders.insert(folders.end(), inside.begin(), inside.end());
+    }
+    return folders;
+}
+
+void demand_other_folder(const std::string& out, const std::vector<std::string>& folders) {
+    std::error_code error;
+    for (const auto& folder : folders)
+        if (fs::equivalent(out, folder, error))
+            throw UsageError(fmt::format("--out {}: there are the reports of a shard, which would be lost", out));
 }
 
 Settings settings_of(const MergeOptions& given, const std::string& root, const ShardPlan& plan) {
@@ -135,10 +174,15 @@ void judge_whole(const MergeOptions& given, const Settings& settings, Verdict& v
 // What the shards left, and the plan that they are of.
 evidence::Files evidence_of(const ReadShards& read) {
     evidence::Files files;
-    files[evidence::kShardPlan] = text_of_file(read.shards.front().folder + "/plan.json");
-    for (size_t i = 0; i < read.shards.size(); ++i)
-        for (const char* name : {"verdict.json", "run.json"})
-            files[evidence::shard_file(i + 1, name)] = text_of_file(read.shards[i].folder + "/" + name);
+    files[evidence::kShardPlan] = text_of_file(read.plan_file);
+    for (size_t i = 0; i < read.shards.size(); ++i) {
+        const auto& [folder, verdict] = read.shards[i];
+        const std::string run = text_of_file(folder + "/run.json");
+        if (!evidence::is_run_of(verdict, run))
+            throw std::runtime_error(fmt::format("{}/run.json is not whole, or of another run", folder));
+        files[evidence::shard_file(i + 1, "run.json")] = run;
+        files[evidence::shard_file(i + 1, "verdict.json")] = text_of_file(folder + "/verdict.json");
+    }
     return files;
 }
 
@@ -159,17 +203,26 @@ std::string write_beside(const Verdict& verdict, const Settings& settings, const
 }  // namespace
 
 int merge_shards(const std::string& root, int argc, char** argv) {
-    const auto given = parsed_merge_options(argc, argv);
+    auto given = parsed_merge_options(argc, argv);
     if (!given) return 0;
+    given->folders = folders_of_shards(*given);
+    if (given->out) demand_other_folder(*given->out, given->folders);
     if (std::any_of(given->folders.begin(), given->folders.end(), is_self_test))
         return merge_self_tests(given->folders, given->out.value_or(root + "/reports/self-test"));
     const ReadShards read = read_shards(given->folders);
     const Settings settings = settings_of(*given, root, read.plan);
     // Whoever looks there meanwhile, or afterwards where this is refused, finds no verdict of an earlier run.
     Verdict verdict = begun_verdict(settings);
-    if (settings.capabilities) reports::demand_replaceable(*settings.capabilities);
-    if (settings.bundle) evidence::demand_writable(settings);
     reports::begin(verdict, settings.out);
+    try {
+        if (settings.capabilities) reports::demand_replaceable(*settings.capabilities);
+        if (settings.bundle) evidence::demand_writable(settings);
+    } catch (const std::exception& e) {
+        verdict.problems.emplace_back(e.what());
+        verdict.outcome = Outcome::error;
+        reports::write_all(verdict, settings.out);
+        throw;
+    }
     if (read.problems.empty()) {
         const Run begun = verdict.run;
         verdict = merge(read);

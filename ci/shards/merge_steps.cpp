@@ -65,6 +65,7 @@ std::vector<StepResult> merge_steps(const ReadShards& read, const std::vector<Ca
                 if (one.name != step.name) continue;
                 statuses.insert(one.status);
                 result.seconds += one.seconds;
+                result.cpu_seconds += one.cpu_seconds;
                 // What a shard says of a step that it has no part in is about itself.
                 (one.status == StepStatus::unselected ? elsewhere : notes).add(i + 1, one.notes);
                 problems.add(i + 1, one.problems);

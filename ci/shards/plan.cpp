@@ -11,6 +11,7 @@
 
 #include "ci/steps/suites.h"
 #include "reports/file_text.h"
+#include "reports/json_problem.h"
 #include "reports/own_digest.h"
 
 namespace simple::gate {
@@ -84,7 +85,7 @@ ShardPlan read_shard_plan(const std::string& file) {
             throw std::runtime_error("its digest is another");
     } catch (const std::exception& e) {
         throw std::runtime_error(
-            fmt::format("{} is no plan of shards, or not as ci/gate plan wrote it: {}", file, e.what()));
+            fmt::format("{} is no plan of shards, or not as ci/gate plan wrote it: {}", file, json_problem(e)));
     }
     return plan;
 }

@@ -126,7 +126,7 @@ void print(const ShardPlan& plan, const std::string& file, FILE* out) {
         for (const auto& step : part.own_checks) checks += (checks.empty() ? "; checks of " : ", ") + step;
         const bool alone =
             std::find(part.own_checks.begin(), part.own_checks.end(), kAloneStep) != part.own_checks.end();
-        fmt::print(out, "shard {:>3}/{}: {:6} cases, {:8.1f} s of one worker{}{}\n", i + 1, plan.shards.size(), here,
+        fmt::print(out, "shard {:>3}/{}: {:6} cases, {:8.1f} s of CPU time{}{}\n", i + 1, plan.shards.size(), here,
                    part.seconds, checks, alone ? ", which want its machine to themselves" : "");
         cases += here;
         total += part.seconds;

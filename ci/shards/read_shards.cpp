@@ -47,9 +47,10 @@ std::string problem_of(const ShardVerdict& shard, const ShardPlan& plan) {
 }
 
 // The plan that the shards brought with them: the one of the first that has one, since all are to be of it.
-std::optional<ShardPlan> plan_of(const std::vector<std::string>& folders, std::vector<std::string>& problems) {
+std::optional<ShardPlan> plan_of(const std::vector<std::string>& folders, std::string& file,
+                                 std::vector<std::string>& problems) {
     for (const auto& folder : folders) {
-        const std::string file = folder + "/plan.json";
+        file = folder + "/plan.json";
         if (!std::filesystem::exists(file)) continue;
         try {
             return read_shard_plan(file);
@@ -65,7 +66,7 @@ std::optional<ShardPlan> plan_of(const std::vector<std::string>& folders, std::v
 
 ReadShards read_shards(const std::vector<std::string>& folders) {
     ReadShards read;
-    const auto plan = plan_of(folders, read.problems);
+    const auto plan = plan_of(folders, read.plan_file, read.problems);
     if (!plan) return read;
     read.plan = *plan;
     std::set<unsigned> named;  // that are there, and of no use

@@ -16,6 +16,7 @@ struct ShardVerdict {
 
 struct ReadShards {
     ShardPlan plan;
+    std::string plan_file;
     std::vector<ShardVerdict> shards;   // by their index
     std::vector<std::string> problems;  // why they are not one whole run; then the rest is not to be used
 };

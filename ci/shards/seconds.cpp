@@ -14,10 +14,13 @@
 namespace simple::gate {
 namespace {
 
-// A case costs something even where the clock shows nothing: its events, and its share of the worker's start.
-constexpr double kLeast = 0.001;
+// A case costs something even where the clock shows nothing: its events, and its share of a process. Where a table has
+// no line of the suite.
+constexpr double kBeside = 0.001;
 // Where a table has no line of the step.
 constexpr double kChecks = 5;
+
+double cost_of(const CaseResult& c) { return c.cpu_seconds > 0 ? c.cpu_seconds : c.seconds; }
 
 std::string function_or_any(const std::string& function) { return function.empty() ? "-" : function; }
 
@@ -40,6 +43,10 @@ RecordedSeconds::RecordedSeconds(const std::string& table) {
             checks_[suite] = seconds;
             continue;
         }
+        if (function == "(case)") {
+            beside_[suite] = seconds;
+            continue;
+        }
         if (function == "(start)") {
             starts_[suite] = seconds;
             continue;
@@ -57,9 +64,9 @@ void RecordedSeconds::take(const std::string& verdict_json) {
     std::map<std::string, double> of_checks;
     for (const auto& c : verdict.cases) {
         if (c.file == "ci/steps")  // the gate's own, a time of an earlier format is 0
-            of_checks[c.step] += c.seconds;
+            of_checks[c.step] += cost_of(c);
         else if (find_suite(c.suite) && c.status != Status::skipped && c.id.front() != '(')
-            cases_[c.name()] = c.seconds;
+            cases_[c.name()] = cost_of(c);
     }
     for (const auto& [step, seconds] : of_checks)
         if (seconds > 0) checks_[step] = seconds;
@@ -73,7 +80,7 @@ double RecordedSeconds::of_case(const KnownCase& c) const {
     std::optional<double> seconds = found(cases_, c.suite + "/" + c.id);
     if (!seconds) seconds = found(functions_, c.suite + " " + function_or_any(c.function));
     if (!seconds) seconds = found(suites_, c.suite);
-    return std::max(kLeast, seconds.value_or(kLeast));
+    return seconds.value_or(0) + found(beside_, c.suite).value_or(kBeside);
 }
 
 double RecordedSeconds::of_start(const std::string& suite) const {

@@ -152,7 +152,7 @@ class Shards(unittest.TestCase):
         def refused(message, *folders):
             ran, merged = self.merge(*folders, out="refused-merge")
             self.assertEqual(ran.returncode, 2, ran.stdout)
-            self.assertIn(message, ran.stderr)
+            self.assertIn(message, ran.stderr + ran.stdout)
             self.assertEqual(merged["outcome"], "error")
             self.assertTrue(any(message in problem for problem in merged["problems"]), merged["problems"])
 
@@ -172,10 +172,50 @@ class Shards(unittest.TestCase):
         self.expect(0, self.gate("plan", "--shards", N, "--out", "other.json", *self.RUN, "--seed", "2"))
         self.shard(3, plan="other.json", out="foreign/3")
         refused("shard 3/3 in foreign/3 is of another plan", "shards/1", "shards/2", "foreign/3")
+        other, = self.copied("other-seed", 3)
+        (other / "verdict.json").write_text(text.replace('"seed": 1', '"seed": 2', 1))
+        refused("the shards ran with other options each: --seed 1 --device cpu; --seed 2", "shards/1", "shards/2", "other-seed/3")
         whole = self.root / "whole-run"
         self.gate(*self.RUN, "--out", "whole-run")
         self.assertTrue(whole.exists())
         refused("is of a run of its own, and no shard's", "shards/1", "shards/2", "whole-run")
+
+    def test_a_folder_of_shards_stands_for_them(self):
+        self.copied("folder", 1, 2, 3)
+        for _ in range(2):  # the second time beside what was merged
+            ran, merged = self.merge("folder", out="folder/merged")
+            self.assertEqual((ran.returncode, len(merged["cases"])), (1, len(self.merge()[1]["cases"])), ran.stdout + ran.stderr)
+        shutil.rmtree(self.root / "folder/2")
+        self.assertIn("shard 2/3 is missing", self.expect(2, self.merge("folder", out="folder/merged")[0]).stderr)
+
+    def test_merge_loses_no_shard_and_takes_no_empty_name(self):
+        folder = self.copied("kept", 1, 2, 3)[0]
+        before = (folder / "verdict.json").read_bytes()
+        said = self.expect(64, self.gate("merge", "--out", "kept/1", "kept/1", "kept/2", "kept/3")).stderr
+        self.assertIn("there are the reports of a shard", said)
+        self.assertEqual((folder / "verdict.json").read_bytes(), before)
+        for words in (("--out", "", "shards"), ("--out", "empty", ""), ("--out", "empty", "--bundle", "", "shards")):
+            self.assertIn("is a variable unset?", self.expect(64, self.gate("merge", *words)).stderr)
+        for words, message in [((), "usage"), (("1/3",), "usage")]:
+            ran = subprocess.run([HERE / "one", *words], capture_output=True, text=True)
+            self.assertEqual((ran.returncode, ran.stderr.split(":")[0]), (64, message))
+        ran = subprocess.run([HERE / "on", "parallel", "--plan", self.root / "plan.json", "--out", self.root / "on", "--sshloginfile", "none"],
+                             capture_output=True, text=True)
+        self.assertEqual(ran.returncode, 64, ran.stderr)
+        self.assertIn("--sshloginfile names no file", ran.stderr)
+
+    def test_a_step_in_a_service_says_what_it_lacks(self):
+        with tempfile.TemporaryDirectory() as folder:
+            os.mkdir(f"{folder}/planned")
+            shutil.copy(self.root / "plan.json", f"{folder}/planned")
+            for words, variables, code, message in [
+                    ((), {}, 64, "or run, not ''"), (("shard",), {}, 2, "GATE_SHARD is to say which"),
+                    (("shard",), {"GATE_SHARD": "1/3"}, 2, "there is no gate-reports/plan.json"), (("merge",), {}, 2, "there is no gate-reports/plan.json"),
+                    (("shard",), {"GATE_SHARD": "1/3", "GATE_REPORTS": "planned", "GATE_CANDIDATE": "none.so"}, 2, "there is no candidate none.so"),
+                    (("run",), {"GATE_CANDIDATE": "none.so"}, 2, "there is no candidate none.so")]:
+                ran = subprocess.run([HERE.parent / "templates/step", *words], capture_output=True, text=True, cwd=folder, env={**os.environ, **variables})
+                self.assertEqual((ran.returncode, len(ran.stderr.splitlines())), (code, 1), ran.stderr)
+                self.assertIn(message, ran.stderr)
 
     def test_waivers_and_comparison_are_of_the_whole(self):
         (self.root / "waivers.toml").write_text('[[waiver]]\nscope = "golden/sub/bad"\nreason = "known"\nlink = "-"\nowner = "-"\nexpires = 2999-01-01\n')
@@ -207,11 +247,22 @@ class Shards(unittest.TestCase):
         jsonschema.validate(json.loads(claims.read_text()), json.loads((HERE.parents[1] / "reports/claims.schema.json").read_text()))
         verified = self.expect(0, self.gate("verify", "merged.tar.zst", "--candidate", "lib/candidate.so"))
         self.assertRegex(verified.stdout, "holds +shards +2 of one plan")
+        # Of a selection as well: the plan says which cases were due.
+        self.assertRegex(verified.stdout, f"holds +plan +each of {sum(c['suite'] in SUITES for c in merged['cases'])} dealt cases has a result")
+        self.assertRegex(verified.stdout, "open +whole .*asked for: ci/gate plan .*--suite golden,property --quick --filter add,mul,exp")
         # Without what a shard's own machine says of itself there is none, and an earlier one does not stand for it.
+        (self.root / "evidence/2/run.json").write_text("{}")
+        ran = self.expect(2, self.gate("merge", "--out", "evidence/merged", "--bundle", "merged.tar.zst", "evidence/1", "evidence/2"))
+        self.assertIn("evidence/2/run.json is not whole, or of another run", ran.stderr)
+        self.assertFalse((self.root / "merged.tar.zst").exists())
         (self.root / "evidence/2/run.json").unlink()
         ran = self.expect(2, self.gate("merge", "--out", "evidence/merged", "--bundle", "merged.tar.zst", "evidence/1", "evidence/2"))
         self.assertIn("evidence/2/run.json", ran.stderr)
         self.assertFalse((self.root / "merged.tar.zst").exists())
+        # Nor does an earlier verdict.
+        self.merge("evidence/1", "evidence/2", out="evidence/merged")
+        ran, merged = self.merge("evidence/1", "evidence/2", out="evidence/merged", options=("--bundle", "none/merged.tar.zst"))
+        self.assertEqual((ran.returncode, merged["outcome"]), (2, "error"), ran.stdout + ran.stderr)
         for option in ("--bundle=b.tar.zst", "--claims=claims.json", "--capabilities=can.json"):
             said = self.expect(64, self.gate("plan", "--shards", 2, "--out", "bad.json", option, *run)).stderr
             self.assertIn(f"{option.split('=')[0]} is not dealt to shards", said)
@@ -250,25 +301,36 @@ class Shards(unittest.TestCase):
     def test_times_are_recorded_from_whole_runs(self):
         self.gate(*self.RUN, "--keep-going", "--out", "recorded")
         verdict = json.loads((self.root / "recorded/verdict.json").read_text())
-        record = [sys.executable, HERE / "record_seconds", "--workers", "1"]
-        part = subprocess.run([*record, self.root / "recorded/verdict.json"], capture_output=True, text=True)
-        self.assertEqual((part.returncode, part.stdout), (1, ""))
-        self.assertIn("is of a part of the cases", part.stderr)
-        verdict["run"]["selection"] = False
-        for step in verdict["steps"]:
-            step["seconds"] = 1000 if step["name"] == "suite" else 0
-        for name, seconds in (("one", {"add": 3.0, "sub": 2.0}), ("two", {"add": 1.0, "sub": 8.0})):
+        self.assertTrue(all("cpu_seconds" in c for c in verdict["cases"] if c["step"] == "library"), "the gate measures its own checks")
+        self.assertTrue(all("cpu_seconds" in step for step in verdict["steps"] if step["name"] in ("library", "suite")))
+        record = [sys.executable, HERE / "record_seconds", "--few", self.root / "few.json"]
+
+        def written(name, seconds, rest, selection=False, checks=10.0):
+            """The verdict with these CPU seconds by function, and beside the cases of the step suite."""
+            verdict["run"]["selection"] = selection
             for c in verdict["cases"]:
-                c["seconds"] = 10.0 if c["step"] == "library" else seconds.get(c["function"], 0.5)
-            (self.root / f"{name}.json").write_text(json.dumps(verdict))
-        table = subprocess.run([*record, self.root / "one.json", self.root / "two.json"], capture_output=True, text=True, check=True).stdout
+                c["cpu_seconds"] = checks if c["step"] == "library" else seconds.get(c["function"], 0.5)
+                c["seconds"] = 1e6  # says nothing on a busy machine
+            for step in verdict["steps"]:
+                step["cpu_seconds"] = sum(c["cpu_seconds"] for c in verdict["cases"] if c["step"] == step["name"])
+                step["cpu_seconds"] += rest if step["name"] == "suite" else 0
+            (self.root / name).write_text(json.dumps(verdict))
+            return self.root / name
+
+        written("few.json", {}, 8, selection=True)
+        part = subprocess.run([*record, self.root / "few.json"], capture_output=True, text=True)
+        self.assertEqual((part.returncode, part.stdout), (1, ""))
+        self.assertIn("no verdict is of a whole run", part.stderr)
+        runs = [written("one.json", {"add": 3.0, "sub": 2.0}, 100), written("two.json", {"add": 1.0, "sub": 8.0}, 70, checks=12.0),
+                written("step.json", {"add": 0.0}, 1, selection=True, checks=9.0)]
+        table = subprocess.run([*record, *runs], capture_output=True, text=True, check=True).stdout
         rows = dict(line.rsplit("\t", 1) for line in table.splitlines()[1:])
         self.assertEqual((rows["golden\tadd"], rows["golden\tsub"], rows["property\tmul"]), ("1.00000", "2.00000", "0.50000"), "of each the least")
         checks = sum(c["step"] == "library" for c in verdict["cases"])
-        self.assertEqual(rows["library\t(checks)"], f"{10 * checks:.1f}")
-        # Of what a step takes beside cases each suite has its part; the least of both runs.
-        spent = [sum(seconds.get(c["function"], 0.5) for c in verdict["cases"] if c["step"] == "suite") for seconds in ({"add": 3.0, "sub": 2.0}, {"add": 1.0, "sub": 8.0})]
-        self.assertEqual(rows["golden\t(start)"], f"{(1000 - max(spent)) / 2:.1f}")
+        self.assertEqual(rows["library\t(checks)"], f"{9 * checks:.2f}", "of a run of its step as well")
+        # Two suites take 8 s beside the few cases, and so of the 70 s beside all of them 62 are the cases'.
+        count = sum(c["step"] == "suite" for c in verdict["cases"])
+        self.assertEqual((rows["golden\t(start)"], rows["golden\t(case)"]), ("4.00000", f"{62 / count:.5f}"))
         self.assertNotIn("latency", table)
         # What it writes is what a plan reads.
         file = self.root / "ci/shards/recorded_seconds.tsv"
@@ -279,7 +341,7 @@ class Shards(unittest.TestCase):
         finally:
             file.write_text(before)
         shards = json.loads((self.root / "recorded.json").read_text())["shards"]
-        self.assertTrue(all(s["seconds"] > 20 * checks for s in shards), "each looks at the library, which takes both workers")
+        self.assertEqual([s["seconds"] > 9 * checks for s in shards if s["own_checks"]], [True])
 
     def test_the_self_test_is_dealt_by_faults(self):
         def fault(id, **more):

@@ -1,11 +1,11 @@
 #include "ci/steps/suite_time.h"
 
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <chrono>
 
+#include "ci/testkit/cpu_seconds.h"
 #include "reports/statistics.h"
 
 namespace simple::gate {
@@ -20,15 +20,6 @@ constexpr unsigned kRecordedJobs = 2;
 constexpr size_t kPassesPerEnd = 4;  // before the suite, and after
 
 double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
-
-double cpu_of_children() {
-    rusage usage{};
-    getrusage(RUSAGE_CHILDREN, &usage);
-    const auto seconds = [](const timeval& t) {
-        return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6;
-    };
-    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
 
 struct InPasses {
     double low = 0, value = 0, high = 0;
@@ -127,12 +118,12 @@ void SuiteClock::start(bool to_be_judged) {
     if (to_be_judged) calibrate_until(kPassesPerEnd);
     meter_ = QuietMeter();
     time_.wall = -now();
-    time_.cpu = -cpu_of_children();
+    time_.cpu = -cpu_seconds(RUSAGE_CHILDREN);
 }
 
 void SuiteClock::stop() {
     time_.wall += now();
-    time_.cpu += cpu_of_children();
+    time_.cpu += cpu_seconds(RUSAGE_CHILDREN);
     time_.others = meter_.others();
 }
 

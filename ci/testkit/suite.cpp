@@ -22,6 +22,7 @@
 #include "ci/testkit/call_record.h"
 #include "ci/testkit/call_watch.h"
 #include "ci/testkit/canary.h"
+#include "ci/testkit/cpu_seconds.h"
 #include "ci/testkit/device.h"
 #include "ci/testkit/output_marks.h"
 #include "ci/testkit/recorded_calls.h"
@@ -110,6 +111,7 @@ class Reporter : public testing::EmptyTestEventListener {
         if (record_)
             for (auto& codes : record_->codes) codes = 0;
         start_ = std::chrono::steady_clock::now();
+        cpu_ = cpu_seconds();
         begin_recording(by_test_.at(&info)->function);
         mark_output(events_, case_begins_mark(id(info)));
         events_.write({{"event", "start"}, {"id", id(info)}});
@@ -122,6 +124,7 @@ class Reporter : public testing::EmptyTestEventListener {
     }
     void OnTestEnd(const testing::TestInfo& info) override {
         const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start_;
+        const double cpu = cpu_seconds() - cpu_;
         const bool gave_up = g_watch->given_up != 0;
         const char* status = gave_up                    ? "given up"
                              : g_lacks                  ? "skipped"
@@ -136,6 +139,7 @@ class Reporter : public testing::EmptyTestEventListener {
                        {"given_up", g_watch->given_up.load()},
                        {"message", message_},
                        {"seconds", seconds.count()},
+                       {"cpu_seconds", cpu},
                        {"capability", g_skipped},
                        {"counts", counts(*info.result())},
                        {"calls", calls()}});
@@ -174,6 +178,7 @@ class Reporter : public testing::EmptyTestEventListener {
     CallRecord* record_ = map_call_record();
     std::string message_;
     std::chrono::steady_clock::time_point start_;
+    double cpu_ = 0;
 };
 
 // After each failed case the command that runs it alone, on the same draws.
