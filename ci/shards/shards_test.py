@@ -303,7 +303,7 @@ class Shards(unittest.TestCase):
         verdict = json.loads((self.root / "recorded/verdict.json").read_text())
         self.assertTrue(all("cpu_seconds" in c for c in verdict["cases"] if c["step"] == "library"), "the gate measures its own checks")
         self.assertTrue(all("cpu_seconds" in step for step in verdict["steps"] if step["name"] in ("library", "suite")))
-        record = [sys.executable, HERE / "record_seconds", "--few", self.root / "few.json"]
+        record = [sys.executable, HERE / "record_seconds", "--shards", self.root / "s1.json", self.root / "s2.json", "--verdicts"]
 
         def written(name, seconds, rest, selection=False, checks=10.0):
             """The verdict with these CPU seconds by function, and beside the cases of the step suite."""
@@ -317,8 +317,9 @@ class Shards(unittest.TestCase):
             (self.root / name).write_text(json.dumps(verdict))
             return self.root / name
 
-        written("few.json", {}, 8, selection=True)
-        part = subprocess.run([*record, self.root / "few.json"], capture_output=True, text=True)
+        for name, rest in (("s1.json", 40), ("s2.json", 46)):
+            written(name, {}, rest, selection=True)
+        part = subprocess.run([*record, self.root / "s1.json"], capture_output=True, text=True)
         self.assertEqual((part.returncode, part.stdout), (1, ""))
         self.assertIn("no verdict is of a whole run", part.stderr)
         runs = [written("one.json", {"add": 3.0, "sub": 2.0}, 100), written("two.json", {"add": 1.0, "sub": 8.0}, 70, checks=12.0),
@@ -328,9 +329,9 @@ class Shards(unittest.TestCase):
         self.assertEqual((rows["golden\tadd"], rows["golden\tsub"], rows["property\tmul"]), ("1.00000", "2.00000", "0.50000"), "of each the least")
         checks = sum(c["step"] == "library" for c in verdict["cases"])
         self.assertEqual(rows["library\t(checks)"], f"{9 * checks:.2f}", "of a run of its step as well")
-        # Two suites take 8 s beside the few cases, and so of the 70 s beside all of them 62 are the cases'.
+        # Two suites begin twice, and take 86 s beside cases instead of 70: each begins in 8, and 54 are the cases'.
         count = sum(c["step"] == "suite" for c in verdict["cases"])
-        self.assertEqual((rows["golden\t(start)"], rows["golden\t(case)"]), ("4.00000", f"{62 / count:.5f}"))
+        self.assertEqual((rows["golden\t(start)"], rows["golden\t(case)"]), ("8.00000", f"{54 / count:.5f}"))
         self.assertNotIn("latency", table)
         # What it writes is what a plan reads.
         file = self.root / "ci/shards/recorded_seconds.tsv"
