@@ -61,6 +61,19 @@ TEST(Performance, RowsBecomeCasesAndMeasurements) {
     EXPECT_EQ(status_of(crashed), Status::crash);
 }
 
+TEST(Performance, ANullMayBeWide) {
+    const auto with_null = [](const char* status, double low, double high) {
+        Json null = row("add", status, low, high), whole = Json::parse(report(row("add")));
+        null["name"] = "null/add";
+        null["null"] = true;
+        whole["rows"].push_back(null);
+        return whole.dump();
+    };
+    EXPECT_NO_THROW(read_benchmark(with_null("pass", 0.9, 1.3), {}));
+    EXPECT_NO_THROW(read_benchmark(with_null("inconclusive", 1.05, 1.3), {}));
+    EXPECT_THROW(read_benchmark(with_null("fail", 1.15, 1.3), {}), std::runtime_error) << "no candidate's fault";
+}
+
 TEST(Performance, FiltersTakeTheirRows) {
     Settings settings;
     settings.filters = {"sum_dim"};
