@@ -45,11 +45,11 @@ const std::vector<PlantedFault>& twins_in_stub(const std::vector<PlantedFault>& 
 std::vector<PlantedFault> planted_faults() {
     std::vector<PlantedFault> all;
     for (const auto* part :
-         {&arithmetic_faults(), &reduction_faults(), &shape_faults(),     &nn_faults(),        &state_faults(),
-          &error_faults(),      &device_faults(),    &cuda_faults(),      &ownership_faults(), &gradient_faults(),
-          &resource_faults(),   &rare_faults(),      &partial_faults(),   &hidden_faults(),    &thread_faults(),
-          &status_faults(),     &defect_faults(),    &signature_faults(), &library_faults(),   &stub_faults(),
-          &latency_faults(),    &variants()}) {
+         {&arithmetic_faults(), &reduction_faults(), &shape_faults(),   &nn_faults(),        &state_faults(),
+          &error_faults(),      &device_faults(),    &cuda_faults(),    &ownership_faults(), &gradient_faults(),
+          &resource_faults(),   &rare_faults(),      &partial_faults(), &hidden_faults(),    &edge_faults(),
+          &thread_faults(),     &status_faults(),    &defect_faults(),  &signature_faults(), &library_faults(),
+          &stub_faults(),       &latency_faults(),   &variants()}) {
         all.insert(all.end(), part->begin(), part->end());
     }
     const auto& twins = twins_in_stub(all);
