@@ -89,6 +89,14 @@ Laws random_laws() {
                  t.near(x, x == 0 ? 0 : 1 / (1 - p));
          }},
         {Fn::dropout,
+         "is-row-major",
+         {"H7"},
+         Needs::structure,
+         [](Trial& t) {
+             const Value x = t(Fn::t, t.tensor("x", Want().floats().ndim(2, 2)));
+             t(Fn::view, t(Fn::dropout, x, 0.5, true), Dims{t.count(Fn::numel, x)});
+         }},
+        {Fn::dropout,
          "p-1-stays-in-the-graph",
          {"G4"},
          Needs::structure,
