@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "ci/faults/conditions.h"
 
@@ -91,6 +93,19 @@ void half_at_zero(Backend& to) {
     plant_half_at_zero<F>(to, F);
 }
 
+// The last two dims exchanged in memory.
+int64_t column_major(int64_t x) {
+    const int64_t n = inner().ndim(x);
+    if (n < 2) return aliased(x);
+    const auto turn = [n](int64_t y) { return inner().transpose(y, n - 2, n - 1); };
+    return then(then(turn(x), copied), turn);
+}
+
+template <auto F>
+void keeps_strides(Backend& to) {
+    where<F, of_strided, column_major>(to);
+}
+
 // Of equal elements of a long vector the last.
 template <auto F>
 void last_of_equals(Backend& to) {
@@ -125,6 +140,12 @@ int64_t in_pairs(int64_t result, int64_t x, double p) {
     });
 }
 
+int64_t strides_of_argument(int64_t result, int64_t x, double) {
+    Met met;
+    met.first = x;
+    return of_strided(met) ? column_major(result) : aliased(result);
+}
+
 template <int64_t (*Seed)(int64_t)>
 void seeded(Backend& to) {
     to.manual_seed = [](int64_t seed) { inner().manual_seed(Seed(seed)); };
@@ -139,6 +160,20 @@ void eps_in_float32(Backend& to) {
     to.batch_norm = [](int64_t x, int64_t mean, int64_t variance, int64_t weight, int64_t bias, bool training,
                        double momentum, double eps) {
         return inner().batch_norm(x, mean, variance, weight, bias, training, momentum, static_cast<float>(eps));
+    };
+}
+
+// Messages of F lose their digits behind its name.
+template <Fn F>
+void without_digits(Backend& to) {
+    to.last_error_message = [] {
+        char* text = inner().last_error_message();
+        const std::string_view symbol = function(F).symbol;
+        if (text && std::string_view(text).substr(0, symbol.size() + 1) == std::string(symbol) + ":") {
+            char* behind = text + symbol.size();
+            *std::remove_if(behind, behind + std::strlen(behind), [](char c) { return c >= '0' && c <= '9'; }) = '\0';
+        }
+        return text;
     };
 }
 
@@ -197,6 +232,22 @@ const std::vector<PlantedFault>& edge_faults() {
          "property", where<&Backend::squeeze, of_the_same_dims, copied>},
         {"squeeze_dim.copies_unchanged", Fn::squeeze_dim, "squeeze_dim copies where the dim has another size than 1",
          Kind::ownership, "H7", "property", where<&Backend::squeeze_dim, of_the_same_dims, copied>},
+        {"add.keeps_strides", Fn::add, "add's result is column by column where its argument is", Kind::shapes, "H7",
+         "property", keeps_strides<&Backend::add>},
+        {"matmul.keeps_strides", Fn::matmul, "matmul's result is column by column where its argument is", Kind::shapes,
+         "H7", "property", keeps_strides<&Backend::matmul>},
+        {"gather.keeps_strides", Fn::gather, "gather's result is column by column where its argument is", Kind::shapes,
+         "H7", "property", keeps_strides<&Backend::gather>},
+        {"conv2d.keeps_strides", Fn::conv2d, "conv2d's result is column by column where its argument is", Kind::shapes,
+         "H7", "property", keeps_strides<&Backend::conv2d>},
+        {"embedding.keeps_strides", Fn::embedding, "embedding's result is column by column where its argument is",
+         Kind::shapes, "H7", "property", keeps_strides<&Backend::embedding>},
+        {"argmin.keeps_strides", Fn::argmin, "argmin's result is column by column where its argument is", Kind::shapes,
+         "H7", "property", keeps_strides<&Backend::argmin>},
+        {"leaky_relu.keeps_strides", Fn::leaky_relu, "leaky_relu's result is column by column where its argument is",
+         Kind::shapes, "H7", "property", keeps_strides<&Backend::leaky_relu>},
+        {"dropout.keeps_strides", Fn::dropout, "dropout's result is column by column where its argument is",
+         Kind::shapes, "H7", "property", dropped<strides_of_argument>},
         {"dropout.near_1", Fn::dropout, "dropout scales by half of what is due near p = 1", Kind::values, "V4",
          "property", dropped<halved_near_1>},
         {"dropout.cut_at_1", Fn::dropout, "dropout with p = 1 is cut from the graph", Kind::autograd, "G4", "property",
@@ -289,6 +340,15 @@ const std::vector<PlantedFault>& edge_faults() {
          eps_in_float32},
         {"batch_norm.eps_float32", Fn::batch_norm, "batch_norm rounds eps to float32", Kind::values, "V4", "golden",
          eps_in_float32},
+        {"exp.message_without_numbers", Fn::exp, "exp's messages do not hold the handle at fault", Kind::errors, "E6",
+         "golden", without_digits<Fn::exp>},
+        {"sum_dim.message_without_numbers", Fn::sum_dim, "sum_dim's messages do not hold the handle or dim at fault",
+         Kind::errors, "E6", "golden", without_digits<Fn::sum_dim>},
+        {"squeeze_dim.message_without_numbers", Fn::squeeze_dim,
+         "squeeze_dim's messages do not hold the handle or dim at fault", Kind::errors, "E6", "golden",
+         without_digits<Fn::squeeze_dim>},
+        {"reshape.message_without_numbers", Fn::reshape, "reshape's messages do not hold the handle at fault",
+         Kind::errors, "E6", "golden", without_digits<Fn::reshape>},
         {"from_i64_data.nil_is_0", Fn::from_i64_data, "from_i64_data takes NIL for 0", Kind::errors, "T2", "golden",
          [](Backend& to) {
              to.from_i64_data = [](const SplArray* data, const SplArray* dims) -> int64_t {
