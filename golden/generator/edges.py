@@ -32,6 +32,8 @@ def negative_infinities(cases):
 def exact_numbers(cases):
     whole = [2 ** 53, 1, 1, -2 ** 53]
     cases.value("sum", "i64-cancels-beyond-2^53", [Tensor(np.array(whole))], 2.0, ["V2"])
+    between = np.array([2 ** 60 + 2 ** 36 + 1, -(2 ** 60) - 2 ** 36 - 1, 2 ** 60 + 2 ** 36], np.int64)
+    cases.value("to_float32", "i64-rounded-once", [Tensor(between)], between.astype(np.float32), ["V2"])
     near = np.array([2.0 ** 24 + 1, -(2.0 ** 24) - 1, 2.0 ** 53 - 1, 1 - 2.0 ** -40, -1 + 2.0 ** -40])
     cases.value("to_int", "f64-beyond-float32", [Tensor(near)], near.astype(np.int64), ["V2"])
 
@@ -78,6 +80,13 @@ def double_eps(cases):
     cases.value("batch_norm", "f64-eps-is-f64", [x, NONE, NONE, NONE, NONE, True, 0.1, 0.1], rounded(out, "f64"), tolerance=tight)
 
 
+def exponents(cases):
+    """1 to any power is 1; anything else to a power that is NaN is NaN."""
+    for dtype in FLOATS:
+        x = Tensor(np.array([1.0, 2.0, 0.0, -1.0, np.inf], TYPES[dtype]))
+        cases.value("pow", f"{dtype}-exponent-nan", [x, np.nan], np.array([1.0, np.nan, np.nan, np.nan, np.nan], TYPES[dtype]))
+
+
 def small_determinants(cases):
     """A matrix is not singular because its determinant underflows."""
     for dtype, small in (("f32", 2.0 ** -80), ("f64", 2.0 ** -600)):
@@ -92,5 +101,6 @@ def make(cases):
     gradients_at_kinks(cases)
     far_logits(cases)
     double_eps(cases)
+    exponents(cases)
     small_determinants(cases)
     cases.error("from_i64_data", "nil-among-data", [Raw([1, {"tag": 0}]), [2]], 2, "data", ["T2"])
