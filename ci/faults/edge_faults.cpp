@@ -324,6 +324,22 @@ const std::vector<PlantedFault>& edge_faults() {
                  return then(inner().to_float32(x), [](int64_t y) { return inner().to_int(y); });
              };
          }},
+        {"to_float32.through_float64", Fn::to_float32, "int64 becomes float32 by way of float64", Kind::values, "V4",
+         "golden",
+         [](Backend& to) {
+             to.to_float32 = [](int64_t x) -> int64_t {
+                 if (!is_tensor(x) || inner().dtype(x) != 3) return inner().to_float32(x);
+                 return then(inner().to_float(x), [](int64_t y) { return inner().to_float32(y); });
+             };
+         }},
+        {"pow.nan_exponent", Fn::pow, "1 to a power that is NaN is NaN", Kind::values, "V4", "golden",
+         [](Backend& to) {
+             to.pow = [](int64_t x, double exponent) -> int64_t {
+                 const int64_t result = inner().pow(x, exponent);
+                 if (!std::isnan(exponent)) return result;
+                 return then(result, [](int64_t y) { return inner().mul_scalar(y, NAN); });
+             };
+         }},
         {"argmax.last_of_equals", Fn::argmax, "argmax takes the last of equals in long vectors", Kind::values, "V4",
          "golden", last_of_equals<&Backend::argmax>},
         {"argmin.last_of_equals", Fn::argmin, "argmin takes the last of equals in long vectors", Kind::values, "V4",
