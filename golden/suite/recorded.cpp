@@ -50,14 +50,13 @@ class Run {
                "\n  promises:" + promises;
     }
 
-    // The handle or whole number at fault, where that is the argument that the message has to name; else "".
+    // The whole number at fault, where that is the argument that the message has to name; else "".
     std::string number_at_fault(const Args& args) const {
         const Function& row = function(case_.fn);
         for (size_t i = 0; i < args.size(); ++i) {
             const auto* number = std::get_if<int64_t>(&args[i]);
             const bool is_whole = row.params[i].type == Type::i64 || row.params[i].type == Type::i32;
-            if (number && row.params[i].name == case_.message && (is_whole || case_.error == 1))
-                return std::to_string(*number);
+            if (number && row.params[i].name == case_.message && is_whole) return std::to_string(*number);
         }
         return "";
     }
