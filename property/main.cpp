@@ -20,7 +20,9 @@ const char* lacking(const std::string& id, bool has_cuda, bool on_device) {
     // The large tensors of these are only reserved on the CPU; a move would touch all of their memory.
     if (ends_with(id, "/over-2^46-bytes")) return "reserved-memory";
     // cpu's result shares nothing with a tensor of a device, nor can they meet in one call.
-    if (id == "law/cpu/write-shows-in-base" || id == "law/cpu/write-to-base-shows" || id == "grad/cpu") return "cpu";
+    if (id == "law/cpu/write-shows-in-base" || id == "law/cpu/write-to-base-shows" ||
+        id == "law/cpu/write-to-strided-base-shows" || id == "grad/cpu")
+        return "cpu";
     return "";
 }
 

@@ -57,6 +57,34 @@ void plant_within(Backend& to, R (*Backend::*)(A...)) {
     };
 }
 
+// What a call returned within no_grad requires grad. Only of floating tensors: the call leaves its own code.
+void flag(int64_t x) {
+    if (x > 0 && inner().dtype(x) <= 2) inner().set_requires_grad(x, true);
+}
+
+template <auto F, typename R, typename... A>
+void plant_flag(Backend& to, R (*Backend::*)(A...)) {
+    to.*F = [](A... a) -> R {
+        const bool within = is_within_no_grad();
+        const R result = (inner().*F)(a...);
+        if (!within || inner().last_error_code() != 0) return result;
+        if constexpr (std::is_same_v<R, SplArray*>) {
+            for (int64_t i = 0; result && i < result->len; ++i) flag(result->items[i].as_int);
+        } else {
+            flag(result);
+        }
+        return result;
+    };
+}
+
+// Where F gives tensors; nothing for other functions.
+template <auto F, Type T, typename Member>
+void plant_flag_on_tensors(Backend& to, Member member) {
+    if constexpr (T == Type::tensor || T == Type::tensor_array) plant_flag<F>(to, member);
+}
+
+bool gives_tensors(const Function& row) { return row.result == Type::tensor || row.result == Type::tensor_array; }
+
 }  // namespace
 
 const std::vector<PlantedFault>& mode_faults() {
@@ -72,9 +100,23 @@ const std::vector<PlantedFault>& mode_faults() {
      [](Backend& to) { plant_within<&Backend::name, Fn::name, Type::result>(to, &Backend::name); }},
 #include "impl/abi/functions.def"
 #undef RT_FUNCTION
+#define RT_FUNCTION(name, symbol, set, category, result, ...) \
+    {#name ".flag_within_no_grad",                            \
+     Fn::name,                                                \
+     "what " #name " gives within no_grad requires grad",     \
+     Kind::autograd,                                          \
+     "G1",                                                    \
+     "property",                                              \
+     [](Backend& to) { plant_flag_on_tensors<&Backend::name, Type::result>(to, &Backend::name); }},
+#include "impl/abi/functions.def"
+#undef RT_FUNCTION
         };
         rows.erase(std::remove_if(rows.begin(), rows.end(),
-                                  [](const PlantedFault& row) { return !takes_tensors(function(row.function)); }),
+                                  [](const PlantedFault& row) {
+                                      const Function& of = function(row.function);
+                                      const bool is_flag = std::string(row.id).find(".flag") != std::string::npos;
+                                      return !takes_tensors(of) || (is_flag && !gives_tensors(of));
+                                  }),
                    rows.end());
         return rows;
     }();

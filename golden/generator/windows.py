@@ -81,7 +81,7 @@ def convolutions(cases):
             cases.error("conv2d", f"{name}-{'-'.join(map(str, bad))}", changed(at, bad), 2, name, ["V7", "E1"])
         cases.error("conv2d", f"{name}-wrong-tag", changed(at, Raw([{"tag": 4}])), 2, name, ["T2"])
         cases.value("conv2d", f"{name}-null", changed(at, NULL_ARRAY), rounded(conv(x.values, weight.values, None, [], [], [], 1), "f32"), ["T2", "V7"])
-    for groups in (0, -1, 2 ** 31, 2 ** 32):
+    for groups in (0, -1, 2 ** 31):
         cases.error("conv2d", f"groups-{groups}", changed(6, groups), 2, "groups", ["E1"], quick=groups == 0)
     for label, args in {"channels": changed(1, Tensor(sequence((2, 3, 2, 2), "f32"))), "weight-3d": changed(1, Tensor(sequence((2, 2, 2), "f32"))),
                         "input-2d": changed(0, Tensor(sequence((4, 4), "f32"))), "input-5d": changed(0, Tensor(sequence((1, 1, 2, 4, 4), "f32"))),

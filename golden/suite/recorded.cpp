@@ -32,7 +32,7 @@ class Run {
             const int64_t live_at_call = live();
             const Outcome outcome = call(backend_, case_.fn, arguments.args);
             if (case_.error)
-                check_error(outcome, live_at_call);
+                check_error(outcome, arguments.args, live_at_call);
             else
                 check_result(outcome, arguments);
         }
@@ -50,7 +50,18 @@ class Run {
                "\n  promises:" + promises;
     }
 
-    void check_error(const Outcome& outcome, int64_t live_at_call) const {
+    // The whole number at fault, where that is the argument that the message has to name; else "".
+    std::string number_at_fault(const Args& args) const {
+        const Function& row = function(case_.fn);
+        for (size_t i = 0; i < args.size(); ++i) {
+            const auto* number = std::get_if<int64_t>(&args[i]);
+            const bool is_whole = row.params[i].type == Type::i64 || row.params[i].type == Type::i32;
+            if (number && row.params[i].name == case_.message && is_whole) return std::to_string(*number);
+        }
+        return "";
+    }
+
+    void check_error(const Outcome& outcome, const Args& args, int64_t live_at_call) const {
         EXPECT_TRUE(ended_with(backend_, case_.fn, outcome, case_.error))
             << "code " << outcome.code << ", want " << case_.error << ", message: " << outcome.message << context();
         EXPECT_TRUE(is_sentinel(case_.fn, outcome)) << "a failed call did not return its sentinel (E2)" << context();
@@ -61,6 +72,9 @@ class Run {
             << "the message does not name the function (E6): " << outcome.message << context();
         EXPECT_NE(outcome.message.find(case_.message), std::string::npos)
             << "the message does not hold \"" << case_.message << "\" (E6): " << outcome.message << context();
+        const std::string number = number_at_fault(args);
+        EXPECT_NE(outcome.message.find(number), std::string::npos)
+            << "the message does not hold " << number << ", the value at fault (E6): " << outcome.message << context();
     }
 
     void check_result(const Outcome& outcome, const Arguments& arguments) const {

@@ -16,6 +16,7 @@
 #include "ci/testkit/device.h"
 #include "ci/testkit/simulated.h"
 #include "golden/suite/arguments.h"
+#include "golden/suite/compare.h"
 #include "golden/suite/special.h"
 
 namespace simple::golden {
@@ -130,14 +131,14 @@ std::vector<Tensor> tensors_of(const Backend& b, const Function& row, const Outc
     return tensors;
 }
 
+Tolerance across_devices() {
+    Tolerance limit;
+    limit.ulp = -1, limit.rtol = limit.atol = 5e-5;
+    return limit;
+}
+
 void expect_same(const std::vector<double>& got, const std::vector<double>& want) {
-    constexpr double kTolerance = 1e-4;
-    ASSERT_EQ(got.size(), want.size());
-    for (size_t i = 0; i < got.size(); ++i) {
-        if (std::isnan(want[i]) && std::isnan(got[i])) continue;
-        if (got[i] == want[i]) continue;
-        ASSERT_NEAR(got[i], want[i], kTolerance * std::max(1.0, std::fabs(want[i]))) << "element " << i;
-    }
+    expect_near("on the device", got, want, across_devices(), false, "");
 }
 
 void expect_gradients_there(const Backend& b, Placed& placed, const Tensor& result, int32_t device) {

@@ -98,6 +98,26 @@ Laws gradient_laws() {
              for (int64_t i = 0; i < times; i++) t.run(Fn::backward, {to_arg(total(t, t(Fn::mul_scalar, x, 2.0)))});
              for (double value : t.data(t(Fn::grad, x))) t.near(value, 2.0 * static_cast<double>(times), 0, 0);
          }},
+        {Fn::backward,
+         "runs-within-no-grad",
+         {"G1", "G2"},
+         Needs::structure,
+         [](Trial& t) {
+             const Value x = leaf(t, t.spec("x", leaf_want())), sum = total(t, x);
+             const NoGrad off(t);
+             t.run(Fn::backward, {to_arg(sum)});
+             t.check(has_grad(t, x), "there is a gradient");
+         }},
+        {Fn::set_requires_grad,
+         "again-leaves-the-gradient",
+         {"G2"},
+         Needs::values,
+         [](Trial& t) {
+             const Value x = leaf(t, t.spec("x", leaf_want()));
+             t.run(Fn::backward, {to_arg(total(t, x))});
+             t.run(Fn::set_requires_grad, {to_arg(x), to_arg(true)});
+             for (double value : t.data(t(Fn::grad, x))) t.near(value, 1, 0, 0);
+         }},
         {Fn::zero_grad,
          "zeroes-in-place",
          {"G2"},

@@ -15,7 +15,7 @@ Cases law_cases(const Backend& backend, const SuiteOptions& options) {
           power_laws(),         scalar_laws(),    broadcast_laws(),        activation_laws(), linalg_laws(),
           decomposition_laws(), reduction_laws(), reduction_family_laws(), reshape_laws(),    permute_laws(),
           squeeze_laws(),       copy_laws(),      storage_laws(),          indexing_laws(),   nn_laws(),
-          loss_laws(),          lossless_laws(),  one_element_laws()}) {
+          random_laws(),        loss_laws(),      lossless_laws(),         one_element_laws()}) {
         for (const Law& law : laws) {
             const std::string id = "law/" + name_of(law.function) + "/" + law.name;
             const int count = std::max(1, examples / law.share);

@@ -47,6 +47,7 @@ Laws copy_laws();
 Laws storage_laws();
 Laws indexing_laws();
 Laws nn_laws();
+Laws random_laws();
 Laws loss_laws();
 Laws lossless_laws();
 Laws one_element_laws();

@@ -63,6 +63,47 @@ const View kCopies[] = {
      }},
 };
 
+// A second handle on a matrix that is not row-major: what needs no copy of it makes none.
+const struct MatrixView {
+    Fn fn;
+    Value (*make)(Trial& t, const Value& x);
+} kMatrixViews[] = {
+    {Fn::view,
+     [](Trial& t, const Value& x) {
+         return t(Fn::view, x, Dims{3, 2});
+     }},
+    {Fn::reshape,
+     [](Trial& t, const Value& x) {
+         return t(Fn::reshape, x, Dims{3, 2});
+     }},
+    {Fn::transpose, [](Trial& t, const Value& x) { return t(Fn::transpose, x, 0, 1); }},
+    {Fn::t, [](Trial& t, const Value& x) { return t(Fn::t, x); }},
+    {Fn::permute,
+     [](Trial& t, const Value& x) {
+         return t(Fn::permute, x, Dims{1, 0});
+     }},
+    {Fn::squeeze, [](Trial& t, const Value& x) { return t(Fn::squeeze, x); }},
+    {Fn::squeeze_dim, [](Trial& t, const Value& x) { return t(Fn::squeeze_dim, x, 0); }},
+    {Fn::unsqueeze, [](Trial& t, const Value& x) { return t(Fn::unsqueeze, x, 0); }},
+    {Fn::slice, [](Trial& t, const Value& x) { return t(Fn::slice, x, 0, 0, 3, 1); }},
+    {Fn::chunk, [](Trial& t, const Value& x) { return t.list(Fn::chunk, x, 1, 0)[0]; }},
+    {Fn::detach, [](Trial& t, const Value& x) { return t(Fn::detach, x); }},
+    {Fn::cpu, [](Trial& t, const Value& x) { return t(Fn::cpu, x); }},
+    {Fn::to_float, [](Trial& t, const Value& x) { return t(Fn::to_float, x); }},
+    {Fn::dropout, [](Trial& t, const Value& x) { return t(Fn::dropout, x, 0.5, false); }},
+};
+
+// The matrix may be in a graph; the elements are then written through what is cut from it.
+void shows_through_strides(Trial& t, const MatrixView& view) {
+    const Value x = t.make(t.spec("x", Want().f64().of({6}).filled(Values::positive)));
+    const Value elements = t(Fn::detach, x);
+    if (t.flag("in a graph")) t.run(Fn::set_requires_grad, {to_arg(x), to_arg(true)});
+    const Value matrix = t(Fn::t, t(Fn::view, x, Dims{2, 3}));
+    const Value alias = view.make(t, matrix);
+    write(t, elements, 6);
+    for (double value : t.data(alias)) t.near(value, 5);
+}
+
 Value base(Trial& t, Fn fn, int64_t n) {
     TensorSpec spec = t.spec("x", Want().f64().of({n}).filled(Values::positive));
     // contiguous shares storage only with what is contiguous already.
@@ -101,6 +142,10 @@ Laws storage_laws() {
                             for (size_t i = 0; i < got.size(); i++) t.near(got[i], spec.values[i], 0, 0);
                         }});
     }
+    for (const MatrixView& view : kMatrixViews)
+        laws.push_back({view.fn, "write-to-strided-base-shows", {"H7"}, Needs::values, [view](Trial& t) {
+                            shows_through_strides(t, view);
+                        }});
     for (const View& copy : kCopies)
         laws.push_back({copy.fn, "is-a-copy", {"H7"}, Needs::values, [copy](Trial& t) {
                             const int64_t n = t.integer("n", 2, 6);

@@ -14,6 +14,7 @@
 #include "property/relations/relate.h"
 #include "property/relations/rewriting.h"
 #include "property/relations/short_text.h"
+#include "property/table/tolerance.h"
 
 namespace simple::property {
 
@@ -76,9 +77,10 @@ class Graph {
             if (a.get() <= 0 || !t_.real) continue;
             const std::vector<double> xs = t_.data(a), ys = t_.data(b);
             double most = 0;
-            for (double x : xs) most = std::max(most, std::abs(x));
+            for (double x : xs)
+                if (std::isfinite(x)) most = std::max(most, std::abs(x));
             for (size_t i = 0; i < xs.size(); i++)
-                claim(nullptr, std::isnan(xs[i]) || std::abs(xs[i] - ys[i]) <= 1e-6 * (1 + most),
+                claim(nullptr, is_near(xs[i], ys[i], {0, 1e-6 * (1 + most)}),
                       of + " differs in element " + std::to_string(i) + ": " + both(xs[i], ys[i]));
         }
     }

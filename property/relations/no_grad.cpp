@@ -1,5 +1,5 @@
 // Within no_grad a call gives what it gives without, but for requires_grad. Valid calls and failing ones, of every
-// function.
+// function. No result requires grad, though every floating argument does.
 #include <algorithm>
 
 #include "property/cases.h"
@@ -36,6 +36,24 @@ void is_as_without(Trial& t, Fn fn) {
                     claim, false);
 }
 
+void results_require_no_grad(Trial& t, Fn fn) {
+    const DrawnCall call = draw_success(fn, t.choices("call"));
+    const Backend& backend = t.backend;
+    Runner runner(backend);
+    for (const Step& step : call.before) runner.run(step);
+    for (const Ref& ref : call.step.refs) {
+        if (function(fn).params[ref.argument].role != Role::value) continue;
+        const int64_t handle = runner.handles(ref.step).at(static_cast<size_t>(ref.result));
+        if (dtype(backend, handle) != DType::i64) backend.set_requires_grad(handle, true);
+    }
+    backend.no_grad_begin();
+    runner.run(call.step);
+    backend.no_grad_end();
+    for (int64_t handle : runner.handles(runner.steps() - 1))
+        if (backend.requires_grad(handle))
+            throw Broken("a result within no_grad requires grad, in the last call of\n" + call.text());
+}
+
 }  // namespace
 
 Cases no_grad_cases(const Backend& backend, const SuiteOptions& options) {
@@ -47,6 +65,12 @@ Cases no_grad_cases(const Backend& backend, const SuiteOptions& options) {
         const int examples = std::max(1, options.examples / 2);
         cases.push_back({id, name, {"G1", "E3"}, false, [=, &backend] {
                              hold(id, backend, options, examples, [&](Trial& t) { is_as_without(t, fn); });
+                         }});
+        if (!can_succeed(fn) || (row.result != Type::tensor && row.result != Type::tensor_array)) continue;
+        const std::string flags = "relation/" + name + "/within-no-grad-no-result-requires-grad";
+        cases.push_back({flags, name, {"G1"}, false, [=, &backend] {
+                             hold(flags, backend, options, examples / 2 + 1,
+                                  [&](Trial& t) { results_require_no_grad(t, fn); });
                          }});
     }
     return cases;

@@ -1,10 +1,15 @@
 // One handle for two arguments counts as two handles of the same tensor: code, shapes and elements are those of the
-// call with a second handle that shares its storage.
+// call with a second handle that shares its storage, and its gradient is what two equal tensors get together.
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <tuple>
+#include <utility>
+#include <vector>
 
 #include "property/cases.h"
+#include "property/gradients/differentiable.h"
+#include "property/gradients/weighed.h"
 #include "property/table/drawn_call.h"
 
 namespace simple::property {
@@ -61,6 +66,52 @@ void same_as_two(Trial& t, Fn fn) {
                      one.text());
 }
 
+// Two of the call's tensors that have the same dims, the second made equal to the first; false where none have.
+bool make_two_equal(Trial& t, Differentiable& call, size_t& first, size_t& second) {
+    std::vector<std::pair<size_t, size_t>> pairs;
+    for (size_t i = 0; i < call.tensors.size(); i++)
+        for (size_t k = i + 1; k < call.tensors.size(); k++)
+            if (call.tensors[i].dims == call.tensors[k].dims) pairs.emplace_back(i, k);
+    if (pairs.empty()) return false;
+    std::tie(first, second) = pairs[static_cast<size_t>(t.integer("pair", 0, static_cast<int64_t>(pairs.size()) - 1))];
+    call.tensors[second] = call.tensors[first];
+    return true;
+}
+
+Value leaf(Trial& t, const TensorSpec& spec) {
+    const Value x = t(Fn::detach, t.make(spec));
+    t.run(Fn::set_requires_grad, {to_arg(x), to_arg(true)});
+    return x;
+}
+
+std::vector<double> gradient(Trial& t, const Value& x) {
+    const Value grad = t(Fn::grad, x);
+    t.check(grad.get() > 0, "each argument has a gradient (G4)");
+    return t.data(grad);
+}
+
+void gradients_add_up(Trial& t, const Row& row) {
+    constexpr int kDraws = 8;  // until one has two tensors of the same dims
+    Differentiable call;
+    size_t first = 0, second = 0;
+    for (int i = 0; i < kDraws && first == second; i++) {
+        call = row.draw(t);
+        if (!make_two_equal(t, call, first, second)) first = second = 0;
+    }
+    if (first == second) return;
+    std::vector<Value> apart, shared;
+    for (const TensorSpec& spec : call.tensors) {
+        apart.push_back(leaf(t, spec));
+        shared.push_back(leaf(t, spec));
+    }
+    shared[second] = shared[first];
+    t.run(Fn::backward, {to_arg(weighed(t, call.apply(t, apart)))});
+    t.run(Fn::backward, {to_arg(weighed(t, call.apply(t, shared)))});
+    const std::vector<double> got = gradient(t, shared[first]), one = gradient(t, apart[first]),
+                              other = gradient(t, apart[second]);
+    for (size_t i = 0; i < got.size(); i++) t.near(got[i], one[i] + other[i]);
+}
+
 }  // namespace
 
 Cases one_handle_cases(const Backend& backend, const SuiteOptions& options) {
@@ -70,6 +121,16 @@ Cases one_handle_cases(const Backend& backend, const SuiteOptions& options) {
         const std::string name(function(fn).name), id = "one-handle/" + name;
         cases.push_back({id, name, {"V4", "E3"}, false, [=, &backend] {
                              hold(id, backend, options, options.examples, [&](Trial& t) { same_as_two(t, fn); });
+                         }});
+    }
+    if (!backend.available()) return cases;
+    for (const Row& row : differentiable_rows()) {
+        if (!takes_two(row.function)) continue;
+        const std::string name(function(row.function).name);
+        const std::string id = "one-handle/" + name + (row.variant.empty() ? "" : "/" + row.variant) + "/gradient";
+        cases.push_back({id, name, {"G4"}, false, [=, &backend] {
+                             hold(id, backend, options, std::max(1, options.examples / 4),
+                                  [&](Trial& t) { gradients_add_up(t, row); });
                          }});
     }
     return cases;

@@ -11,10 +11,10 @@ struct Tolerance {
     double rtol, atol;
 };
 
-// NaN is near NaN.
+// NaN is near NaN. An infinity is near itself alone: a part of it would be as infinite as its distance from all else.
 inline bool is_near(double got, double want, Tolerance limit) {
-    return got == want || (std::isnan(got) && std::isnan(want)) ||
-           std::abs(got - want) <= limit.atol + limit.rtol * std::abs(want);
+    if (got == want || (std::isnan(got) && std::isnan(want))) return true;
+    return std::isfinite(want) && std::abs(got - want) <= limit.atol + limit.rtol * std::abs(want);
 }
 
 // PyTorch's testing defaults, and its wider ones where sums of products are formed ("Numbers as truth").
