@@ -83,7 +83,11 @@ void plant_flag_on_tensors(Backend& to, Member member) {
     if constexpr (T == Type::tensor || T == Type::tensor_array) plant_flag<F>(to, member);
 }
 
-bool gives_tensors(const Function& row) { return row.result == Type::tensor || row.result == Type::tensor_array; }
+// Without CUDA some functions give none.
+bool may_give_flagged(const Function& row) {
+    return (row.result == Type::tensor || row.result == Type::tensor_array) && can_succeed(row.id) &&
+           !gives_integers(row.id);
+}
 
 }  // namespace
 
@@ -115,7 +119,7 @@ const std::vector<PlantedFault>& mode_faults() {
                                   [](const PlantedFault& row) {
                                       const Function& of = function(row.function);
                                       const bool is_flag = std::string(row.id).find(".flag") != std::string::npos;
-                                      return !takes_tensors(of) || (is_flag && !gives_tensors(of));
+                                      return !takes_tensors(of) || (is_flag && !may_give_flagged(of));
                                   }),
                    rows.end());
         return rows;

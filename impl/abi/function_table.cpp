@@ -61,6 +61,10 @@ bool takes_tensors(const Function& row) {
     });
 }
 
+bool gives_integers(Fn fn) {
+    return fn == Fn::argmax || fn == Fn::argmin || fn == Fn::to_int || fn == Fn::from_i64_data;
+}
+
 bool can_succeed(Fn fn) {
     switch (fn) {
         case Fn::cuda:

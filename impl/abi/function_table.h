@@ -108,6 +108,8 @@ const Param& tensor_param(Fn fn, size_t k);
 bool takes_tensors(const Function& row);
 // Whether fn has an outcome without CUDA that is no error (C4).
 bool can_succeed(Fn fn);
+// Whether a tensor that it returns is int64 whatever its arguments are: it never requires grad.
+bool gives_integers(Fn fn);
 // All rows, in the order of the contract's tables: kFunctionCount of them.
 const Function* functions();
 // By name ("add") or symbol ("rt_torch_torchtensor_add"); nullptr when there is none.
