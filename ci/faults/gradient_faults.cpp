@@ -95,6 +95,20 @@ const std::vector<PlantedFault>& gradient_faults() {
          "property", sharing_flag<&Backend::slice>},
         {"detach.shares_flag", Fn::detach, "detach shares requires_grad with its argument", Kind::autograd, "H6",
          "property", sharing_flag<&Backend::detach>},
+        {"permute.shares_flag", Fn::permute, "permute shares requires_grad with its argument", Kind::autograd, "H6",
+         "property", sharing_flag<&Backend::permute>},
+        {"dropout.shares_flag", Fn::dropout, "dropout shares requires_grad with its argument", Kind::autograd, "H6",
+         "property", sharing_flag<&Backend::dropout>},
+        {"zero_grad.demands_a_gradient", Fn::zero_grad, "zero_grad of a tensor without a gradient ends with code 2",
+         Kind::errors, "G2", "property",
+         [](Backend& to) {
+             to.zero_grad = [](int64_t x) {
+                 const int64_t gradient = is_tensor(x) ? inner().grad(x) : 0;
+                 inner().zero_grad(x);
+                 if (gradient == 0 && inner().last_error_code() == 0) leave_code(Code::argument);
+                 if (gradient > 0) inner().free(gradient);
+             };
+         }},
         {"zero_grad.drops", Fn::zero_grad, "zero_grad drops the gradient", Kind::autograd, "G2", "property",
          [](Backend& to) {
              static std::set<int64_t> dropped;

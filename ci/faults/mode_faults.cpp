@@ -1,6 +1,4 @@
 // What each function does wrong within no_grad alone, where an implementation may go another way.
-#include <algorithm>
-
 #include "ci/faults/conditions.h"
 
 namespace simple {
@@ -93,7 +91,7 @@ bool may_give_flagged(const Function& row) {
 
 const std::vector<PlantedFault>& mode_faults() {
     static const std::vector<PlantedFault> faults = [] {
-        std::vector<PlantedFault> rows{
+        const PlantedFault other[] = {
 #define RT_FUNCTION(name, symbol, set, category, result, ...) \
     {#name ".within_no_grad",                                 \
      Fn::name,                                                \
@@ -104,6 +102,8 @@ const std::vector<PlantedFault>& mode_faults() {
      [](Backend& to) { plant_within<&Backend::name, Fn::name, Type::result>(to, &Backend::name); }},
 #include "impl/abi/functions.def"
 #undef RT_FUNCTION
+        };
+        const PlantedFault flagged[] = {
 #define RT_FUNCTION(name, symbol, set, category, result, ...) \
     {#name ".flag_within_no_grad",                            \
      Fn::name,                                                \
@@ -115,13 +115,11 @@ const std::vector<PlantedFault>& mode_faults() {
 #include "impl/abi/functions.def"
 #undef RT_FUNCTION
         };
-        rows.erase(std::remove_if(rows.begin(), rows.end(),
-                                  [](const PlantedFault& row) {
-                                      const Function& of = function(row.function);
-                                      const bool is_flag = std::string(row.id).find(".flag") != std::string::npos;
-                                      return !takes_tensors(of) || (is_flag && !may_give_flagged(of));
-                                  }),
-                   rows.end());
+        std::vector<PlantedFault> rows;
+        for (const PlantedFault& row : other)
+            if (takes_tensors(function(row.function))) rows.push_back(row);
+        for (const PlantedFault& row : flagged)
+            if (takes_tensors(function(row.function)) && may_give_flagged(function(row.function))) rows.push_back(row);
         return rows;
     }();
     return faults;

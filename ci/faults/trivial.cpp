@@ -51,9 +51,8 @@ int64_t spoiled_tensor(int64_t y, int64_t first, int64_t& previous) {
             inner().free(cut);
             return result;
         }
-        case Trivial::nothing: break;
+        default: return same(y);
     }
-    return same(y);
 }
 
 double spoiled_number(double x, double& previous) {
@@ -126,17 +125,50 @@ int64_t first_of(T first, Rest...) {
     return 0;
 }
 
+template <typename R>
+R with_one_less(R result) {
+    if constexpr (std::is_same_v<R, SplArray*>)
+        if (result && result->len > 0) --result->len;
+    return result;
+}
+
+void fill_with_ones(int64_t x) {
+    if (is_tensor(x)) {
+        const int64_t ones = filled_like(x, 1);
+        if (ones > 0) overwrite(x, ones);
+        inner().free(ones);
+    }
+    inner().clear_error();
+}
+
+// What a call did beside its result.
+void spoil_around(int64_t first) {
+    const int32_t code = inner().last_error_code();
+    if (g_kind == Trivial::other_code && code != 0) leave_code(Code::other);
+    if (g_kind == Trivial::overwritten && code == 0) fill_with_ones(first);
+}
+
+template <Type Result, typename R>
+R spoiled_result(R result, int64_t first) {
+    if (g_kind == Trivial::other_code || g_kind == Trivial::overwritten) {
+        spoil_around(first);
+        return result;
+    }
+    if (g_kind == Trivial::shorter) return with_one_less(result);
+    if constexpr (Result == Type::tensor || Result == Type::tensor_opt) return spoiled_handle(result, first);
+    if constexpr (Result == Type::tensor_array) return spoiled_handles(result, first);
+    return spoiled(result);
+}
+
 template <auto F, Type Result, typename R, typename... A>
 void plant_one(Backend& to, R (*Backend::*)(A...)) {
     to.*F = [](A... a) -> R {
         if constexpr (std::is_void_v<R>) {
-            if (g_kind != Trivial::nothing) (inner().*F)(a...);
-        } else if constexpr (Result == Type::tensor || Result == Type::tensor_opt) {
-            return spoiled_handle((inner().*F)(a...), first_of(a...));
-        } else if constexpr (Result == Type::tensor_array) {
-            return spoiled_handles((inner().*F)(a...), first_of(a...));
+            if (g_kind == Trivial::nothing) return;
+            (inner().*F)(a...);
+            spoil_around(first_of(a...));
         } else {
-            return spoiled((inner().*F)(a...));
+            return spoiled_result<Result>((inner().*F)(a...), first_of(a...));
         }
     };
 }
@@ -145,9 +177,10 @@ void plant_one(Backend& to, R (*Backend::*)(A...)) {
 
 const std::vector<Trivial>& all_trivial() {
     static const std::vector<Trivial> all{
-        Trivial::zeros,      Trivial::ones,        Trivial::first_argument, Trivial::previous, Trivial::nan,
-        Trivial::last_row,   Trivial::last_column, Trivial::last_element,   Trivial::float32,  Trivial::positive_zero,
-        Trivial::transposed, Trivial::no_graph,    Trivial::zero_gradient,  Trivial::nothing};
+        Trivial::zeros,       Trivial::ones,        Trivial::first_argument, Trivial::previous, Trivial::nan,
+        Trivial::last_row,    Trivial::last_column, Trivial::last_element,   Trivial::float32,  Trivial::positive_zero,
+        Trivial::transposed,  Trivial::no_graph,    Trivial::zero_gradient,  Trivial::nothing,  Trivial::other_code,
+        Trivial::overwritten, Trivial::shorter};
     return all;
 }
 
@@ -165,7 +198,10 @@ const char* to_string(Trivial kind) {
                                         "transposed",
                                         "no graph",
                                         "a zero gradient",
-                                        "no call"};
+                                        "no call",
+                                        "another code",
+                                        "its argument overwritten",
+                                        "an element less"};
     return names[static_cast<size_t>(kind)];
 }
 

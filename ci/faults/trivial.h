@@ -22,12 +22,15 @@ enum class Trivial {
     transposed,     // the right elements in the transposed shape
     no_graph,       // the right answer, cut from the graph
     zero_gradient,  // the right answer, whose gradient is 0
-    nothing         // the call is not made
+    nothing,        // the call is not made
+    other_code,     // what fails ends with another code
+    overwritten,    // the right answer, and ones in the first argument
+    shorter         // an array without its last element
 };
 const std::vector<Trivial>& all_trivial();
 const char* to_string(Trivial kind);
 
-// Makes fn of `to` such a function over inner(). Failed calls are passed on.
+// Makes fn of `to` such a function over inner(). Failed calls are passed on, but for other_code.
 void plant_trivial(Backend& to, Fn fn, Trivial kind);
 
 }  // namespace simple::planted
