@@ -72,7 +72,8 @@ Finding shards(const Verdict& merged, const Sorted& run, const Files& files) {
     for (size_t i = 1; i <= count; ++i) {
         const std::string name = shard_file(i, "verdict.json");
         const Verdict shard = gate::read_verdict(file_of(files, name), name);
-        const std::string& own = file_of(files, shard_file(i, "run.json"));
+        const std::string run_name = shard_file(i, "run.json");
+        const std::string& own = file_of(files, run_name);
         if (const std::string why = problem_of(shard, own, merged, digest, i, count); !why.empty())
             return broken(fmt::format("{} {}", name, why));
         for (const auto& c : shard.cases) found.emplace(c.name(), c);
