@@ -7,6 +7,7 @@
 #include <memory>
 #include <stdexcept>
 
+#include "bench/calls/block.h"
 #include "bench/compare/side_process.h"
 
 namespace simple::bench {

@@ -13,6 +13,7 @@
 
 #include "ci/engine/gate.h"
 #include "ci/faults/self_test/call_table.h"
+#include "ci/faults/self_test/self_test.h"
 #include "ci/run/watch_file.h"
 #include "ci/steps/calibration.h"
 #include "ci/testkit/call_record.h"
