@@ -1,4 +1,6 @@
 // Different and right: what the contract leaves open, chosen otherwise. Nothing may catch these.
+#include <unistd.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
@@ -210,6 +212,13 @@ const std::vector<PlantedFault>& variants() {
          [](Backend&) {
              surface().inward = masked;
              surface().outward = masked;
+         },
+         "", true},
+        {"variant.no_backward_in_children", Fn::backward, "backward is an error in a child of fork", Kind::lifecycle,
+         "H5", "property",
+         [](Backend& to) {
+             static const pid_t planted_in = getpid();
+             to.backward = [](int64_t x) { inner().backward(getpid() == planted_in ? x : -1); };
          },
          "", true},
         {"variant.no_control", Fn::available, "there are no control functions", Kind::symbols, "E5",

@@ -76,7 +76,16 @@ bool tells_of_the_last(Fn fn) { return fn == Fn::last_error_code || fn == Fn::la
 // What tells of the tensors of all threads, where there are devices: beside calls of other functions.
 bool tells_of_all(Fn fn) { return fn == Fn::cuda_memory_allocated || fn == Fn::cuda_max_memory_allocated; }
 
-Schedule draw_schedule(Trial& t) {
+// Ways to fail whose messages repeat: those about handles name them, and each time these are other ones.
+std::vector<Way> repeatable_ways(const Backend& backend, Fn fn) {
+    std::vector<Way> ways = ways_here(backend, fn);
+    ways.erase(std::remove_if(ways.begin(), ways.end(), [](const Way& way) { return way.code == Code::handle; }),
+               ways.end());
+    return ways;
+}
+
+// with_backward: also calls that need it.
+Schedule draw_schedule(Trial& t, bool with_backward) {
     std::vector<Fn> fns;
     for (Fn fn : present_functions(t.backend))
         if (can_succeed(fn) && !is_shared(fn) && !tells_of_the_last(fn) && !tells_of_all(fn)) fns.push_back(fn);
@@ -84,12 +93,16 @@ Schedule draw_schedule(Trial& t) {
     const int64_t threads = t.integer("threads", 2, 8);
     for (int64_t i = 0; i < threads; i++) {
         auto& entries = schedule.threads.emplace_back();
+        int64_t place = 0;
         for (int64_t number : t.list("schedule", 12, 0, static_cast<int64_t>(fns.size()) - 1)) {
             const Fn fn = fns[static_cast<size_t>(number)];
             const Random random = Random(case_seed(static_cast<uint64_t>(number), std::to_string(i)));
-            const std::vector<Way> ways = ways_here(t.backend, fn);
-            const bool fails = number % 5 == 0 && !ways.empty();
-            entries.push_back({fails ? draw_failure(ways.front(), random) : draw_success(fn, random), ""});
+            const std::vector<Way> ways = repeatable_ways(t.backend, fn);
+            const bool fails = (number + ++place) % 5 == 0 && !ways.empty();
+            DrawnCall call =
+                fails ? draw_failure(ways[static_cast<size_t>(place) % ways.size()], random) : draw_success(fn, random);
+            if (!with_backward && runs_backward(call)) continue;
+            entries.push_back({std::move(call), ""});
             entries.back().alone = result_text(t.backend, entries.back().call);
         }
     }
@@ -98,10 +111,7 @@ Schedule draw_schedule(Trial& t) {
 
 // Calls of one function alone, other ones on each thread, a third of which fail.
 Schedule draw_calls(Trial& t, Fn fn) {
-    std::vector<Way> ways = ways_here(t.backend, fn);
-    // Messages about handles name them, and each time these are other ones.
-    ways.erase(std::remove_if(ways.begin(), ways.end(), [](const Way& way) { return way.code == Code::handle; }),
-               ways.end());
+    const std::vector<Way> ways = repeatable_ways(t.backend, fn);
     Schedule schedule;
     const int64_t threads = t.integer("threads", 2, 4), length = t.integer("length", 1, 12);
     const auto seed = static_cast<uint64_t>(t.integer("seed", 0, 1 << 20));
@@ -132,11 +142,11 @@ void run_schedule(const Backend& backend, const Schedule& schedule) {
 
 void as_if_alone(Trial& t, Fn fn) { run_schedule(t.backend, draw_calls(t, fn)); }
 
-void same_as_alone(Trial& t) { run_schedule(t.backend, draw_schedule(t)); }
+void same_as_alone(Trial& t) { run_schedule(t.backend, draw_schedule(t, true)); }
 
 // A fork between schedules: the child runs one on threads of its own, then the parent goes on as if nothing had been.
 void forks_in_between(Trial& t) {
-    const Schedule schedule = draw_schedule(t);
+    const Schedule schedule = draw_schedule(t, false);
     const int64_t live = t.backend.has(Fn::live_tensors) ? t.backend.live_tensors() : 0;
     run_schedule(t.backend, schedule);
     for (int64_t forks = t.integer("forks", 1, 3); forks > 0; forks--) {

@@ -106,6 +106,11 @@ std::string result_text(const Backend& backend, const DrawnCall& call, std::vect
     return text.str();
 }
 
+bool runs_backward(const DrawnCall& call) {
+    const auto is_backward = [](const Step& step) { return step.fn == Fn::backward; };
+    return is_backward(call.step) || std::any_of(call.before.begin(), call.before.end(), is_backward);
+}
+
 bool is_random(Fn fn) { return fn == Fn::randn || fn == Fn::rand || fn == Fn::empty || fn == Fn::dropout; }
 
 }  // namespace simple::property

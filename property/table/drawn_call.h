@@ -40,6 +40,9 @@ std::string slug(std::string name);
 std::string result_text(const Backend& backend, const DrawnCall& call, std::vector<int64_t>* issued = nullptr,
                         bool after_failure = false);
 
+// Whether it, or what comes before it, is backward: that may be a clear error in a child of fork (H5).
+bool runs_backward(const DrawnCall& call);
+
 // Two calls with the same arguments may return other elements.
 bool is_random(Fn fn);
 
