@@ -12,6 +12,7 @@
 #include "ci/engine/audit.h"
 #include "ci/engine/gate.h"
 #include "ci/engine/suite_program.h"
+#include "ci/steps/library_step.h"
 #include "ci/steps/recorded_plan.h"
 #include "impl/abi/function_table.h"
 #include "reports/promises.h"
@@ -59,6 +60,8 @@ void Gate::run_suite(const Suite& suite, StepResult& step) {
         clock.start(judged || part);
         run_part(suite, here, false, step);
         clock.stop();
+        if ((judged || part) && suite.recorded.loads > 0)
+            clock.discount(suite.recorded, seconds_of_dependencies(settings_));
         if (part && !interrupted()) verdict_.run.shard->times.push_back(clock.part(suite.name, here.size()));
         if (judged && !interrupted()) judge_time(suite, here.size(), clock, step);
     }

@@ -18,4 +18,8 @@ std::vector<std::string> symbols_beyond_the_tables(const std::string& library);
 // The command that runs an agent inside the candidate, which is a program; the suite's options follow.
 std::vector<std::string> in_program(const std::string& agent, const Settings& settings);
 
+// CPU seconds of a process for loading the libraries that the candidate needs, without the candidate's own: the less of
+// two. 0 where that cannot be measured.
+double seconds_of_dependencies(const Settings& settings);
+
 }  // namespace simple::gate

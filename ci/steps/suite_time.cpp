@@ -110,6 +110,11 @@ CaseResult judge_suite_parts(const std::string& suite, const Recorded& recorded,
     return wall_time(suite, status_of(wall, cpu, limit, alone), note);
 }
 
+double excess_of_loading(const Recorded& recorded, double load_seconds, const std::vector<CalibrationPass>& passes) {
+    const double load = in_passes(load_seconds, passes, &CalibrationPass::cpu).value;
+    return load > recorded.load ? recorded.loads * load_seconds * (1 - recorded.load / load) : 0;
+}
+
 void SuiteClock::calibrate_until(size_t passes) {
     while (passes_.size() < passes) passes_.push_back(calibrate(time_.jobs));
 }
@@ -125,6 +130,13 @@ void SuiteClock::stop() {
     time_.wall += now();
     time_.cpu += cpu_seconds(RUSAGE_CHILDREN);
     time_.others = meter_.others();
+}
+
+void SuiteClock::discount(const Recorded& recorded, double load_seconds) {
+    calibrate_until(2 * kPassesPerEnd);
+    const double excess = excess_of_loading(recorded, load_seconds, passes_);
+    time_.cpu -= excess;
+    time_.wall -= excess / time_.jobs;
 }
 
 CaseResult SuiteClock::judge(const std::string& suite, const Recorded& recorded, size_t cases, std::string& note) {

@@ -16,6 +16,9 @@ struct Recorded {
     size_t cases = 0;  // of the suite when it was recorded; more cases may take longer in proportion
     double wall = 0;   // 0: not recorded
     double cpu = 0;    // of all workers together
+    // Its programs that load the candidate's dependencies, and what one load took of CPU time.
+    int loads = 0;
+    double load = 0;
 };
 
 struct SuiteTime {
@@ -37,6 +40,9 @@ CaseResult judge_suite_time(const std::string& suite, const Recorded& recorded, 
 CaseResult judge_suite_parts(const std::string& suite, const Recorded& recorded, const std::vector<SuitePasses>& parts,
                              std::string& note);
 
+// Seconds that loading took beyond what was recorded, in all.
+double excess_of_loading(const Recorded& recorded, double load_seconds, const std::vector<CalibrationPass>& passes);
+
 // Takes a suite's time, and the passes around it.
 class SuiteClock {
   public:
@@ -45,6 +51,9 @@ class SuiteClock {
 
     void start(bool to_be_judged);  // takes the other passes before it where they will be needed
     void stop();
+    // Takes away what a load of the candidate's dependencies takes beyond what was recorded: another LibTorch's loading
+    // is not the suite's time. load_seconds: of one, here.
+    void discount(const Recorded& recorded, double load_seconds);
     CaseResult judge(const std::string& suite, const Recorded& recorded, size_t cases, std::string& note);
     // In place of judge: for judge_suite_parts.
     SuitePasses part(const std::string& suite, size_t cases);

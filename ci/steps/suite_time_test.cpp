@@ -55,6 +55,16 @@ TEST(SuiteTime, TheLimitGrowsWithTheSuiteAndWithFewerWorkers) {
     EXPECT_EQ(judged(11.1, 20.9, 0, {0.1}, 100, 16), Status::fail);
 }
 
+TEST(SuiteTime, WhatAnotherLibTorchTakesToLoadIsNotTheSuitesTime) {
+    const Recorded recorded{15, 80, 115, 10, 6};
+    // Passes of 0.1 s: a load took 0.6 s.
+    EXPECT_NEAR(excess_of_loading(recorded, 1.4, passes({0.1, 0.1})), 8, 1e-9);
+    EXPECT_EQ(excess_of_loading(recorded, 0.6, passes({0.1, 0.1})), 0);
+    EXPECT_EQ(excess_of_loading(recorded, 0.2, passes({0.1, 0.1})), 0) << "what loads faster gains nothing";
+    EXPECT_EQ(excess_of_loading(recorded, 0, passes({0.1, 0.1})), 0) << "not measured";
+    EXPECT_EQ(excess_of_loading(kRecorded, 5, passes({0.1, 0.1})), 0) << "a suite whose programs are its workers";
+}
+
 TEST(SuiteTime, TheNoteSaysHowTheNumbersWereObtained) {
     std::string note;
     judge_suite_time("golden", kRecorded, {100, 2, 5, 10, 0.25}, passes({0.1, 0.125}), note);

@@ -79,7 +79,7 @@ const std::vector<Suite>& suites() {
          60,
          4,
          false,
-         {15, 80, 115}},
+         {15, 80, 115, 10, 6}},
         {"golden",
          "golden_suite",
          "golden",
