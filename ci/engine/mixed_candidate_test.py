@@ -53,7 +53,6 @@ class MixedCandidate(unittest.TestCase):
                 self.assertEqual(reason, REASONS.get(BAD.get(bad)), f"{name}: {case['capability']}")
             elif status != "skipped":
                 self.assertEqual(status, "pass", name)
-        self.assertGreater(statuses["skipped"], 0)
         self.assertGreater(statuses["pass"], 1000)
 
 

@@ -3,6 +3,7 @@
 names it, and refuses what it cannot compare."""
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -50,7 +51,11 @@ class Instructions(unittest.TestCase):
         self.assertEqual(ran.returncode, 1, ran.stdout + ran.stderr)
         self.assertEqual(calls["ndim/smallest"][0], "worse")
         self.assertRegex(calls["ndim/smallest"][1], r"^instructions \d+ -> \d+ \(\+4; the limit is \+3\)")
-        self.assertEqual(calls["ndim/error"][0], "worse")
+        # With some compilers the failing call takes so many that four are within half a percent.
+        result, changes = calls["ndim/error"]
+        before, after = map(int, re.match(r"instructions (\d+) -> (\d+) ", changes).groups())
+        self.assertEqual(after - before, 4, changes)
+        self.assertEqual(result, "worse" if before < 800 else "reported", changes)
 
     def test_fewer_instructions_are_an_improvement(self):
         ran, calls = self.planted("nothing", baseline=LIB / "planted_4.so")
