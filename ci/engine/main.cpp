@@ -155,7 +155,6 @@ int run(const Settings& settings) {
     if (settings.debug) return debug_case(settings);
     if (settings.bless) return bless_user_examples(settings);
     if (!settings.self_test) return judge_candidate(settings);
-    setvbuf(stdout, nullptr, _IOLBF, 0);
     return self_test(settings);
 }
 
@@ -197,6 +196,8 @@ std::optional<int> run_command(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    // Who waits for a line behind a pipe sees it. Before any output: C allows no later change, and fmt 11 dies of one.
+    setvbuf(stdout, nullptr, _IOLBF, 0);
     make_sane();
     try {
         if (const auto code = run_command(argc, argv)) return *code;

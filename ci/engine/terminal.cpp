@@ -89,9 +89,7 @@ std::string remark(const CaseResult& c) {
 
 }  // namespace
 
-Terminal::Terminal() : tty_(isatty(STDOUT_FILENO) != 0), colours_(tty_ && !std::getenv("NO_COLOR")) {
-    setvbuf(stdout, nullptr, _IOLBF, 0);
-}
+Terminal::Terminal() : tty_(isatty(STDOUT_FILENO) != 0), colours_(tty_ && !std::getenv("NO_COLOR")) {}
 
 std::string Terminal::paint(const char* colour, const std::string& text) const {
     return colours_ ? fmt::format("\033[{}m{}\033[0m", colour, text) : text;
