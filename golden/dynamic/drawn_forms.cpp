@@ -75,10 +75,9 @@ bool is_failed_number(double number) {
 // Whether the drawn call fits the form.
 bool compare(Trial& t, const FormsLibrary& library, Fn fn, const Form& form) {
     const auto draw = [&](const Random& random) { return property::draw_related(t.backend, fn, nullptr, {}, random); };
-    const auto fits = [&](const Random& random) { return fitting_form(draw(random).call.step) == &form; };
-    const Random choices = t.choices("call", fits);
-    if (!fits(choices)) return false;
-    const RelatedCall drawn = draw(choices);
+    const auto fits = [&](const RelatedCall& drawn) { return fitting_form(drawn.call.step) == &form; };
+    const RelatedCall drawn = draw(t.choices("call", [&](const Random& random) { return fits(draw(random)); }));
+    if (!fits(drawn)) return false;
     const Ran wanted(library.core, library.core, drawn);
     const int64_t before = calls_through_forms();
     const Ran got(library.core, library.backend(), drawn);
