@@ -65,7 +65,9 @@ class Served {
             return {{"ns", bench::block_ns(*side_, calls)}};
         }
         side_.reset();
-        for (const ComparedCall& compared : compared_calls(question.at("control")))
+        // Which ones there are stays the same for a whole sample.
+        if (calls_.empty()) calls_ = compared_calls(question.at("control"));
+        for (const ComparedCall& compared : calls_)
             if (compared.name() == question.at("prepare")) return prepare(compared);
         return {{"failed", "there is no such call"}};
     }
@@ -80,6 +82,7 @@ class Served {
     }
 
     Backend backend_;
+    std::vector<ComparedCall> calls_;
     std::optional<Perturbed> holes_;
     std::unique_ptr<Side> side_;
 };
