@@ -4,6 +4,7 @@
 
 #include "property/cases.h"
 #include "property/laws/law.h"
+#include "property/laws/second_handles.h"
 
 namespace simple::property {
 
@@ -31,39 +32,27 @@ struct NoGrad {
 };
 
 // Every way to a second handle on the elements of a 2-D tensor.
-const struct Alias {
-    Fn fn;
-    Value (*make)(Trial& t, const Value& x);
-} kAliases[] = {
-    {Fn::view,
-     [](Trial& t, const Value& x) {
-         return t(Fn::view, x, Dims{2, 3});
-     }},
-    {Fn::reshape,
-     [](Trial& t, const Value& x) {
-         return t(Fn::reshape, x, Dims{3, 2});
-     }},
-    {Fn::transpose, [](Trial& t, const Value& x) { return t(Fn::transpose, x, 0, 1); }},
-    {Fn::t, [](Trial& t, const Value& x) { return t(Fn::t, x); }},
-    {Fn::permute,
-     [](Trial& t, const Value& x) {
-         return t(Fn::permute, x, Dims{1, 0});
-     }},
-    {Fn::squeeze, [](Trial& t, const Value& x) { return t(Fn::squeeze, x); }},
-    {Fn::squeeze_dim, [](Trial& t, const Value& x) { return t(Fn::squeeze_dim, x, 0); }},
-    {Fn::unsqueeze, [](Trial& t, const Value& x) { return t(Fn::unsqueeze, x, 0); }},
-    {Fn::slice, [](Trial& t, const Value& x) { return t(Fn::slice, x, 0, 0, 1, 1); }},
-    {Fn::chunk, [](Trial& t, const Value& x) { return t.list(Fn::chunk, x, 2, 0)[0]; }},
-    {Fn::flatten, [](Trial& t, const Value& x) { return t(Fn::flatten, x); }},
-    {Fn::contiguous, [](Trial& t, const Value& x) { return t(Fn::contiguous, x); }},
-    {Fn::cpu, [](Trial& t, const Value& x) { return t(Fn::cpu, x); }},
-    {Fn::to_float32, [](Trial& t, const Value& x) { return t(Fn::to_float32, x); }},
-    {Fn::dropout, [](Trial& t, const Value& x) { return t(Fn::dropout, x, 0.5, false); }},
-};
+std::vector<SecondHandle> aliases() {
+    return second_handles({
+        {Fn::view,
+         [](Trial& t, const Value& x) {
+             return t(Fn::view, x, Dims{2, 3});
+         }},
+        {Fn::reshape,
+         [](Trial& t, const Value& x) {
+             return t(Fn::reshape, x, Dims{3, 2});
+         }},
+        {Fn::slice, [](Trial& t, const Value& x) { return t(Fn::slice, x, 0, 0, 1, 1); }},
+        {Fn::chunk, [](Trial& t, const Value& x) { return t.list(Fn::chunk, x, 2, 0)[0]; }},
+        {Fn::flatten, [](Trial& t, const Value& x) { return t(Fn::flatten, x); }},
+        {Fn::contiguous, [](Trial& t, const Value& x) { return t(Fn::contiguous, x); }},
+        {Fn::to_float32, [](Trial& t, const Value& x) { return t(Fn::to_float32, x); }},
+    });
+}
 
 Laws alias_laws() {
     Laws laws;
-    for (const Alias& alias : kAliases) {
+    for (const SecondHandle& alias : aliases()) {
         laws.push_back({alias.fn, "flag-is-each-handles-own", {"H6"}, Needs::structure, [alias](Trial& t) {
                             const Value x = t(Fn::ones, Dims{2, 3}), other = alias.make(t, x);
                             t.check(!requires_grad(t, other), "of a tensor that requires none requires none");

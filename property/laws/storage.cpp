@@ -1,6 +1,7 @@
 // Who shares storage with whom (H7), made visible through the one in-place write of the ABI: batch_norm moves its
 // running mean. A write through a view must show in the tensor that it views, a write to a copy must not.
 #include "property/laws/law.h"
+#include "property/laws/second_handles.h"
 
 namespace simple::property {
 
@@ -64,37 +65,25 @@ const View kCopies[] = {
 };
 
 // A second handle on a matrix that is not row-major: what needs no copy of it makes none.
-const struct MatrixView {
-    Fn fn;
-    Value (*make)(Trial& t, const Value& x);
-} kMatrixViews[] = {
-    {Fn::view,
-     [](Trial& t, const Value& x) {
-         return t(Fn::view, x, Dims{3, 2});
-     }},
-    {Fn::reshape,
-     [](Trial& t, const Value& x) {
-         return t(Fn::reshape, x, Dims{3, 2});
-     }},
-    {Fn::transpose, [](Trial& t, const Value& x) { return t(Fn::transpose, x, 0, 1); }},
-    {Fn::t, [](Trial& t, const Value& x) { return t(Fn::t, x); }},
-    {Fn::permute,
-     [](Trial& t, const Value& x) {
-         return t(Fn::permute, x, Dims{1, 0});
-     }},
-    {Fn::squeeze, [](Trial& t, const Value& x) { return t(Fn::squeeze, x); }},
-    {Fn::squeeze_dim, [](Trial& t, const Value& x) { return t(Fn::squeeze_dim, x, 0); }},
-    {Fn::unsqueeze, [](Trial& t, const Value& x) { return t(Fn::unsqueeze, x, 0); }},
-    {Fn::slice, [](Trial& t, const Value& x) { return t(Fn::slice, x, 0, 0, 3, 1); }},
-    {Fn::chunk, [](Trial& t, const Value& x) { return t.list(Fn::chunk, x, 1, 0)[0]; }},
-    {Fn::detach, [](Trial& t, const Value& x) { return t(Fn::detach, x); }},
-    {Fn::cpu, [](Trial& t, const Value& x) { return t(Fn::cpu, x); }},
-    {Fn::to_float, [](Trial& t, const Value& x) { return t(Fn::to_float, x); }},
-    {Fn::dropout, [](Trial& t, const Value& x) { return t(Fn::dropout, x, 0.5, false); }},
-};
+std::vector<SecondHandle> matrix_views() {
+    return second_handles({
+        {Fn::view,
+         [](Trial& t, const Value& x) {
+             return t(Fn::view, x, Dims{3, 2});
+         }},
+        {Fn::reshape,
+         [](Trial& t, const Value& x) {
+             return t(Fn::reshape, x, Dims{3, 2});
+         }},
+        {Fn::slice, [](Trial& t, const Value& x) { return t(Fn::slice, x, 0, 0, 3, 1); }},
+        {Fn::chunk, [](Trial& t, const Value& x) { return t.list(Fn::chunk, x, 1, 0)[0]; }},
+        {Fn::detach, [](Trial& t, const Value& x) { return t(Fn::detach, x); }},
+        {Fn::to_float, [](Trial& t, const Value& x) { return t(Fn::to_float, x); }},
+    });
+}
 
 // The matrix may be in a graph; the elements are then written through what is cut from it.
-void shows_through_strides(Trial& t, const MatrixView& view) {
+void shows_through_strides(Trial& t, const SecondHandle& view) {
     const Value x = t.make(t.spec("x", Want().f64().of({6}).filled(Values::positive)));
     const Value elements = t(Fn::detach, x);
     if (t.flag("in a graph")) t.run(Fn::set_requires_grad, {to_arg(x), to_arg(true)});
@@ -142,7 +131,7 @@ Laws storage_laws() {
                             for (size_t i = 0; i < got.size(); i++) t.near(got[i], spec.values[i], 0, 0);
                         }});
     }
-    for (const MatrixView& view : kMatrixViews)
+    for (const SecondHandle& view : matrix_views())
         laws.push_back({view.fn, "write-to-strided-base-shows", {"H7"}, Needs::values, [view](Trial& t) {
                             shows_through_strides(t, view);
                         }});
