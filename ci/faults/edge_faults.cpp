@@ -60,16 +60,7 @@ void one_gradient(Backend& to) {
     };
 }
 
-bool is_recording() {
-    const int64_t leaf = inner().eye(1);
-    inner().set_requires_grad(leaf, true);
-    const int64_t computed = inner().neg(leaf);
-    const bool on = inner().requires_grad(computed);
-    for (int64_t handle : {computed, leaf}) inner().free(handle);
-    return on;
-}
-
-bool in_no_grad(const Met& met) { return inner().requires_grad(met.first) && !is_recording(); }
+bool in_no_grad(const Met& met) { return inner().requires_grad(met.first) && is_within_no_grad(); }
 bool in_graph(const Met& met) { return inner().requires_grad(met.result); }
 bool of_the_same_dims(const Met& met) { return dims_of(met.first) == dims_of(met.result); }
 
@@ -199,7 +190,7 @@ const std::vector<PlantedFault>& edge_faults() {
          "property",
          [](Backend& to) {
              to.backward = [](int64_t x) {
-                 if (!is_tensor(x) || is_recording()) inner().backward(x);
+                 if (!is_tensor(x) || !is_within_no_grad()) inner().backward(x);
              };
          }},
         {"set_requires_grad.zeroes", Fn::set_requires_grad, "a flag that is set again zeroes the gradient",

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
+#include <initializer_list>
 #include <string>
 
 #include "ci/faults/planting.h"
@@ -28,6 +29,17 @@ int64_t reversed(int64_t x, int64_t dim) {
 }
 
 int64_t reversed_rows(int64_t x) { return reversed(x, 0); }
+int64_t reversed_columns(int64_t x) { return reversed(x, 1); }
+
+// The parts of a decomposition, each changed; nullptr leaves one as it is.
+SplArray* with_changed(SplArray* parts, std::initializer_list<int64_t (*)(int64_t)> changes) {
+    int64_t i = 0;
+    for (const auto change : changes) {
+        if (parts && change) parts->items[i].as_int = then(parts->items[i].as_int, change);
+        ++i;
+    }
+    return parts;
+}
 
 // Every second column of U, and row of Vh, with the other sign.
 int64_t alternated(int64_t x, bool rows) {
@@ -169,35 +181,21 @@ const std::vector<PlantedFault>& variants() {
         {"variant.svd_signs", Fn::svd, "U and V have the other sign", Kind::values, "V6", "golden property",
          [](Backend& to) {
              after<&Backend::svd, negated>(to);
-             to.svd_all = [](int64_t x) {
-                 SplArray* parts = inner().svd_all(x);
-                 if (!parts) return parts;
-                 for (int i : {0, 2}) parts->items[i].as_int = then(parts->items[i].as_int, negated);
-                 return parts;
-             };
+             to.svd_all = [](int64_t x) { return with_changed(inner().svd_all(x), {negated, nullptr, negated}); };
          },
          "", true},
         {"variant.svd_all_signs", Fn::svd_all, "U and V of svd_all alone have the other sign", Kind::values, "V6",
          "golden property",
          [](Backend& to) {
-             to.svd_all = [](int64_t x) {
-                 SplArray* parts = inner().svd_all(x);
-                 if (!parts) return parts;
-                 for (int i : {0, 2}) parts->items[i].as_int = then(parts->items[i].as_int, negated);
-                 return parts;
-             };
+             to.svd_all = [](int64_t x) { return with_changed(inner().svd_all(x), {negated, nullptr, negated}); };
          },
          "", true},
         {"variant.eig_order", Fn::eig, "eigenvalues come in another order", Kind::values, "V6", "golden property",
          [](Backend& to) {
              after<&Backend::eig, reversed_rows>(to);
              to.eig_all = [](int64_t x) {
-                 SplArray* parts = inner().eig_all(x);
-                 if (!parts) return parts;
-                 for (int i = 0; i < 4; ++i)
-                     parts->items[i].as_int =
-                         then(parts->items[i].as_int, [=](int64_t part) { return reversed(part, i < 2 ? 0 : 1); });
-                 return parts;
+                 return with_changed(inner().eig_all(x),
+                                     {reversed_rows, reversed_rows, reversed_columns, reversed_columns});
              };
          },
          "", true},
@@ -230,11 +228,7 @@ const std::vector<PlantedFault>& variants() {
          [](Backend& to) {
              after<&Backend::svd, alternated_columns>(to);
              to.svd_all = [](int64_t x) {
-                 SplArray* parts = inner().svd_all(x);
-                 if (!parts) return parts;
-                 parts->items[0].as_int = then(parts->items[0].as_int, alternated_columns);
-                 parts->items[2].as_int = then(parts->items[2].as_int, alternated_rows);
-                 return parts;
+                 return with_changed(inner().svd_all(x), {alternated_columns, nullptr, alternated_rows});
              };
          },
          "", true},
@@ -242,10 +236,7 @@ const std::vector<PlantedFault>& variants() {
          "golden property differential",
          [](Backend& to) {
              to.eig_all = [](int64_t x) {
-                 SplArray* parts = inner().eig_all(x);
-                 if (!parts) return parts;
-                 for (int i : {2, 3}) parts->items[i].as_int = then(parts->items[i].as_int, negated);
-                 return parts;
+                 return with_changed(inner().eig_all(x), {nullptr, nullptr, negated, negated});
              };
          },
          "", true},
