@@ -5,13 +5,13 @@
 #include <poll.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <random>
 
 #include "bench/instructions/pins.h"
 #include "ci/run/process.h"
+#include "ci/testkit/seconds.h"
 #include "impl/abi/temporary_folder.h"
 
 namespace simple::bench {
@@ -43,15 +43,13 @@ std::vector<std::string> command(const CountingOptions& options, const std::stri
     return argv;
 }
 
-double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
-
 // Follows the target to its end.
 class Follower {
   public:
     Follower(Counted& result, const Progress& progress) : result_(result), progress_(progress) {}
 
     void follow(const std::vector<std::string>& argv, double limit_seconds) {
-        const double start = now();
+        const double start = wall_seconds();
         progress_("loading the library");
         Process process(argv);
         Ending ending;
@@ -65,12 +63,12 @@ class Follower {
             process.read_events(events);
             process.read_output(output);
             more = events.size() + output.size() > before;
-            take(events, now() - start);
+            take(events, wall_seconds() - start);
             if (gate::interrupted()) throw std::runtime_error("interrupted");
-            if (now() - start > limit_seconds)
+            if (wall_seconds() - start > limit_seconds)
                 throw std::runtime_error(fmt::format("counting does not end within {:.0f} s", limit_seconds));
         }
-        result_.seconds = now() - start;
+        result_.seconds = wall_seconds() - start;
         if (!objections_.empty())
             throw std::runtime_error(
                 fmt::format("refused, since counts would depend on this machine: {}", fmt::join(objections_, "; ")));

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <filesystem>
 
 #include "ci/engine/repro.h"
@@ -18,7 +17,7 @@
 #include "ci/steps/process_checks.h"
 #include "ci/steps/spec_step.h"
 #include "ci/steps/user_examples.h"
-#include "ci/testkit/cpu_seconds.h"
+#include "ci/testkit/seconds.h"
 #include "impl/abi/function_table.h"
 #include "reports/comparison.h"
 #include "reports/frozen.h"
@@ -29,8 +28,6 @@ namespace simple::gate {
 namespace {
 
 namespace fs = std::filesystem;
-
-double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 #ifdef SIMPLE_WITH_TORCH
 constexpr bool kWithTorch = true;
@@ -126,16 +123,16 @@ void Gate::own_checks(StepResult& step) {
         add(step, std::move(result));
     };
     // What they took together, each its share.
-    double begun = now(), cpu = cpu_seconds();
+    double begun = wall_seconds(), cpu = cpu_seconds();
     const auto take_all = [&](std::vector<CaseResult> results) {
         const auto count = static_cast<double>(std::max(size_t{1}, results.size()));
-        const double each = (now() - begun) / count, cpu_of_each = (cpu_seconds() - cpu) / count;
+        const double each = (wall_seconds() - begun) / count, cpu_of_each = (cpu_seconds() - cpu) / count;
         for (auto& result : results) {
             result.seconds = each;
             result.cpu_seconds = cpu_of_each;
             take(std::move(result));
         }
-        begun = now();
+        begun = wall_seconds();
         cpu = cpu_seconds();
     };
     if (!settings_.checks(step.name) && step.name != "library") return;
@@ -247,7 +244,7 @@ void Gate::run_step(const Step& step, StepResult& result) {
         result.status = StepStatus::error;
         return;
     }
-    const double before = now(), cpu_before = cpu_seconds();
+    const double before = wall_seconds(), cpu_before = cpu_seconds();
     const size_t cases_before = verdict_.cases.size();
     result.status = StepStatus::pass;  // until judged
     own_checks(result);
@@ -259,7 +256,7 @@ void Gate::run_step(const Step& step, StepResult& result) {
         add(result, judge_frozen(*settings_.contract, settings_.only, verdict_.cases, note));
         result.notes.push_back(note);
     }
-    result.seconds = now() - before;
+    result.seconds = wall_seconds() - before;
     result.cpu_seconds = cpu_seconds() - cpu_before;
     if (interrupted())
         result.status = StepStatus::interrupted;
@@ -320,7 +317,7 @@ bool Gate::passes(const StepResult& step, const std::vector<Waiver>& waivers,
 Verdict Gate::run(const Run& begun, const std::vector<Waiver>& waivers, const std::map<std::string, Status>& before) {
     verdict_.run = begun;
     idle_filters_.insert(settings_.filters.begin(), settings_.filters.end());
-    const double start = now();
+    const double start = wall_seconds();
     bool open = true;  // no earlier step stands in the way
     bool complete = !settings_.selection();
     for (const auto& step : steps()) {
@@ -368,7 +365,7 @@ Verdict Gate::run(const Run& begun, const std::vector<Waiver>& waivers, const st
     if (complete)
         for (const auto& promise : promises())
             if (named_promises_.count(std::string(promise.id)) == 0) verdict_.unnamed_promises.emplace_back(promise.id);
-    verdict_.run.seconds = now() - start;
+    verdict_.run.seconds = wall_seconds() - start;
     if (settings_.partial) verdict_.scorecard = scorecard(verdict_);
     judge(verdict_);
     const bool unrefuted = verdict_.outcome == Outcome::pass || verdict_.outcome == Outcome::inconclusive;

@@ -5,11 +5,11 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <map>
 
+#include "ci/testkit/seconds.h"
 #include "reports/groups.h"
 #include "reports/promises.h"
 #include "reports/scorecard.h"
@@ -27,8 +27,6 @@ constexpr size_t kAlikeShown = 5;
 constexpr size_t kMessageLines = 12;
 constexpr size_t kPromisesSpelledOut = 3;
 constexpr double kRedrawSeconds = 0.1;
-
-double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 // Of C programs in a message only the calls: what every program begins with says nothing about the failure.
 std::string without_preludes(std::string text) {
@@ -109,14 +107,14 @@ void Terminal::suite_begins(const std::string& suite, size_t cases) {
     suite_ = suite;
     total_ = cases;
     done_ = failed_ = 0;
-    shown_ = now();
+    shown_ = wall_seconds();
 }
 
 void Terminal::progress(const CaseResult& latest, size_t remaining) {
     if (is_failure(latest.status)) ++failed_;
     done_ = total_ - remaining;
-    if (!tty_ || now() - shown_ < kRedrawSeconds) return;
-    shown_ = now();
+    if (!tty_ || wall_seconds() - shown_ < kRedrawSeconds) return;
+    shown_ = wall_seconds();
     clear_line();
     fmt::print("  {} {}/{}, {} not passed", suite_, done_, total_, failed_);
     std::fflush(stdout);

@@ -3,19 +3,14 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <fstream>
 #include <string>
 #include <thread>
 
-#include "ci/testkit/cpu_seconds.h"
+#include "ci/testkit/seconds.h"
 
 namespace simple::gate {
 namespace {
-
-double seconds_now() {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
 
 // The first line of /proc/stat in seconds: user, nice, system, idle, iowait, irq, softirq, steal.
 double busy_seconds() {
@@ -30,7 +25,7 @@ double busy_seconds() {
 
 }  // namespace
 
-QuietMeter::Reading QuietMeter::now() { return {seconds_now(), busy_seconds(), cpu_seconds()}; }
+QuietMeter::Reading QuietMeter::now() { return {wall_seconds(), busy_seconds(), cpu_seconds()}; }
 
 double QuietMeter::others() const {
     const Reading end = now();

@@ -4,13 +4,14 @@
 
 #include <algorithm>
 #include <atomic>
-#include <chrono>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <thread>
 #include <vector>
+
+#include "ci/testkit/seconds.h"
 
 namespace simple::gate {
 namespace {
@@ -27,8 +28,6 @@ constexpr int kProducts = 18;
 constexpr double kUsualPass = 0.100;
 
 std::atomic<double> latest_wall{0};
-
-double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 double cpu_of_thread() {
     timespec time{};
@@ -77,9 +76,9 @@ CalibrationPass pass_of_thread() {
     CalibrationPass pass;
     const double cpu = cpu_of_thread();
     const auto timed = [](void (*part)()) {
-        const double before = now();
+        const double before = wall_seconds();
         part();
-        return now() - before;
+        return wall_seconds() - before;
     };
     pass.memory = timed(copy_memory);
     pass.allocation = timed(allocate);
@@ -92,13 +91,13 @@ CalibrationPass pass_of_thread() {
 
 CalibrationPass calibrate(unsigned threads) {
     std::vector<CalibrationPass> of(std::max(1u, threads));
-    const double before = now();
+    const double before = wall_seconds();
     std::vector<std::thread> running;
     for (size_t i = 1; i < of.size(); ++i) running.emplace_back([&of, i] { of[i] = pass_of_thread(); });
     of[0] = pass_of_thread();
     for (auto& thread : running) thread.join();
     CalibrationPass all;
-    all.wall = now() - before;
+    all.wall = wall_seconds() - before;
     for (const auto& one : of) {
         const double share = 1.0 / static_cast<double>(of.size());
         all.cpu += one.cpu * share;

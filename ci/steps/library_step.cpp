@@ -16,7 +16,7 @@
 #include "ci/steps/loaded_libraries.h"
 #include "ci/steps/process_checks.h"
 #include "ci/steps/symbol_sets.h"
-#include "ci/testkit/cpu_seconds.h"
+#include "ci/testkit/seconds.h"
 #include "impl/abi/function_table.h"
 #include "impl/abi/library_path.h"
 

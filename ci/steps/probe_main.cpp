@@ -13,7 +13,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdlib>
 #include <iostream>
 #include <map>
@@ -27,6 +26,7 @@
 #include "ci/steps/loaded_libraries.h"
 #include "ci/steps/paired_blocks.h"
 #include "ci/steps/process_state.h"
+#include "ci/testkit/seconds.h"
 #include "impl/abi/backend.h"
 #include "impl/abi/library_path.h"
 #include "reports/statistics.h"
@@ -36,8 +36,6 @@ namespace {
 using namespace simple;
 using Json = nlohmann::json;
 using Words = std::vector<std::string>;
-
-double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 std::string text_of(char* (*function)()) {
     if (!function) return "";
@@ -74,11 +72,11 @@ double start_seconds() {
         const char* argv[] = {"simple-probe", "", "nothing", nullptr};
         pid_t child = 0;
         int status = 0;
-        const double before = now();
+        const double before = wall_seconds();
         if (posix_spawn(&child, "/proc/self/exe", nullptr, nullptr, const_cast<char**>(argv), environ) != 0 ||
             waitpid(child, &status, 0) != child || status != 0)
             throw std::runtime_error("cannot start this program again");
-        seconds.push_back(now() - before);
+        seconds.push_back(wall_seconds() - before);
     }
     return statistics::median(seconds);
 }
@@ -96,13 +94,13 @@ Json load(const std::string& path, const Words& dependencies) {
         return {};
     }
     const double start = start_seconds();
-    const double before = now();
+    const double before = wall_seconds();
     for (const auto& dependency : dependencies) dlopen(dependency.c_str(), RTLD_NOW | RTLD_GLOBAL);
-    const double ready = now();
+    const double ready = wall_seconds();
     const Backend backend = load_backend(path);
-    const double loaded = now();
+    const double loaded = wall_seconds();
     if (backend.available) backend.available();
-    const double called = now();
+    const double called = wall_seconds();
     const double unit = std::max(start, (ready - before) / 100);
     return {{"ratio", (called - ready) / unit},        {"start_seconds", start},
             {"dependencies_seconds", ready - before},  {"load_seconds", loaded - ready},

@@ -3,9 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 
-#include "ci/testkit/cpu_seconds.h"
+#include "ci/testkit/seconds.h"
 #include "reports/statistics.h"
 
 namespace simple::gate {
@@ -18,8 +17,6 @@ constexpr double kStartPasses = 10;  // that starting workers may take beyond wh
 constexpr double kPartWall = 8, kPartCpu = 25;
 constexpr unsigned kRecordedJobs = 2;
 constexpr size_t kPassesPerEnd = 4;  // before the suite, and after
-
-double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 struct InPasses {
     double low = 0, value = 0, high = 0;
@@ -122,12 +119,12 @@ void SuiteClock::calibrate_until(size_t passes) {
 void SuiteClock::start(bool to_be_judged) {
     if (to_be_judged) calibrate_until(kPassesPerEnd);
     meter_ = QuietMeter();
-    time_.wall = -now();
+    time_.wall = -wall_seconds();
     time_.cpu = -cpu_seconds(RUSAGE_CHILDREN);
 }
 
 void SuiteClock::stop() {
-    time_.wall += now();
+    time_.wall += wall_seconds();
     time_.cpu += cpu_seconds(RUSAGE_CHILDREN);
     time_.others = meter_.others();
 }

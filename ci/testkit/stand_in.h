@@ -1,7 +1,6 @@
 // What a case calls in place of a function that the backend lacks, or that is given up.
 #pragma once
 
-#include <atomic>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
@@ -36,8 +35,7 @@ T call_nothing(const char* why) {
 }
 
 // A case may need any core function, be it for its arguments: where the backend is still in the making, the call ends
-// the case as skipped (symbol), which `lacks` tells. Control functions stay null, since cases do without them.
+// the case as skipped (symbol), which RunningCase tells. Control functions stay null, since cases do without them.
 void stand_in_for_missing_core_functions(Backend& backend);
-extern std::atomic<bool> g_lacks;  // the running case called a core function that the backend lacks
 
 }  // namespace simple

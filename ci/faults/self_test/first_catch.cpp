@@ -13,6 +13,7 @@
 #include "ci/faults/self_test/joint_row.h"
 #include "ci/faults/self_test/selection.h"
 #include "ci/faults/self_test/trial_threads.h"
+#include "ci/testkit/seconds.h"
 
 namespace simple::gate {
 namespace {
@@ -209,7 +210,7 @@ class FirstCatch {
 
     void meet_row(Trials& trials, const std::vector<Planted>& group, const std::string& name, const std::string& what,
                   bool recording) {
-        const double before = seconds_now();
+        const double before = wall_seconds();
         std::map<std::string, std::vector<CaseResult>> met;
         std::string why;
         try {
@@ -218,7 +219,7 @@ class FirstCatch {
         } catch (const std::exception& e) {
             why = e.what();
         }
-        const double each = (seconds_now() - before) / static_cast<double>(group.size());
+        const double each = (wall_seconds() - before) / static_cast<double>(group.size());
         const std::lock_guard<std::mutex> lock(mutex_);
         for (const auto& planted : group) {
             Part& part = parts_[place_.at(planted.id)];

@@ -2,17 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
 #include <exception>
 #include <utility>
 
 #include "ci/faults/self_test/trials.h"
+#include "ci/testkit/seconds.h"
 
 namespace simple::gate {
-
-double seconds_now() {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
 
 void Outcomes::end(size_t i, CatchResult result) {
     const std::lock_guard<std::mutex> lock(mutex_);
@@ -40,7 +36,7 @@ std::set<std::string> Outcomes::met() const {
 
 CatchResult tried(const Planted& planted, const std::string& what,
                   const std::function<void(std::vector<CaseResult>&)>& meet, bool in_the_end) {
-    const double before = seconds_now();
+    const double before = wall_seconds();
     CatchResult result;
     try {
         std::vector<CaseResult> met;
@@ -55,7 +51,7 @@ CatchResult tried(const Planted& planted, const std::string& what,
         result.fault = planted.id;
         result.message = e.what();
     }
-    result.seconds = seconds_now() - before;
+    result.seconds = wall_seconds() - before;
     result.tried = what;
     return result;
 }

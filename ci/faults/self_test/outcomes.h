@@ -36,6 +36,4 @@ class Outcomes {
 CatchResult tried(const Planted& planted, const std::string& what,
                   const std::function<void(std::vector<CaseResult>&)>& meet, bool in_the_end = true);
 
-double seconds_now();
-
 }  // namespace simple::gate

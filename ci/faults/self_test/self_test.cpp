@@ -16,6 +16,7 @@
 #include "ci/faults/self_test/matrix.h"
 #include "ci/faults/self_test/selection.h"
 #include "ci/faults/self_test/trial_threads.h"
+#include "ci/testkit/seconds.h"
 #include "reports/digest.h"
 #include "reports/reports.h"
 
@@ -128,7 +129,7 @@ int self_test(const Settings& settings) {
     catch_signals();
     if (!run.full())
         fmt::print("seed of what is drawn: {} (--self-test={}:{} draws the same)\n", run.seed, run.mode, run.seed);
-    const double before = seconds_now();
+    const double before = wall_seconds();
     Plans plans(settings);
     Outcomes outcomes(faults);
     if (run.full())
@@ -145,7 +146,7 @@ int self_test(const Settings& settings) {
     fmt::print("\n{}", summary);
     write_self_test(faults, finished, run, summary, settings.out);
     const int code = judge_self_test(faults.size(), finished, run,
-                                     fmt::format(" in {:.0f} s; reports in {}", seconds_now() - before, settings.out));
+                                     fmt::format(" in {:.0f} s; reports in {}", wall_seconds() - before, settings.out));
     if (interrupted()) fmt::print("interrupted{}\n", run.full() ? "; the same command goes on from here" : "");
     return code;
 }

@@ -7,6 +7,7 @@
 
 #include "ci/testkit/call_watch.h"
 #include "ci/testkit/client.h"
+#include "ci/testkit/running_case.h"
 
 namespace simple {
 namespace {
@@ -15,7 +16,7 @@ class StandInTest : public testing::Test {
   protected:
     void SetUp() override {
         t_runs_cases = true;
-        g_lacks = false;
+        running_case().begin();
         stand_in_for_missing_core_functions(backend);
     }
     Backend backend;
@@ -23,12 +24,12 @@ class StandInTest : public testing::Test {
 
 TEST_F(StandInTest, EndsTheCaseOnItsThread) {
     EXPECT_THROW(backend.add(1, 2), std::runtime_error);
-    EXPECT_TRUE(g_lacks);
+    EXPECT_TRUE(running_case().lacks_symbol);
 }
 
 TEST_F(StandInTest, DoesNotThrowOutOfADestructor) {
     { const Tensor tensor(backend, 7); }  // which calls free
-    EXPECT_TRUE(g_lacks);
+    EXPECT_TRUE(running_case().lacks_symbol);
 }
 
 TEST_F(StandInTest, DoesNotThrowOutOfAnotherThread) {
@@ -41,7 +42,7 @@ TEST_F(StandInTest, DoesNotThrowOutOfAnotherThread) {
     EXPECT_EQ(result, 0);
     EXPECT_STREQ(text, "");
     std::free(text);
-    EXPECT_TRUE(g_lacks);
+    EXPECT_TRUE(running_case().lacks_symbol);
 }
 
 TEST_F(StandInTest, FunctionsThatAreGivenUpDoTheSame) {

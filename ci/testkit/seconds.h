@@ -1,9 +1,16 @@
-// CPU time: what a program computes, however busy the machine is.
+// Time in seconds: what a clock on the wall says, and what a program computes, however busy the machine is.
 #pragma once
 
 #include <sys/resource.h>
 
+#include <chrono>
+
 namespace simple {
+
+// Since some moment before the process began.
+inline double wall_seconds() {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
 
 // whose: RUSAGE_SELF, or RUSAGE_CHILDREN, those that ended and were waited for.
 inline double cpu_seconds(decltype(RUSAGE_SELF) whose) {
