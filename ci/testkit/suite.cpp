@@ -25,6 +25,7 @@
 #include "ci/testkit/cpu_seconds.h"
 #include "ci/testkit/device.h"
 #include "ci/testkit/output_marks.h"
+#include "ci/testkit/plain_message.h"
 #include "ci/testkit/recorded_calls.h"
 #include "ci/testkit/serve.h"
 #include "ci/testkit/simulated.h"
@@ -120,7 +121,7 @@ class Reporter : public testing::EmptyTestEventListener {
         if (result.skipped() && g_skipped.empty()) g_skipped = result.message();
         if (!result.failed()) return;
         if (!message_.empty()) message_ += "\n";
-        message_ += result.message();
+        message_ += plain_message(result);
     }
     void OnTestEnd(const testing::TestInfo& info) override {
         const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start_;
