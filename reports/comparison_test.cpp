@@ -62,19 +62,20 @@ TEST(Groups, AreOfOneCause) {
     EXPECT_EQ(ids, (std::vector<std::vector<std::string>>{{"mul/a", "div/a", "div/b"}, {"add/a", "sub/b"}, {"sub/a"}}));
 }
 
-// Nor do GoogleTest's own lines make one cause of many.
-TEST(Groups, LookBeyondWhatGoogleTestSaysOfEveryFailure) {
-    const std::string raw = "Expected equality of these values:\n  ";
-    const std::vector<CaseResult> cases{
-        golden("add/a", Status::fail, "Failed\nresult: 3 elements differ\n  call: add"),
-        golden("add/b", Status::fail, "Failed\nresult: 21 elements differ\n  call: add"),
-        golden("add/c", Status::fail, "Failed\nno message\n  call: add"),
-        golden("add/d", Status::fail, raw + "code\n    Which is: 0\n  2\n  call: add"),
-        golden("add/e", Status::fail, raw + "values\n    Which is: { 0, -1.5 }\n  call: add(1)"),
-        golden("add/f", Status::fail, raw + "values\n    Which is: { 0, 0, 2 }\n  call: add(2)")};
+TEST(Groups, AreTheFirstLineAndThePlace) {
+    const std::vector<CaseResult> cases{golden("add/a", Status::fail, "result: 3 elements differ\n  call: add"),
+                                        golden("add/b", Status::fail, "result: 21 elements differ\n  inputs: 1"),
+                                        golden("add/c", Status::fail, "no message\n  call: add"),
+                                        golden("add/d", Status::fail, "got 0, want 2\n  call: add\n  at: a.cpp:3"),
+                                        golden("add/e", Status::fail, "got 1, want 0\nin thread 3\n  at: a.cpp:3"),
+                                        golden("add/f", Status::fail, "got 0, want 2\n  call: add\n  at: a.cpp:4"),
+                                        golden("add/g", Status::fail, "wrote to stdout or stderr:\nwarning"),
+                                        golden("add/h", Status::fail, "wrote to stdout or stderr:\nnote"),
+                                        golden("add/i", Status::crash, "ended by SIGABRT\nit had written:\nassertion"),
+                                        golden("add/j", Status::crash, "ended by SIGABRT")};
     std::vector<size_t> sizes;
     for (const auto& group : groups_of_failures(cases)) sizes.push_back(group.size());
-    EXPECT_EQ(sizes, (std::vector<size_t>{2, 2, 1, 1}));
+    EXPECT_EQ(sizes, (std::vector<size_t>{2, 2, 1, 1, 1, 1, 1, 1}));
 }
 
 }  // namespace

@@ -13,21 +13,26 @@ void replace_all(std::string& text, const std::string& what, const std::string& 
         text.replace(at, what.size(), with);
 }
 
-// What was found, without the call and its arguments, which differ from case to case. GoogleTest's own first line says
-// nothing: "Failed".
-std::string finding(const std::string& message) {
-    constexpr const char* kCall = "\n  call: ";
-    constexpr const char* kFailed = "Failed\n";
-    const size_t begin = message.rfind(kFailed, 0) == 0 ? std::char_traits<char>::length(kFailed) : 0;
-    const size_t line = message.find('\n', begin);
-    const bool has_call = message.find(kCall) != std::string::npos;
+// The first line, with the next one where it ends with a colon, and where a suite expected otherwise ("  at: ..."); a
+// process that ended says in several lines what happened. Calls and their arguments differ from case to case.
+std::string finding(const CaseResult& c) {
     constexpr size_t kEnough = 500;
-    const size_t end = begin > 0 || !has_call ? line : message.find(kCall);
-    return message.substr(begin, std::min(end - begin, kEnough));
+    const std::string& message = c.message;
+    size_t end = message.find('\n');
+    if (c.status != Status::fail)
+        end = message.find("\n  call: ");
+    else if (end != std::string::npos && end > 0 && message[end - 1] == ':')
+        end = message.find('\n', end + 1);
+    return message.substr(0, std::min(end, kEnough));
+}
+
+std::string place_of(const std::string& message) {
+    const size_t begin = message.find("\n  at: ");
+    return begin == std::string::npos ? "" : message.substr(begin, message.find('\n', begin + 1) - begin);
 }
 
 std::string cause_of(const CaseResult& c) {
-    std::string text = finding(c.message);
+    std::string text = finding(c);
     replace_all(text, c.function, "f");
     std::string cause(to_string(c.status));
     cause += ' ';
@@ -39,7 +44,7 @@ std::string cause_of(const CaseResult& c) {
             cause += '0';
     }
     for (size_t at; (at = cause.find("0, 0")) != std::string::npos;) cause.replace(at, 4, "0");  // lists of any length
-    return cause;
+    return cause + place_of(c.message);
 }
 
 }  // namespace

@@ -117,13 +117,13 @@ void demand_no_idle_filter(const Settings& settings) {
 }
 
 int judge_candidate(Settings settings) {
-    if (!settings.dealt) demand_no_idle_filter(settings);
     if (settings.no_host) setenv(simple::kNoHost, "1", 1);  // for the workers
     catch_signals();
     Verdict begun = begun_verdict(settings);
     Given given;
     std::optional<RunFolder> temporary;
     try {
+        if (!settings.dealt) demand_no_idle_filter(settings);
         if (settings.capabilities) simple::reports::demand_replaceable(*settings.capabilities);
         if (settings.bundle) simple::evidence::demand_writable(settings);
         given = read_given(settings, begun.run);

@@ -88,14 +88,16 @@ class Reports(WholeRun):
         self.assertEqual(list((self.root / "tmp").iterdir()), [])
 
     def test_a_run_that_cannot_begin_leaves_no_earlier_verdict(self):
-        for options, environment, reason in [(["--waivers", "nowhere.toml"], {}, "cannot read nowhere.toml"),
-                                             ([], {"TMPDIR": "/nowhere"}, "TMPDIR is /nowhere, which is no folder")]:
+        for options, environment, code, reason in [
+                (["--waivers", "nowhere.toml"], {}, 2, "cannot read nowhere.toml"),
+                ([], {"TMPDIR": "/nowhere"}, 2, "TMPDIR is /nowhere, which is no folder"),
+                (["--filter", "nowhere"], {}, 64, "--filter 'nowhere' takes no case")]:
             self.assertEqual(self.run_gate("--suite", "golden", "--filter", "a-pass", timeout_scale="1").returncode, 0)
             ran = subprocess.run(self.command("--filter", "a-pass", *options), capture_output=True, text=True, cwd=self.root,
                                  env={**os.environ, **environment}, timeout=100)
-            self.assertEqual(ran.returncode, 2, ran.stdout + ran.stderr)
+            self.assertEqual(ran.returncode, code, ran.stdout + ran.stderr)
             self.assertIn(reason, ran.stdout + ran.stderr)
-            self.assertEqual(self.reports()[0], "error")
+            self.assertEqual(self.reports(), ("error", 1, "# Verdict: error"))
 
     def test_interrupt_leaves_a_report_and_no_process(self):
         gate = subprocess.Popen(self.command("--filter", "a-pass,d-hang", timeout_scale="10"), stdout=subprocess.PIPE,

@@ -41,10 +41,7 @@ std::string without_preludes(std::string text) {
 }
 
 std::string indented(const std::string& message, const char* indent) {
-    constexpr const char* kFailed = "Failed\n";  // GoogleTest's, and every failure's
-    const bool says_so = message.rfind(kFailed, 0) == 0;
-    const std::string text =
-        without_preludes(says_so ? message.substr(std::char_traits<char>::length(kFailed)) : message);
+    const std::string text = without_preludes(message);
     std::string out;
     size_t lines = 0;
     for (size_t begin = 0; begin < text.size();) {

@@ -49,8 +49,19 @@ class Hostile(unittest.TestCase):
         self.assertEqual(self.code, 0, self.text)
         self.assertRegex(self.text, r"audit: [0-9]+ of [0-9]+ cases again, each in a process of its own, with seed [0-9]+: all as before")
 
+    def test_audit_names_a_case_that_ends_otherwise_alone(self):
+        options = ["--suite", "golden", "--step", "suite", "--filter", "available"]
+        self.gate("differs_alone", *options)
+        self.assertEqual((self.code, self.statuses()), (0, {}), self.text)
+        self.gate("differs_alone", *options, "--audit")
+        self.assertEqual((self.code, list(self.statuses().values())), (1, ["fail"]), self.text)
+        (again,) = self.statuses()
+        self.assertRegex(again, r"^\(again\) available/")
+        self.assertRegex(self.cases["golden/" + again]["message"],
+                         r"^in the run before: pass; again, in a process of its own:\n(.|\n)*nobody else is here")
+
     def test_without_being_told_to_they_are_harmless(self):
-        for name in ("aborts_at_end", "exits_at_end", "prints_once", "leaves_a_daemon", "forges_events"):
+        for name in ("aborts_at_end", "exits_at_end", "prints_once", "differs_alone", "leaves_a_daemon", "forges_events"):
             self.golden(name, hostile=False)
             self.assertEqual((self.code, self.statuses()), (0, {}), name + self.text)
 

@@ -6,6 +6,7 @@
 
 #include "ci/testkit/seconds.h"
 #include "ci/testkit/output_marks.h"
+#include "ci/testkit/plain_message.h"
 #include "ci/testkit/recorded_calls.h"
 #include "ci/testkit/running_case.h"
 
@@ -45,7 +46,7 @@ void CaseEvents::OnTestPartResult(const testing::TestPartResult& result) {
     if (result.skipped() && running_case().capability.empty()) running_case().capability = result.message();
     if (!result.failed()) return;
     if (!message_.empty()) message_ += "\n";
-    message_ += result.message();
+    message_ += plain_message(result);
 }
 
 const char* CaseEvents::status(const testing::TestResult& result) const {

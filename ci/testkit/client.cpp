@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdlib>
+#include <map>
 #include <stdexcept>
 #include <utility>
 
@@ -19,6 +20,32 @@ Tensor int_by_argmax(const Backend& backend, int64_t value) {
     const Tensor ramp(backend, backend.arange(0, static_cast<double>(size) + 1, 1));
     Tensor one(backend, backend.argmax(ramp.get(), 0, true));
     return value < 0 ? Tensor(backend, backend.neg(one.get())) : std::move(one);
+}
+
+// In one dim; a handle may stand in several places.
+Tensor ints_joined(const Backend& backend, const std::vector<int64_t>& values) {
+    std::map<int64_t, Tensor> made;
+    std::vector<int64_t> handles;
+    for (const int64_t value : values) {
+        const auto [place, is_new] = made.try_emplace(value);
+        if (is_new) place->second = int_by_argmax(backend, value);
+        handles.push_back(place->second.get());
+    }
+    return Tensor(backend, call(backend, Fn::cat, {Array::ints(handles), int64_t{0}}).integer);
+}
+
+// Of many numbers, each of which would take as many elements as it is large, two digits each, of which there are few.
+Tensor ints_by_digits(const Backend& backend, const std::vector<int64_t>& values) {
+    constexpr int64_t kBase = 256;
+    std::vector<int64_t> high, low;
+    for (const int64_t value : values) {
+        low.push_back((value % kBase + kBase) % kBase);
+        high.push_back((value - low.back()) / kBase);
+    }
+    const Tensor base = int_by_argmax(backend, kBase), highs = ints_joined(backend, high),
+                 lows = ints_joined(backend, low);
+    const Tensor scaled(backend, backend.mul(highs.get(), base.get()));
+    return Tensor(backend, backend.add(scaled.get(), lows.get()));
 }
 
 int64_t reshaped_cat(const Backend& backend, const std::vector<Tensor>& parts, const std::vector<int64_t>& dims) {
@@ -81,10 +108,10 @@ Tensor from_ints(const Backend& backend, const std::vector<int64_t>& values, con
         return checked(backend, call(backend, Fn::from_i64_data, {Array::ints(values), Array::ints(dims)}).integer,
                        "from_i64_data");
     }
-    std::vector<Tensor> parts;
-    for (const int64_t value : values) parts.push_back(int_by_argmax(backend, value));
-    if (parts.empty()) throw MissingFunction("an empty int64 tensor needs from_i64_data");
-    return checked(backend, reshaped_cat(backend, parts, dims), "argmax and cat");
+    if (values.empty()) throw MissingFunction("an empty int64 tensor needs from_i64_data");
+    constexpr size_t kMany = 1000;
+    const Tensor flat = values.size() < kMany ? ints_joined(backend, values) : ints_by_digits(backend, values);
+    return checked(backend, call(backend, Fn::reshape, {flat.get(), Array::ints(dims)}).integer, "argmax and cat");
 }
 
 std::vector<double> values(const Backend& backend, int64_t handle) {

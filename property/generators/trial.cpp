@@ -317,6 +317,19 @@ void run_example(const Backend& backend, const std::function<void(Trial&)>& body
                                      std::to_string(backend.live_tensors() - before) + " handles leaked (H3)");
 }
 
+// What broke first, since it is by that that failures are told apart; RapidCheck begins with how many examples held.
+std::string report_of(const rc::detail::TestResult& result) {
+    std::ostringstream report;
+    if (!result.is<rc::detail::FailureResult>()) {
+        rc::detail::printResultMessage(result, report);
+        return report.str();
+    }
+    const auto& failure = result.get<rc::detail::FailureResult>();
+    report << failure.description << "\n  example: " << failure.numSuccess + 1;
+    for (const auto& [what, value] : failure.counterExample) report << "\n" << what << ":\n" << value;
+    return report.str();
+}
+
 }  // namespace
 
 void hold(const std::string& id, const Backend& backend, const SuiteOptions& options, int examples,
@@ -330,9 +343,7 @@ void hold(const std::string& id, const Backend& backend, const SuiteOptions& opt
     const auto result = rc::detail::checkTestable([&] { run_example(backend, body); }, metadata, params, quiet,
                                                   std::unordered_map<std::string, rc::detail::Reproduce>());
     if (result.is<rc::detail::SuccessResult>()) return;
-    std::ostringstream report;
-    rc::detail::printResultMessage(result, report);
-    ADD_FAILURE() << report.str();
+    ADD_FAILURE() << report_of(result);
 }
 
 }  // namespace simple::property

@@ -149,16 +149,15 @@ std::string message_of(const CaseResult& c, size_t kind) {
         ".125]}},{}]\n  promises: {}",
         c.function, kind, c.promises.front());
     switch (kind % 5) {
-        case 0: return fmt::format("Failed\ncode 3, want {}, message: sizes [2,3] and [4] do not fit{}", kind, call);
+        case 0: return fmt::format("code 3, want {}, message: sizes [2,3] and [4] do not fit{}", kind, call);
         case 1:
             return fmt::format(
-                "Failed\nelement 4 of the result of {} (kind {}) is off by 12 ULP, 3 are allowed{}\n  expected: "
+                "element 4 of the result of {} (kind {}) is off by 12 ULP, 3 are allowed{}\n  expected: "
                 "0.66666669\n  got: "
                 "0.66666740",
                 c.function, std::string(kind / 5 + 1, 'k'), call);
         case 2:
-            return fmt::format("Failed\ntensors leaked ({}): 1 more lives than before{}",
-                               std::string(kind / 5 + 1, 'l'), call);
+            return fmt::format("tensors leaked ({}): 1 more lives than before{}", std::string(kind / 5 + 1, 'l'), call);
         case 3:
             return fmt::format("ended by signal 11 (Segmentation fault), in {} {}", c.function,
                                std::string(kind / 5 + 1, 's'));
@@ -229,7 +228,7 @@ Verdict inconclusive_run() {
 Verdict hostile_run() {
     Verdict verdict = made_run();
     const std::string hostile =
-        "Failed\n</script><img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>\n"
+        "</script><img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>\n"
         "\x1b[2J\x1b[31mred\x07 \xe2\x80\xae"
         "desrever\xe2\x80\xac \xe2\x80\xa8 \xff\xfe \x7f <!-- --> &amp; @DATA@ `'\"\n"
         "  call: <b>bold</b>\n  got: \x1b]0;title\x07";
