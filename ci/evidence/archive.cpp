@@ -10,6 +10,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "reports/file_text.h"
+
 namespace simple::evidence {
 namespace {
 
@@ -73,6 +75,7 @@ void pack(const Files& files, std::time_t time, const std::string& path) {
 }
 
 Files unpack(const std::string& path) {
+    demand_regular_file(path);
     const std::unique_ptr<archive, Free> in(archive_read_new());
     if (!in) throw std::bad_alloc();
     if (archive_read_support_filter_zstd(in.get()) != ARCHIVE_OK ||

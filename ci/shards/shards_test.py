@@ -157,6 +157,12 @@ class Shards(unittest.TestCase):
             self.assertTrue(any(message in problem for problem in merged["problems"]), merged["problems"])
 
         refused("shard 2/3 is missing", "shards/1", "shards/3")
+        deep, = self.copied("deep", 1)
+        plan = (deep / "plan.json").read_text().rstrip("}\n")
+        (deep / "plan.json").write_text(f'{plan}, "more": {"[" * 200000}{"]" * 200000}}}')
+        ran, _ = self.merge("deep/1", out="deep-merge")
+        self.assertEqual(ran.returncode, 2, ran.stderr)
+        self.assertIn("it is nested deeper than anything that the gate writes", ran.stderr)
         refused("shard 2/3 is there twice: in shards/2 and in doubled/2", *["shards/1", "shards/2", "shards/3"], *[
             folder.relative_to(self.root) for folder in self.copied("doubled", 2)])
         torn, = self.copied("torn", 3)
