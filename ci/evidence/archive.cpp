@@ -80,6 +80,8 @@ Files unpack(const std::string& path) {
     if (!in) throw std::bad_alloc();
     if (archive_read_support_filter_zstd(in.get()) != ARCHIVE_OK ||
         archive_read_support_format_tar(in.get()) != ARCHIVE_OK ||
+        // What somebody appended is in it as well.
+        archive_read_set_format_option(in.get(), "tar", "read_concatenated_archives", "1") != ARCHIVE_OK ||
         archive_read_open_filename(in.get(), path.c_str(), 65536) != ARCHIVE_OK)
         fail("read", path, in.get());
     Files files;
