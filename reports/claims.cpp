@@ -13,6 +13,7 @@
 #include "impl/abi/function_table.h"
 #include "reports/capabilities.h"
 #include "reports/file_text.h"
+#include "reports/json_text.h"
 #include "reports/promises.h"
 
 namespace simple::gate {
@@ -189,7 +190,7 @@ std::vector<Claim> read_claims(const std::string& path) {
         }
         if (claims.empty()) throw std::runtime_error("it claims nothing");
     } catch (const std::exception& e) {
-        throw std::runtime_error(fmt::format("{} is no file of claims: {}", path, e.what()));
+        throw std::runtime_error(fmt::format("{} is no file of claims: {}", path, json_problem(e)));
     }
     return claims;
 }

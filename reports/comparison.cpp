@@ -6,9 +6,13 @@
 #include <set>
 #include <utility>
 
+#include "reports/read_verdict.h"
+
 namespace simple::gate {
 
-std::map<std::string, Status> statuses_of(const Verdict& verdict) {
+std::map<std::string, Status> statuses_to_compare(const std::string& path) {
+    const Verdict verdict = read_verdict_file(path);
+    demand_ended(verdict, path);
     std::map<std::string, Status> statuses;
     for (const auto& c : verdict.cases) statuses[c.name()] = c.status;
     return statuses;

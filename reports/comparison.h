@@ -9,7 +9,8 @@
 
 namespace simple::gate {
 
-std::map<std::string, Status> statuses_of(const Verdict& verdict);  // of every case, by suite/id
+// Of every case in the verdict.json of a run that ended, by suite/id. Throws std::runtime_error.
+std::map<std::string, Status> statuses_to_compare(const std::string& path);
 
 // Fills verdict.comparison. With only_new, cases that did not pass before either become known.
 void add_comparison(const std::map<std::string, Status>& before, const std::string& against, bool only_new,

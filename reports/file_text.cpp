@@ -12,11 +12,15 @@
 
 namespace simple {
 
-std::string text_of_file(const std::string& path) {
+void demand_regular_file(const std::string& path) {
     std::error_code error;
     const auto status = std::filesystem::status(path, error);
     if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
         throw std::runtime_error(fmt::format("cannot read {}: it is not a regular file", path));
+}
+
+std::string text_of_file(const std::string& path) {
+    demand_regular_file(path);
     errno = 0;
     std::ifstream in(path, std::ios::binary);
     std::string text{std::istreambuf_iterator<char>(in), {}};

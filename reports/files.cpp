@@ -40,6 +40,7 @@ constexpr std::pair<const char*, std::string (*)(const gate::Verdict&)> kExports
 
 void drop(const fs::path& path) {
     std::error_code error;
+    if (fs::is_directory(path, error)) fail("write", path, EISDIR);
     fs::remove(path, error);
     if (error) fail("remove", path, error.value());
 }

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "reports/file_text.h"
-#include "reports/json_problem.h"
+#include "reports/json_text.h"
 #include "reports/reports.h"
 
 namespace simple::gate {
@@ -249,6 +249,11 @@ Verdict read_verdict(const std::string& text, const std::string& name) {
     if (const std::string why = difference(json, verdict); !why.empty())
         throw std::runtime_error(fmt::format("{} is not as this gate writes a verdict: {}", name, why));
     return verdict;
+}
+
+void demand_ended(const Verdict& verdict, const std::string& name) {
+    if (verdict.outcome == Outcome::running)
+        throw std::runtime_error(fmt::format("{} says running: that run has not ended, or was killed", name));
 }
 
 Verdict read_verdict_file(const std::string& path) { return read_verdict(text_of_file(path), path); }

@@ -12,4 +12,7 @@ namespace simple::gate {
 Verdict read_verdict(const std::string& text, const std::string& name);
 Verdict read_verdict_file(const std::string& path);
 
+// Throws std::runtime_error where its run has not ended: cases that it lacks may have failed.
+void demand_ended(const Verdict& verdict, const std::string& name);
+
 }  // namespace simple::gate

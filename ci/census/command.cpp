@@ -20,6 +20,7 @@
 #include "ci/census/census.h"
 #include "ci/census/declarations.h"
 #include "ci/engine/options.h"
+#include "reports/file_text.h"
 
 namespace simple::census {
 namespace {
@@ -28,14 +29,13 @@ using Json = nlohmann::json;
 
 // {"calls": {"rt_torch_…": 3}}, as --spec writes it.
 std::map<std::string, int64_t> read_calls(const std::string& path) {
-    std::ifstream in(path);
-    if (!in) throw std::runtime_error(path + ": cannot be read");
-    const Json file = Json::parse(in, nullptr, false);
+    const Json file = Json::parse(text_of_file(path), nullptr, false);
     if (!file.is_object() || !file.contains("calls") || !file["calls"].is_object())
         throw std::runtime_error(path + ": is no count of calls (spec-calls.json of a run with --spec)");
     std::map<std::string, int64_t> calls;
     for (const auto& [symbol, count] : file["calls"].items()) {
-        if (!count.is_number_integer()) throw std::runtime_error(fmt::format("{}: {} is no number", path, symbol));
+        if (!count.is_number_integer() || count.get<int64_t>() < 0)
+            throw std::runtime_error(fmt::format("{}: how often {} was called is no number of calls", path, symbol));
         calls[symbol] = count.get<int64_t>();
     }
     return calls;
@@ -127,6 +127,8 @@ int run_census(const std::string&, int argc, char** argv) {
     } catch (const CLI::ParseError& e) {
         throw gate::UsageError(fmt::format("census: {} (--help lists all options)", e.what()));
     }
+    for (const auto& root : roots)
+        if (!std::filesystem::is_directory(root)) throw std::runtime_error(root + ": no such folder");
     std::vector<SourceFile> sources;
     std::set<std::string> seen;
     for (const auto& path : paths) {

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """command_test.py PROJECT SIMPLE_GATE: ci/gate census on files, folders, links and a candidate."""
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -45,11 +46,33 @@ class Census(unittest.TestCase):
         for options, status, words in [(["--declarations", "nowhere"], 2, "nowhere: no such file or folder"),
                                        (["--declarations", self.folder], 2, "no .spl file is in it"),
                                        ([], 64, "--declarations is required"),
+                                       (["--declarations", TABLE, "--root", "nowhere"], 2, "nowhere: no such folder"),
                                        (["--declarations", TABLE, "--candidate", "nowhere.so"], 2, "nowhere.so")]:
             ran = census(*options)
             self.assertEqual(ran.returncode, status, ran.stderr)
             self.assertIn(words, ran.stderr)
             self.assertEqual(ran.stderr.count("\n"), 1, ran.stderr)
+
+    def test_what_is_no_such_file_is_one_line(self):
+        """A pipe would be waited for, a folder has no lines, and what is nested is read by what calls itself."""
+        fifo, file = self.folder / "fifo.spl", self.write("a.spl", "extern fn rt_print(a: text)\n")
+        os.mkfifo(fifo)
+        for option in ("--declarations", "--called", "--ratchet"):
+            for path in (fifo, "/dev/zero", self.folder / "none", *([] if option == "--declarations" else [self.folder])):
+                ran = census(*([] if option == "--declarations" else ["--declarations", file]), option, path)
+                self.assertEqual((ran.returncode, ran.stdout), (2, ""), (option, path))
+                self.assertRegex(ran.stderr, rf"\Aci/gate: [^\n]*{path}[^\n]*\n\Z")
+        self.assertIn("neither a .spl file nor a folder", census("--declarations", __file__).stderr)
+        for begin, end in ("[]", "()", ("x<", ">")):
+            deep = self.write("deep.spl", f"\nextern fn f(a: {begin * 200000}i64{end * 200000})\n")
+            ran = census("--declarations", deep)
+            self.assertEqual((ran.returncode, ran.stderr.count("\n")), (2, 1), ran.stderr)
+            self.assertIn("deep.spl:2: expected no type that is nested so deep", ran.stderr)
+        for count in ("-1", "1.5", "18446744073709551615", "99999999999999999999", "true"):
+            calls = self.write("calls.json", f'{{"calls": {{"rt_print": {count}}}}}')
+            ran = census("--declarations", file, "--called", calls)
+            self.assertEqual((ran.returncode, ran.stdout), (2, ""), count)
+            self.assertIn("how often rt_print was called is no number of calls", ran.stderr)
 
     def test_a_candidate_that_lacks_functions(self):
         ran = census("--declarations", TABLE, "--candidate", GATE)
@@ -72,6 +95,8 @@ class Census(unittest.TestCase):
         ran = census("--declarations", file, "--ratchet", ratchet)
         self.assertEqual(ran.returncode, 2)
         self.assertIn("ratchet.txt:1: a line is KIND SUBJECT, not 'unknown'", ran.stderr)
+        ratchet.write_text("\x1b[2J\n")
+        self.assertIn("not '<U+001B>[2J'", census("--declarations", file, "--ratchet", ratchet).stderr)
 
     def test_uses_lead_to_files_and_exports_through_links_and_aliases(self):
         self.write("real/torch.spl", "extern fn rt_torch_torchtensor_neg(a: i64) -> i64\nfn neg(a: i64) -> i64:\n"

@@ -7,15 +7,14 @@
 #include <array>
 #include <cstddef>
 #include <filesystem>
-#include <fstream>
 #include <set>
-#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "ci/census/tokens.h"
+#include "reports/file_text.h"
 
 namespace simple::census {
 namespace {
@@ -104,16 +103,18 @@ class Parser {
         source_.externs.push_back(std::move(declared));
     }
 
-    // name, name<type>, [type], (type, type), each with `?` behind it.
-    std::string type() {
+    // name, name<type>, [type], (type, type), each with `?` behind it; `inside` so many others.
+    std::string type(int inside = 0) {
+        constexpr int kDeepest = 32;  // it calls itself
+        if (inside > kDeepest) fail("expected no type that is nested so deep");
         std::string text;
         if (accept("[")) {
-            text = "[" + type() + "]";
+            text = "[" + type(inside + 1) + "]";
             demand("]");
         } else if (accept("(")) {
             std::vector<std::string> parts;
             while (!accept(")")) {
-                parts.push_back(type());
+                parts.push_back(type(inside + 1));
                 if (!is(")")) demand(",");
             }
             text = fmt::format("({})", fmt::join(parts, ","));
@@ -121,8 +122,8 @@ class Parser {
             text = name("a type");
             while (accept(".")) text += "." + name("a type");
             if (accept("<")) {
-                text += "<" + type();
-                while (accept(",")) text += "," + type();
+                text += "<" + type(inside + 1);
+                while (accept(",")) text += "," + type(inside + 1);
                 demand(">");
                 text += ">";
             }
@@ -206,17 +207,14 @@ std::string Extern::signature() const { return fmt::format("({}) -> {}", fmt::jo
 
 SourceFile parse_source(const std::string& program, const std::string& path) { return Parser(program, path).parse(); }
 
-SourceFile read_source(const std::string& path) {
-    std::ifstream in(path, std::ios::binary);
-    std::ostringstream text;
-    text << in.rdbuf();
-    if (!in) throw std::runtime_error(path + ": cannot be read");
-    return parse_source(text.str(), path);
-}
+SourceFile read_source(const std::string& path) { return parse_source(text_of_file(path), path); }
 
 std::vector<std::string> sources_at(const std::string& path) {
     if (!fs::exists(path)) throw std::runtime_error(path + ": no such file or folder");
-    if (!fs::is_directory(path)) return {path};
+    if (!fs::is_directory(path)) {
+        if (fs::path(path).extension() != ".spl") throw std::runtime_error(path + ": neither a .spl file nor a folder");
+        return {path};
+    }
     std::vector<std::string> found;
     std::set<fs::path> folders, files;  // where they really are: links may lead in circles
     std::vector<fs::path> open{path};

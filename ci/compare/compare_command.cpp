@@ -40,8 +40,7 @@ Verdict read(const std::string& given, std::string& file) {
     file = fs::is_directory(given, error) ? (fs::path(given) / "verdict.json").string() : given;
     const bool bundle = fs::path(file).extension() == ".zst";
     Verdict verdict = read_verdict(bundle ? verdict_in(file) : text_of_file(file), reports::visible_line(file));
-    if (verdict.outcome == Outcome::running)
-        throw std::runtime_error(fmt::format("{} says running: that run has not ended, or was killed", file));
+    demand_ended(verdict, file);
     return verdict;
 }
 

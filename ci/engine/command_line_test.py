@@ -53,6 +53,9 @@ class Gate(unittest.TestCase):
     def test_missing_candidate(self):
         _, text = self.judge("nowhere.so", 2)
         self.assertIn("cannot open nowhere.so: No such file or directory", text)
+        ran = self.run_gate("--candidate", "nowhere.so", "--suite", "golden", "--filter", "neg")
+        self.assertEqual(ran.returncode, 2, ran.stdout)
+        self.assertIn("there is no candidate nowhere.so", ran.stdout)
 
     def test_candidate_that_is_a_folder(self):
         _, text = self.judge(self.folder, 2)
@@ -207,11 +210,14 @@ class Gate(unittest.TestCase):
     def test_files_that_cannot_be_used(self):
         waivers = self.folder / "waivers.toml"
         waivers.write_text("[[waiver]]\nscope = 3\n")
+        kept = self.folder / "kept.tar.zst"
+        kept.mkdir()
         for options in (["--waivers", waivers], ["--waivers", "nowhere.toml"], ["--against-verdict", "nowhere.json"],
-                        ["--rerun-failed"], ["--out", "/proc/nowhere"]):
+                        ["--rerun-failed"], ["--out", "/proc/nowhere"], ["--capabilities", kept], ["--bundle", kept]):
             ran = self.run_gate(*options)
             self.assertEqual(ran.returncode, 2, options)
             self.assertEqual(ran.stderr.count("\n"), 1, ran.stderr)
+        self.assertTrue(kept.is_dir(), "a folder is replaced by no file")
 
     def test_selection_without_cases_is_no_pass(self):
         ran = self.run_gate("--suite", "differential", "--filter", "nowhere*")
@@ -229,6 +235,11 @@ class Gate(unittest.TestCase):
         ran = self.run_gate("--candidate", BAD / "bad_candidate_crash.so", "--against-verdict", earlier)
         self.assertIn("newly failing: 1\n    library/loads-now", ran.stdout)
         self.assertIn("newly passing: 1\n    library/symbols-core", ran.stdout)
+        # Of a run that was killed too few cases are known.
+        earlier.write_text(json.dumps({**json.loads(earlier.read_text()), "outcome": "running", "exit_code": 2}))
+        ran = self.run_gate("--candidate", BAD / "bad_candidate_crash.so", "--against-verdict", earlier)
+        self.assertEqual((ran.returncode, ran.stderr),
+                         (2, f"ci/gate: {earlier} says running: that run has not ended, or was killed\n"))
 
     def test_interrupt_leaves_a_report_and_no_process(self):
         gate = subprocess.Popen([GATE, "--out", self.out, "--candidate", BAD / "bad_candidate_hang.so"],

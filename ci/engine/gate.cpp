@@ -347,6 +347,9 @@ Verdict Gate::run(const Run& begun, const std::vector<Waiver>& waivers, const st
             complete = false;
         } else {
             try {
+                // The step library says better why.
+                if (step.name != std::string("library") && !std::filesystem::is_regular_file(settings_.candidate))
+                    throw std::runtime_error("there is no candidate " + settings_.candidate);
                 run_step(step, result);
             } catch (const std::exception& e) {  // no process, no temporary file
                 result.problems.emplace_back(e.what());

@@ -33,6 +33,7 @@
 #include "reports/read_verdict.h"
 #include "reports/reports.h"
 #include "reports/rerun.h"
+#include "reports/visible_text.h"
 
 namespace {
 
@@ -51,7 +52,7 @@ Given read_given(const Settings& settings, const Run& now) {
     Given given;
     // A shard's are applied when all are merged.
     if (settings.waivers && !settings.dealt) given.waivers = read_waivers(*settings.waivers);
-    if (settings.against) given.before = statuses_of(read_verdict_file(*settings.against));
+    if (settings.against) given.before = statuses_to_compare(*settings.against);
     if (settings.contract) given.only = read_frozen(settings.contracts, *settings.contract);
     if (settings.rerun_failed) {
         const std::string last = settings.latest.value_or(settings.out) + "/verdict.json";
@@ -193,6 +194,9 @@ std::optional<int> run_command(int argc, char** argv) {
     return command->run(rooted ? argv[2] : ".", static_cast<int>(arguments.size()) - 1, arguments.data());
 }
 
+// It may quote what others wrote.
+void complain(const std::exception& e) { fmt::print(stderr, "ci/gate: {}\n", simple::reports::visible_text(e.what())); }
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -206,10 +210,10 @@ int main(int argc, char** argv) {
         if (options->shard && !options->self_test) return run(settings_of_shard(*options, argc, argv));
         return run(settings_of(*options));
     } catch (const UsageError& e) {
-        fmt::print(stderr, "ci/gate: {}\n", e.what());
+        complain(e);
         return 64;
     } catch (const std::exception& e) {
-        fmt::print(stderr, "ci/gate: {}\n", e.what());
+        complain(e);
         return 2;
     }
 }

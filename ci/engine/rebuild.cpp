@@ -102,7 +102,9 @@ void compare_with_last_run(Settings& settings) {
     const std::string last = settings.latest.value_or(settings.out) + "/verdict.json";
     if (settings.against || !fs::exists(last)) return;
     try {
-        if (read_verdict_file(last).run.candidate == settings.candidate) settings.against = last;
+        const Verdict verdict = read_verdict_file(last);
+        demand_ended(verdict, last);
+        if (verdict.run.candidate == settings.candidate) settings.against = last;
     } catch (const std::exception& e) {  // a run that did not come to its end
         fmt::print("rebuilt: not compared with the last run: {}\n", e.what());
     }

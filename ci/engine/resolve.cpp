@@ -160,6 +160,8 @@ Settings resolve(const Options& options) {
 
     if (settings.device == kSimulated) demand_simulated_cuda(settings);
     if (settings.baseline) settings.baseline = found_baseline(*settings.baseline, root);
+    if (compares_times(settings) && !read_elf(*settings.baseline).shared)
+        throw UsageError(*settings.baseline + " is no shared library to compare with");
     if (compares_times(settings) && settings.program)
         throw UsageError("--baseline compares libraries, and " + settings.candidate + " is a program");
     if (settings.baseline && !compares_times(settings) && !settings.instructions)

@@ -5,6 +5,7 @@ usage: self_test_run_test.py FOLDER_OF_PROGRAMS FOLDER_OF_BAD_CANDIDATES
 """
 import json
 import shutil
+import subprocess
 import unittest
 
 from quiet_suite import write_quiet_suite
@@ -126,6 +127,34 @@ class SelfTest(WholeRun):
         self.assertIn("no two planted faults match", ran.stderr)
         ran, _, _ = self.self_test(self.faults_of("add"), "--self-test=pairs", "--shard", "1/2")
         self.assertEqual(ran.returncode, 64)
+
+    def test_shards_of_a_self_test_are_merged_to_the_whole(self):
+        self.sensing_suite()
+        faults = self.faults_of("add", "sub", "mul", count=6) + [{"id": "unnoticed", "function": "add", "suites": ["golden"]}]
+        for given, code in (faults, 1), (faults[:-1], 0):
+            ran, outcomes, whole = self.self_test(given, "--self-test=first:3")
+            self.assertEqual(ran.returncode, code, ran.stdout + ran.stderr)
+            for i in (1, 2, 3):
+                self.run_gate("--self-test=first:3", "--shard", f"{i}/3", "--out", f"shards/{i}", mode="sound")
+            merged, found = self.merge("shards/1", "shards/2", "shards/3")
+            self.assertEqual(merged.returncode, code, merged.stdout + merged.stderr)
+            self.assertEqual({f["fault"]: (f["outcome"], f["by"]) for f in found["faults"]}, outcomes)
+            self.assertEqual(sorted(found["sample"]), sorted(whole["sample"]))
+        shutil.copytree(self.root / "shards/2", self.root / "again")
+        shutil.copytree(self.root / "shards/2", self.root / "torn")
+        (self.root / "torn/self-test.json").write_text((self.root / "again/self-test.json").read_text()[:200])
+        self.self_test(faults, "--self-test=first:3", "--shard", "3/3", "--out", "foreign")
+        for folders, why in [(("shards/1", "shards/3"), "shard 2/3 is missing"), (("shards/1", "shards/2", "shards/3", "again"), "shard 2/3 in again is there twice"),
+                             (("shards/1", "torn", "shards/3"), "torn/self-test.json is no report of a shard, or not whole"),
+                             (("shards/1", "shards/2", "foreign"), "shard 3/3 in foreign is of another candidate, build of the gate or list of faults")]:
+            merged, found = self.merge(*folders)
+            self.assertEqual((merged.returncode, found), (2, None), merged.stdout + merged.stderr)
+            self.assertIn(why, merged.stderr)
+
+    def merge(self, *folders):
+        ran = subprocess.run([self.root / "bin/simple-gate", "merge", "--out", "merged", *folders], capture_output=True, text=True, timeout=100, cwd=self.root)
+        report = self.root / "merged/self-test.json"
+        return ran, json.loads(report.read_text()) if report.exists() else None
 
     # The proxy here is none, so that nothing is planted in the children of a suite that serves.
     def test_self_test_is_sure_that_something_was_planted(self):

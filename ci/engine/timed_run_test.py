@@ -23,7 +23,7 @@ class TimedRuns(WholeRun):
 
     def test_a_baseline_is_what_the_comparison_says(self):
         baseline = self.root / "old.so"
-        baseline.touch()
+        baseline.write_bytes(self.candidate.read_bytes())
         row = {"name": "add/smallest", "function": "add", "size": "smallest", "threads": 1, "null": False, "status": "pass",
                "message": "", "value": 1.0, "low": 1.0, "high": 1.0, "limit": 1.1,
                "samples": {"abi": [500.0], "direct": [450.0], "unit": [450.0], "cost": [1.0]}}
@@ -43,6 +43,9 @@ class TimedRuns(WholeRun):
         ran = self.run_gate("--step", "performance", "--filter", "add", "--baseline", "none")
         self.assertEqual(ran.returncode, 64)
         self.assertIn("none is no file and no kept baseline", ran.stderr)
+        baseline.write_text("no library")
+        ran = self.run_gate("--baseline", str(baseline))
+        self.assertEqual((ran.returncode, ran.stderr, ran.stdout), (2, f"ci/gate: {baseline} is not an ELF file\n", ""))
 
     def test_performance_is_what_the_benchmark_says(self):
         for status, low, high, code in [("pass", 1.0, 1.09, 0), ("fail", 1.2, 1.3, 1), ("inconclusive", 1.0, 1.2, 3)]:

@@ -10,6 +10,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "reports/file_text.h"
+
 namespace simple::evidence {
 namespace {
 
@@ -73,10 +75,13 @@ void pack(const Files& files, std::time_t time, const std::string& path) {
 }
 
 Files unpack(const std::string& path) {
+    demand_regular_file(path);
     const std::unique_ptr<archive, Free> in(archive_read_new());
     if (!in) throw std::bad_alloc();
     if (archive_read_support_filter_zstd(in.get()) != ARCHIVE_OK ||
         archive_read_support_format_tar(in.get()) != ARCHIVE_OK ||
+        // What somebody appended is in it as well.
+        archive_read_set_format_option(in.get(), "tar", "read_concatenated_archives", "1") != ARCHIVE_OK ||
         archive_read_open_filename(in.get(), path.c_str(), 65536) != ARCHIVE_OK)
         fail("read", path, in.get());
     Files files;

@@ -84,6 +84,16 @@ TEST_F(Archive, TakesNothingButPlainFilesEachOnce) {
     EXPECT_THROW(unpack(path_), std::runtime_error);
 }
 
+TEST_F(Archive, HoldsWhatWasAppended) {
+    pack({{"a", "1"}}, 0, path_);
+    const std::string first = bytes();
+    pack({{"b", "2"}}, 0, path_);
+    set_bytes(first + bytes());
+    EXPECT_EQ(unpack(path_), (Files{{"a", "1"}, {"b", "2"}}));
+    set_bytes(first + first);
+    EXPECT_THROW(unpack(path_), std::runtime_error) << "a file twice";
+}
+
 TEST_F(Archive, RefusesOneThatIsCutAnywhere) {
     pack({{"a", std::string(5000, 'a')}, {"b", "some text that does not compress 0123456789"}}, 0, path_);
     const std::string whole = bytes();

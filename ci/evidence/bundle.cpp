@@ -147,7 +147,7 @@ void demand_writable(const gate::Settings& settings) {
         throw std::runtime_error(fmt::format("--bundle {}: its folder cannot be written to", bundle.string()));
     // One of an earlier run must not stand for this one.
     std::error_code ignored;
-    fs::remove(bundle, ignored);
+    if (!fs::is_directory(bundle, ignored)) fs::remove(bundle, ignored);
     if (fs::exists(bundle)) throw std::runtime_error(fmt::format("cannot replace {}", bundle.string()));
     if (settings.bundle_key) demand_key(*settings.bundle_key);
 }

@@ -4,6 +4,7 @@
 usage: bundle_test.py SIMPLE_GATE
 """
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -15,7 +16,7 @@ failures = []
 
 
 def gate(*words, expect):
-    ran = subprocess.run([GATE, *map(str, words)], capture_output=True, text=True)
+    ran = subprocess.run([GATE, *map(str, words)], capture_output=True, text=True, timeout=100)
     said = ran.stdout + ran.stderr
     if ran.returncode != expect:
         failures.append(f"{' '.join(map(str, words))}: {ran.returncode}, not {expect}\n{said}")
@@ -56,6 +57,8 @@ def main(folder):
     gate("verify", changed, expect=2)
 
     demand("cannot read", gate("verify", folder / "none.tar.zst", expect=2))
+    os.mkfifo(folder / "fifo.tar.zst")
+    demand("is not a regular file", gate("verify", folder / "fifo.tar.zst", expect=2))
     demand("ends in .tar.zst", gate(*run, "--bundle", folder / "run.zip", expect=2))
     demand("folder cannot be written to", gate(*run, "--bundle", folder / "none/run.tar.zst", expect=2))
     gate(*run, "--bundle-key", key, expect=64)

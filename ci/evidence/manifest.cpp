@@ -7,7 +7,7 @@
 
 #include "ci/evidence/signature.h"
 #include "reports/digest.h"
-#include "reports/json_problem.h"
+#include "reports/json_text.h"
 
 namespace simple::evidence {
 namespace {

@@ -14,7 +14,7 @@
 #include "ci/evidence/signature.h"
 #include "ci/evidence/verify_shards.h"
 #include "reports/digest.h"
-#include "reports/json_problem.h"
+#include "reports/json_text.h"
 #include "reports/read_verdict.h"
 #include "reports/reports.h"
 

@@ -9,6 +9,7 @@
 
 #include "ci/evidence/bundle.h"
 #include "reports/claims.h"
+#include "reports/json_text.h"
 #include "reports/own_digest.h"
 #include "reports/read_verdict.h"
 
@@ -64,7 +65,7 @@ bool is_run_of(const Verdict& shard, const std::string& run_json) {
 Finding shards(const Verdict& merged, const Sorted& run, const Files& files) {
     const size_t count = run.at("shards");
     const auto broken = [](const std::string& text) { return Finding{"shards", Standing::broken, text}; };
-    const Sorted plan = Sorted::parse(file_of(files, kShardPlan));
+    const Sorted plan = parsed_json(file_of(files, kShardPlan));
     const std::string digest = own_digest(plan);
     if (digest != plan.at("sha256")) return broken("their plan is not as ci/gate plan wrote it");
     if (plan.at("count") != count) return broken(fmt::format("their plan is of another number than {}", count));

@@ -162,7 +162,7 @@ void judge_whole(const MergeOptions& given, const Settings& settings, Verdict& v
     const auto waivers = settings.waivers ? read_waivers(*settings.waivers) : std::vector<Waiver>();
     apply_waivers(waivers, today_utc(), names, complete, verdict);
     if (given.against)
-        add_comparison(statuses_of(read_verdict_file(*given.against)), *given.against, given.fail_on == "new", verdict);
+        add_comparison(statuses_to_compare(*given.against), *given.against, given.fail_on == "new", verdict);
     if (complete)
         for (const auto& promise : promises())
             if (promised.count(std::string(promise.id)) == 0) verdict.unnamed_promises.emplace_back(promise.id);

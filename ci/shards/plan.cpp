@@ -11,7 +11,7 @@
 
 #include "ci/steps/suites.h"
 #include "reports/file_text.h"
-#include "reports/json_problem.h"
+#include "reports/json_text.h"
 #include "reports/own_digest.h"
 
 namespace simple::gate {
@@ -75,7 +75,7 @@ ShardPlan read_shard_plan(const std::string& file) {
     const std::string text = text_of_file(file);
     ShardPlan plan;
     try {
-        const Json json = Json::parse(text);
+        const Json json = parsed_json(text);
         if (json.at("format") != kFormat) throw std::runtime_error(fmt::format("its format is not {}", kFormat));
         plan = plan_from(json);
         // What is added by hand, or was dropped in reading, counts as well.

@@ -157,6 +157,12 @@ class Shards(unittest.TestCase):
             self.assertTrue(any(message in problem for problem in merged["problems"]), merged["problems"])
 
         refused("shard 2/3 is missing", "shards/1", "shards/3")
+        deep, = self.copied("deep", 1)
+        plan = (deep / "plan.json").read_text().rstrip("}\n")
+        (deep / "plan.json").write_text(f'{plan}, "more": {"[" * 200000}{"]" * 200000}}}')
+        ran, _ = self.merge("deep/1", out="deep-merge")
+        self.assertEqual(ran.returncode, 2, ran.stderr)
+        self.assertIn("it is nested deeper than anything that the gate writes", ran.stderr)
         refused("shard 2/3 is there twice: in shards/2 and in doubled/2", *["shards/1", "shards/2", "shards/3"], *[
             folder.relative_to(self.root) for folder in self.copied("doubled", 2)])
         torn, = self.copied("torn", 3)
@@ -216,6 +222,23 @@ class Shards(unittest.TestCase):
                 ran = subprocess.run([HERE.parent / "templates/step", *words], capture_output=True, text=True, cwd=folder, env={**os.environ, **variables})
                 self.assertEqual((ran.returncode, len(ran.stderr.splitlines())), (code, 1), ran.stderr)
                 self.assertIn(message, ran.stderr)
+
+    def test_a_build_is_cached_under_its_sources(self):
+        with tempfile.TemporaryDirectory() as folder:
+            root = pathlib.Path(folder)
+            (root / "ci/templates").mkdir(parents=True)
+            step = shutil.copy(HERE.parent / "templates/step", root / "ci/templates")
+
+            def key():
+                return self.expect(0, subprocess.run([step, "key"], capture_output=True, text=True)).stdout
+
+            first = key()
+            for made in ("build/bin/gate", "build-matrix/rows/a", "reports/runs/1/verdict.json", "ci/__pycache__/a.pyc"):
+                (root / made).parent.mkdir(parents=True)
+                (root / made).write_text("made")
+            self.assertEqual(key(), first, "what was made changes nothing")
+            (root / "building.md").write_text("a source")
+            self.assertNotEqual(key(), first)
 
     def test_waivers_and_comparison_are_of_the_whole(self):
         (self.root / "waivers.toml").write_text('[[waiver]]\nscope = "golden/sub/bad"\nreason = "known"\nlink = "-"\nowner = "-"\nexpires = 2999-01-01\n')
