@@ -168,6 +168,21 @@ void without_digits(Backend& to) {
     };
 }
 
+constexpr char kHandle[] = "handle", kProbability[] = "p", kData[] = "data";
+// The word in F's messages, behind its symbol, is another.
+template <Fn F, const char* Word>
+void without_word(Backend& to) {
+    to.last_error_message = [] {
+        char* text = inner().last_error_message();
+        const std::string_view symbol = function(F).symbol;
+        if (!text || std::string_view(text).substr(0, symbol.size() + 1) != std::string(symbol) + ":") return text;
+        const std::string word = ' ' + std::string(Word);
+        for (char* at = text + symbol.size(); (at = std::strstr(at, word.c_str())); ++at)
+            std::memset(at + 1, '?', word.size() - 1);
+        return text;
+    };
+}
+
 }  // namespace
 
 const std::vector<PlantedFault>& edge_faults() {
@@ -347,6 +362,16 @@ const std::vector<PlantedFault>& edge_faults() {
          eps_in_float32},
         {"batch_norm.eps_float32", Fn::batch_norm, "batch_norm rounds eps to float32", Kind::values, "V4", "golden",
          eps_in_float32},
+        {"exp.message_without_numbers", Fn::exp, "exp's messages do not hold the handle at fault", Kind::errors, "E6",
+         "property", without_digits<Fn::exp>},
+        {"matmul.message_without_numbers", Fn::matmul, "matmul's messages do not hold the shapes at fault",
+         Kind::errors, "E6", "property", without_digits<Fn::matmul>},
+        {"inverse.message_without_argument", Fn::inverse, "inverse's messages do not name handle", Kind::errors, "E6",
+         "property", without_word<Fn::inverse, kHandle>},
+        {"dropout.message_without_argument", Fn::dropout, "dropout's messages do not name p", Kind::errors, "E6",
+         "golden property", without_word<Fn::dropout, kProbability>},
+        {"from_data.message_without_argument", Fn::from_data, "from_data's messages do not name data", Kind::errors,
+         "E6", "golden property", without_word<Fn::from_data, kData>},
         {"sum_dim.message_without_numbers", Fn::sum_dim, "sum_dim's messages do not hold the dim at fault",
          Kind::errors, "E6", "golden", without_digits<Fn::sum_dim>},
         {"squeeze_dim.message_without_numbers", Fn::squeeze_dim, "squeeze_dim's messages do not hold the dim at fault",

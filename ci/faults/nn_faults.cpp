@@ -29,6 +29,15 @@ class Exchanged {
 
 bool ok() { return inner().last_error_code() == 0; }
 
+// The number that F gives for float64 is rounded to float32.
+template <auto F>
+void number_of_float32(Backend& to) {
+    to.*F = [](int64_t x, int64_t y) -> double {
+        const double result = (inner().*F)(x, y);
+        return inner().last_error_code() == 0 ? static_cast<float>(result) : result;
+    };
+}
+
 }  // namespace
 
 const std::vector<PlantedFault>& nn_faults() {
@@ -202,6 +211,13 @@ const std::vector<PlantedFault>& nn_faults() {
                  return result;
              };
          }},
+        {"mse_loss.number_of_float32", Fn::mse_loss, "mse_loss of float64 is rounded to float32", Kind::values, "V1",
+         "golden property", number_of_float32<&Backend::mse_loss>},
+        {"cross_entropy.number_of_float32", Fn::cross_entropy, "cross_entropy of float64 is rounded to float32",
+         Kind::values, "V1", "golden property", number_of_float32<&Backend::cross_entropy>},
+        {"binary_cross_entropy.number_of_float32", Fn::binary_cross_entropy,
+         "binary_cross_entropy of float64 is rounded to float32", Kind::values, "V1", "golden property",
+         number_of_float32<&Backend::binary_cross_entropy>},
     };
     return faults;
 }

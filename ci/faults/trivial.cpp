@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
+#include <string>
 
 #include "ci/faults/conditions.h"
 
@@ -11,6 +12,12 @@ namespace simple::planted {
 namespace {
 
 Trivial g_kind = Trivial::zeros;
+Fn g_fn = Fn::available;
+
+bool is_of_failures() {
+    return g_kind == Trivial::other_code || g_kind == Trivial::answered || g_kind == Trivial::no_sentinel ||
+           g_kind == Trivial::mute || g_kind == Trivial::anonymous;
+}
 
 int64_t same(int64_t x) { return inner().cpu(x); }
 
@@ -141,18 +148,57 @@ void fill_with_ones(int64_t x) {
     inner().clear_error();
 }
 
+// Where it failed, what it said, and what it says in its place.
+thread_local bool g_failed = false;
+thread_local std::string g_message;
+
+void replace_message() {
+    char* text = inner().last_error_message();
+    g_message = text ? text : "";
+    std::free(text);
+    const std::string symbol(function(g_fn).symbol);
+    if (g_kind == Trivial::mute) g_message = symbol + ": it failed";
+    if (g_kind != Trivial::anonymous) return;
+    for (size_t at; (at = g_message.find(symbol)) != std::string::npos;) g_message.erase(at, symbol.size());
+}
+
 // What a call did beside its result.
 void spoil_around(int64_t first) {
     const int32_t code = inner().last_error_code();
-    if (g_kind == Trivial::other_code && code != 0) leave_code(Code::other);
-    if (g_kind == Trivial::overwritten && code == 0) fill_with_ones(first);
+    g_failed = code != 0;
+    if (g_failed && is_of_failures()) {
+        replace_message();
+        leave_code(g_kind == Trivial::answered     ? Code::ok
+                   : g_kind == Trivial::other_code ? Code::other
+                                                   : static_cast<Code>(code));
+    }
+    if (g_kind == Trivial::overwritten && !g_failed) fill_with_ones(first);
+}
+
+// What might have been the result of a call that failed.
+template <Type Result, typename R>
+R made_up(R result, int64_t first) {
+    if (g_kind != Trivial::answered && g_kind != Trivial::no_sentinel) return result;
+    if constexpr (Result == Type::tensor || Result == Type::tensor_opt)
+        return is_tensor(first) ? same(first) : inner().eye(1);
+    if constexpr (Result == Type::stream) return result;  // none can be made without CUDA
+    if constexpr (std::is_same_v<R, SplArray*>) {
+        auto* array = static_cast<SplArray*>(std::calloc(1, sizeof(SplArray)));
+        array->items = static_cast<SplValue*>(std::calloc(1, sizeof(SplValue)));
+        array->cap = 1;
+        return array;
+    } else if constexpr (std::is_same_v<R, char*>) {
+        return result;  // no function that gives a text fails
+    } else {
+        return R{1};
+    }
 }
 
 template <Type Result, typename R>
 R spoiled_result(R result, int64_t first) {
-    if (g_kind == Trivial::other_code || g_kind == Trivial::overwritten) {
+    if (is_of_failures() || g_kind == Trivial::overwritten) {
         spoil_around(first);
-        return result;
+        return is_of_failures() && g_failed ? made_up<Result>(result, first) : result;
     }
     if (g_kind == Trivial::shorter) return with_one_less(result);
     if constexpr (Result == Type::tensor || Result == Type::tensor_opt) return spoiled_handle(result, first);
@@ -177,10 +223,11 @@ void plant_one(Backend& to, R (*Backend::*)(A...)) {
 
 const std::vector<Trivial>& all_trivial() {
     static const std::vector<Trivial> all{
-        Trivial::zeros,       Trivial::ones,        Trivial::first_argument, Trivial::previous, Trivial::nan,
-        Trivial::last_row,    Trivial::last_column, Trivial::last_element,   Trivial::float32,  Trivial::positive_zero,
-        Trivial::transposed,  Trivial::no_graph,    Trivial::zero_gradient,  Trivial::nothing,  Trivial::other_code,
-        Trivial::overwritten, Trivial::shorter};
+        Trivial::zeros,      Trivial::ones,        Trivial::first_argument, Trivial::previous,  Trivial::nan,
+        Trivial::last_row,   Trivial::last_column, Trivial::last_element,   Trivial::float32,   Trivial::positive_zero,
+        Trivial::transposed, Trivial::no_graph,    Trivial::zero_gradient,  Trivial::nothing,   Trivial::other_code,
+        Trivial::answered,   Trivial::no_sentinel, Trivial::mute,           Trivial::anonymous, Trivial::overwritten,
+        Trivial::shorter};
     return all;
 }
 
@@ -200,6 +247,10 @@ const char* to_string(Trivial kind) {
                                         "a zero gradient",
                                         "no call",
                                         "another code",
+                                        "success",
+                                        "a result beside the code",
+                                        "a message without arguments",
+                                        "a message without the function",
                                         "its argument overwritten",
                                         "an element less"};
     return names[static_cast<size_t>(kind)];
@@ -207,6 +258,11 @@ const char* to_string(Trivial kind) {
 
 void plant_trivial(Backend& to, Fn fn, Trivial kind) {
     g_kind = kind;
+    g_fn = fn;
+    if (is_of_failures())
+        to.last_error_message = [] {
+            return left_code() >= 0 ? strdup(g_message.c_str()) : inner().last_error_message();
+        };
     switch (fn) {
 #define RT_FUNCTION(name, symbol, set, category, result, ...)        \
     case Fn::name:                                                   \

@@ -24,13 +24,17 @@ enum class Trivial {
     zero_gradient,  // the right answer, whose gradient is 0
     nothing,        // the call is not made
     other_code,     // what fails ends with another code
+    answered,       // what fails succeeds
+    no_sentinel,    // what fails returns a result all the same
+    mute,           // what fails says nothing of its arguments
+    anonymous,      // what fails does not say which function it is
     overwritten,    // the right answer, and ones in the first argument
     shorter         // an array without its last element
 };
 const std::vector<Trivial>& all_trivial();
 const char* to_string(Trivial kind);
 
-// Makes fn of `to` such a function over inner(). Failed calls are passed on, but for other_code.
+// Makes fn of `to` such a function over inner(). Failed calls are passed on, but by the kinds that are about them.
 void plant_trivial(Backend& to, Fn fn, Trivial kind);
 
 }  // namespace simple::planted

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
@@ -157,6 +158,22 @@ void plant_roomy(Backend& to, R (*Backend::*)(A...)) {
 constexpr int64_t kMask = 0x2b5a5a5a5a5a5a5a;
 int64_t masked(int64_t handle) { return handle > 0 ? handle ^ kMask : handle; }
 
+// Messages name handles as their callers know them (E6).
+char* message_of_masked() {
+    char* text = inner().last_error_message();
+    if (inner().last_error_code() != static_cast<int32_t>(Code::handle)) return text;
+    std::string renamed;
+    for (const char* at = text; *at;) {
+        char* end = nullptr;
+        const bool begins = at == text || (!std::isalnum(static_cast<unsigned char>(at[-1])) && at[-1] != '-');
+        const int64_t number = begins && *at >= '0' && *at <= '9' ? std::strtoll(at, &end, 10) : 0;
+        renamed += end ? std::to_string(masked(number)) : std::string(1, *at);
+        at = end ? end : at + 1;
+    }
+    std::free(text);
+    return strdup(renamed.c_str());
+}
+
 char* reworded() {
     char* text = inner().last_error_message();
     if (text[0] == 0) return text;
@@ -207,9 +224,10 @@ const std::vector<PlantedFault>& variants() {
          "golden property", [](Backend& to) { to.last_error_message = reworded; }, "", true},
         {"variant.handles", Fn::free, "handles are numbered otherwise", Kind::lifecycle, "H1",
          "golden property differential",
-         [](Backend&) {
+         [](Backend& to) {
              surface().inward = masked;
              surface().outward = masked;
+             to.last_error_message = message_of_masked;
          },
          "", true},
         {"variant.no_backward_in_children", Fn::backward, "backward is an error in a child of fork", Kind::lifecycle,

@@ -106,7 +106,7 @@ def reshaping(cases):
                 if name == "reshape":
                     cases.value(name, f"{dtype}-{layout}-copies", [x, flat], x.values.reshape(flat))
                 elif layout != "sliced":
-                    cases.error(name, f"{dtype}-{layout}-strides-forbid", [x, flat], 3, "stride", quick=True)
+                    cases.error(name, f"{dtype}-{layout}-strides-forbid", [x, flat], 3, "handle", quick=True)
                 else:
                     cases.value(name, f"{dtype}-{layout}-strides-allow", [x, flat], x.values.reshape(flat), STORAGE)
             x = Tensor(sequence((3, 4), dtype))

@@ -5,15 +5,16 @@ What is picked (max, argmax) stands last, and what is summed weighs its last ele
 """
 import numpy as np
 
-from .compact import distinct
+from .compact import distinct, scattered
 from .core import NONE, TYPES, Tensor, rounded
 from .data import positive, sequence, unit
 from .elementwise import BINARY, UNARY, binary_result, unary_result
-from .layers import normalized
+from .layers import batch_case, normalized
 from .linalg import product
-from .losses import both
+from .losses import both, nll
 from .reductions import DIM_FUNCTIONS, NUMBERS, along, with_last
-from .softmaxes import expected as softmax
+from .softmaxes import expected as softmax, log_softmax
+from .windows import conv, pool
 
 BLOCKS = (8, 16, 32, 64, 2048, 32768)
 FLOATS = ("f32", "f64")
@@ -31,7 +32,7 @@ def sides(dtype, largest=32768, strided="sliced"):
             continue
         for side in (-1, 1):
             layout = "contiguous" if side == CONTIGUOUS_SIDE[dtype] else strided
-            if block + side > 8:  # fewer have the other modules' shapes
+            if block + side > 8 or layout != "contiguous":  # fewer, contiguous, have the other modules' shapes
                 yield f"{dtype}-{block + side}-{layout}", block + side, layout
 
 
@@ -86,6 +87,29 @@ def losses(cases):
             both(cases, "binary_cross_entropy", label, [p, Tensor(p.values)], -(wide * np.log(wide) + (1 - wide) * np.log1p(-wide)).mean())
 
 
+def classes(cases):
+    """Rows of so many classes, and so many rows."""
+    for dtype in FLOATS:
+        for label, size, layout in sides(dtype, largest=2048, strided="transposed"):
+            x, chosen = Tensor(sequence((3, size), dtype), layout), np.array([size - 1, 0, size // 2])
+            both(cases, "cross_entropy", label, [x, chosen], nll(log_softmax(x.values, 1), chosen))
+            tall, often = Tensor(sequence((size, 3), dtype), layout), scattered(np.arange(3), size)
+            both(cases, "nll_loss", label, [tall, often], nll(tall.values.astype(np.longdouble), often))
+
+
+def images(cases):
+    """So many elements in a channel; so many columns of windows."""
+    for dtype in FLOATS:
+        for label, size, layout in sides(dtype, largest=2048, strided="transposed"):
+            x, one = Tensor(sequence((size, 1), dtype), layout), (1,)
+            batch_case(cases, label, x, Tensor(sequence(one, dtype)), Tensor(positive(one, dtype)), Tensor(sequence(one, dtype, start=7)), None, True)
+        for label, size, layout in sides(dtype, largest=64, strided="transposed"):
+            x, weight = Tensor(sequence((1, 1, 3, size), dtype), layout), Tensor(sequence((1, 1, 2, 1), dtype, step=23))
+            cases.value("conv2d", label, [x, weight, NONE, [], [], [], 1], rounded(conv(x.values, weight.values, None, [], [], [], 1), dtype))
+            for name in ("max_pool2d", "avg_pool2d"):
+                cases.value(name, label, [x, [2, 1], [1], []], rounded(pool(name, x.values, [2, 1], [1], []), dtype))
+
+
 def products(cases):
     """The tiles of the inner size and, for matmul, of the two outer ones."""
     for dtype in TYPES:
@@ -134,5 +158,7 @@ def make(cases):
     reductions(cases)
     rows(cases)
     losses(cases)
+    classes(cases)
+    images(cases)
     products(cases)
     moves(cases)

@@ -34,7 +34,7 @@ Eigen::Map<const Matrix> matrix(const Values& x, int64_t b, int64_t height, int6
 
 void check_finite(const Values& x) {
     for (double v : x.reals)
-        if (!std::isfinite(v)) fail(Code::numerical, "the matrix holds {}, which is not finite", v);
+        if (!std::isfinite(v)) fail(Code::numerical, "handle holds {}, which is not finite", v);
 }
 
 struct Svd {
@@ -72,8 +72,7 @@ Values inverse(const Values& x) {
     Values out = zeros_like(x);
     for (int64_t b = 0; n > 0 && b < count(batch_sizes(x)); ++b) {
         const Eigen::PartialPivLU<Eigen::MatrixXd> lu(matrix(x, b, n, n));
-        if ((lu.matrixLU().diagonal().array() == 0).any())
-            fail(Code::numerical, "matrix {} of the batch is singular", b);
+        if ((lu.matrixLU().diagonal().array() == 0).any()) fail(Code::numerical, "handle is singular in matrix {}", b);
         matrix(out, b, n, n) = lu.inverse();
     }
     return out;
@@ -167,7 +166,7 @@ Values eig_gradient(const Values& x, const std::vector<const Values*>& to_result
             const ComplexMatrix vhdv = vh * complex_part(2, b, n, n), vhv = vh * of.vectors;
             // 1e-2 is the tolerance of PyTorch's own check.
             if ((of.values.imag().array() != 0).any() || (vhdv.diagonal().imag().array().abs() > 1e-2).any())
-                fail(Code::numerical, "the gradient depends on the arbitrary phase of an eigenvector");
+                fail(Code::numerical, "the gradient of handle depends on the arbitrary phase of an eigenvector");
             for (int64_t i = 0; i < n; ++i)
                 for (int64_t j = 0; j < n; ++j)
                     if (i != j)

@@ -1,7 +1,8 @@
-// Runs every golden case that judges a value on trivial backends (ci/faults/trivial.h). It must fail on one of them;
+// Runs every golden case on trivial backends (ci/faults/trivial.h). One that judges a value must fail on one of them;
 // one with a number other than 0 on zeros, one with a -0 on +0, one with gradients without a graph and with a gradient
-// of 0. Those that pass are named. unnoticed.toml says of each why it is there; a case that it does not name, and a
-// reason that no case needs, is a fault.
+// of 0. One of an error must fail on success, on another code, on a result beside the code, and on a message without
+// the function or without what it holds the message to. Those that pass are named. unnoticed.toml says of each why it
+// is there; a case that it does not name, and a reason that no case needs, is a fault.
 //
 // usage: golden_unnoticed BACKEND.so    BACKEND: a correct one, with values
 #include <gtest/gtest-spi.h>
@@ -13,7 +14,7 @@
 #include <iterator>
 #include <map>
 
-#include "ci/faults/planted_fault.h"
+#include "ci/faults/planting.h"
 #include "ci/faults/trivial.h"
 #include "golden/suite/elements.h"
 #include "golden/suite/recorded.h"
@@ -27,9 +28,8 @@ namespace {
 // noticed by them, whatever the case looks at.
 Backend g_backend;
 
-std::vector<Case> value_cases() {
-    std::vector<Case> cases =
-        recorded_cases(g_backend, SIMPLE_GOLDEN_FOLDER, [](const GoldenCase& c) { return c.error == 0; });
+std::vector<Case> all_cases() {
+    std::vector<Case> cases = recorded_cases(g_backend, SIMPLE_GOLDEN_FOLDER, [](const GoldenCase&) { return true; });
     for (const auto& make : {autograd_cases, creation_cases, random_cases, decomposition_cases, lifecycle_cases}) {
         std::vector<Case> more = make(g_backend);
         std::move(more.begin(), more.end(), std::back_inserter(cases));
@@ -54,7 +54,13 @@ bool fails(const Case& c) {
 bool fails_on(const Case& c, Fn fn, planted::Trivial kind, const Backend& correct) {
     g_backend = correct;
     planted::plant_trivial(g_backend, fn, kind);
+    if (fn != Fn::last_error_code)
+        g_backend.last_error_code = [] {
+            return planted::left_code() >= 0 ? planted::left_code() : inner().last_error_code();
+        };
+    planted::leave_nothing();
     const bool failed = fails(c);
+    planted::leave_nothing();
     do inner().no_grad_end();  // what the case could not end
     while (inner().last_error_code() == 0);
     inner().clear_error();
@@ -77,6 +83,13 @@ bool any_element(const Json& json, bool (*holds)(double)) {
 // The trivial backends that a recorded case must fail on, each: what it holds to judge.
 std::vector<planted::Trivial> due(const GoldenCase& c) {
     using planted::Trivial;
+    if (c.error) {
+        std::vector<Trivial> kinds{Trivial::answered, Trivial::other_code, Trivial::anonymous};
+        if (!c.message.empty()) kinds.push_back(Trivial::mute);
+        const Type result = function(c.fn).result;
+        if (result != Type::nothing && result != Type::stream) kinds.push_back(Trivial::no_sentinel);
+        return kinds;
+    }
     std::vector<Trivial> kinds;
     if (any_element(c.expect, [](double x) { return x == 0 && std::signbit(x); }))
         kinds.push_back(Trivial::positive_zero);
@@ -128,9 +141,8 @@ int check(const std::string& library) {
     std::vector<Reason> reasons = read_reasons();
     int faults = 0, unnoticed = 0, count = 0;
     std::map<std::string, std::vector<planted::Trivial>> must;
-    for (const GoldenCase& c : read_golden(SIMPLE_GOLDEN_FOLDER).cases)
-        if (c.error == 0) must[c.id] = due(c);
-    for (const Case& c : value_cases()) {
+    for (const GoldenCase& c : read_golden(SIMPLE_GOLDEN_FOLDER).cases) must[c.id] = due(c);
+    for (const Case& c : all_cases()) {
         ++count;
         g_backend = correct;
         if (fails(c)) {

@@ -39,7 +39,7 @@ Meta from_data(int64_t data_count, const Dims& dims, DType dtype) {
 
 Meta arange(double start, double end, double step) {
     const auto refuse = [&](const char* why) {
-        fail(Code::argument, "the range from {} to {} by {} {}", start, end, step, why);
+        fail(Code::argument, "start {}, end {} and step {} make a range that {}", start, end, step, why);
     };
     if (!std::isfinite(start) || !std::isfinite(end) || !std::isfinite(step)) refuse("is not finite");
     if (step == 0) fail(Code::argument, "step is 0");

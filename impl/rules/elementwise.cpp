@@ -37,7 +37,9 @@ bool dropout_is_identity(const Meta& x, double p, bool training) { return !train
 
 Meta dropout(const Meta& x, double p, bool training) {
     if (!(p >= 0 && p <= 1)) fail(Code::argument, "p {} is outside [0, 1]", p);
-    return dropout_is_identity(x, p, training) ? x : floats_only(x);
+    if (dropout_is_identity(x, p, training)) return x;
+    if (!floating(x.dtype)) fail(Code::dtype, "input is int64, but must be floating");
+    return same(x);
 }
 
 Meta cast(const Meta& x, DType dtype) { return x.dtype == dtype ? x : fresh(x.sizes, dtype); }

@@ -26,7 +26,11 @@ DType common_dtype(const Meta& input, const Meta* weight, const Meta* bias) {
 }
 
 void check_common_floating(DType dtype) {
-    if (!floating(dtype)) fail(Code::dtype, "all value tensors are int64, but one must be floating");
+    if (!floating(dtype)) fail(Code::dtype, "input and all other value tensors are int64, but one must be floating");
+}
+
+void check_statistic(const Meta* x, const char* parameter) {
+    if (x && !floating(x->dtype)) fail(Code::dtype, "{} is int64, but must be floating", parameter);
 }
 
 template <typename... Values>
@@ -96,7 +100,7 @@ Meta conv2d(const Meta& input, const Meta& weight, const Meta* bias, const Conv2
 }
 
 Meta pool2d(const Meta& input, const Pool2d& how) {
-    check_common_floating(input.dtype);
+    if (!floating(input.dtype)) fail(Code::dtype, "input is int64, but must be floating");
     check_image(input);
     const size_t height = input.sizes.size() - 2;
     Dims sizes(input.sizes.begin(), input.sizes.begin() + height);
@@ -106,14 +110,15 @@ Meta pool2d(const Meta& input, const Pool2d& how) {
 }
 
 Meta batch_norm(const Meta& input, const BatchNormArguments& a) {
-    if (!a.running_mean != !a.running_var) fail(Code::argument, "one running statistic is given without the other");
-    if (!a.training && !a.running_mean) fail(Code::argument, "evaluation needs the running statistics");
-    if (a.running_requires_grad) fail(Code::argument, "a running statistic requires grad");
+    if (!a.running_mean != !a.running_var)
+        fail(Code::argument, "{} is given without {}", a.running_mean ? "running_mean" : "running_var",
+             a.running_mean ? "running_var" : "running_mean");
+    if (!a.training && !a.running_mean) fail(Code::argument, "evaluation needs running_mean and running_var");
+    if (a.running_requires_grad) fail(Code::argument, "running_mean or running_var requires grad");
     const DType dtype = common_dtype(input, a.weight, a.bias);
     check_common_floating(dtype);
-    for (const Meta* statistic : {a.running_mean, a.running_var})
-        if (statistic && !floating(statistic->dtype))
-            fail(Code::dtype, "a running statistic is int64, but must be floating");
+    check_statistic(a.running_mean, "running_mean");
+    check_statistic(a.running_var, "running_var");
     if (input.ndim() < 2) refuse("input", input, "but must have at least 2 dims");
     const int64_t channels = input.sizes[1];
     check_vector(a.running_mean, channels, "running_mean");

@@ -74,7 +74,8 @@ RT_TORCH_API void rt_torch_autograd_backward(int64_t handle) {
             // What is left once the arguments are right: G4's eigenvectors, memory, or a graph that cannot run again.
             const Code code = classified().code;
             if (code == Code::memory || code == Code::numerical) return;
-            if (passes_eigenvectors(*x)) fail(Code::numerical, "the gradient of complex eigenvectors is not defined");
+            if (passes_eigenvectors(*x))
+                fail(Code::numerical, "handle passes complex eigenvectors, whose gradient is not defined");
             fail(Code::argument,
                  "the graph has been used, or what it saved has been overwritten; compute handle again");
         });

@@ -21,12 +21,12 @@ Fault fault(Code code, std::initializer_list<std::string_view> parts) noexcept {
 }
 
 // The first line, as what follows is LibTorch's own context.
-Fault of_libtorch(Code code, std::string_view text) noexcept {
+Fault of_libtorch(Code code, std::string_view text, std::string_view before = "") noexcept {
     text = text.substr(0, text.find('\n'));
     if (text.find("INTERNAL ASSERT FAILED") != text.npos) return fault(code, {"LibTorch failed a check of its own"});
     if (text.substr(0, 13) == "[enforce fail") text.remove_prefix(std::min(text.size(), text.find("] ") + 2));
     text.remove_prefix(std::min(text.size(), text.find_first_not_of(". ")));
-    return fault(code, {text});
+    return fault(code, {before, text});
 }
 
 Fault out_of_memory(std::string_view text) noexcept {
@@ -47,7 +47,8 @@ Fault classified() noexcept {
     } catch (const std::bad_alloc&) {
         return fault(Code::memory, {"out of memory"});
     } catch (const c10::LinAlgError& error) {
-        return of_libtorch(Code::numerical, error.what_without_backtrace());
+        // Decompositions have one tensor, by that name.
+        return of_libtorch(Code::numerical, error.what_without_backtrace(), "handle: ");
     } catch (const c10::OutOfMemoryError& error) {
         return out_of_memory(error.what_without_backtrace());
     } catch (const c10::Error& error) {

@@ -114,7 +114,7 @@ class Trial {
     // Shape, dtype and every element, NaN equal to NaN and 0 to -0. Of the stub shape and dtype.
     void equal(const Value& got, const Value& want);
     // |got - want| <= atol + rtol*|want| elementwise, shapes equal; dtypes too. rtol is for float64 and is raised to
-    // 2e-5, atol to 1e-5 where an operand is float32.
+    // 2e-5, atol to 1e-5 where they are float32.
     void close(const Value& got, const Value& want, double rtol = 1e-9, double atol = 1e-9);
     void near(double got, double want, double rtol = 1e-9, double atol = 1e-9);
     void all(const Value& tensor, bool (*holds)(double), const char* claim);

@@ -46,7 +46,8 @@ void Trial::equal(const Value& got, const Value& want) {
 void Trial::close(const Value& got, const Value& want, double rtol, double atol) {
     same_dims(shape(got), shape(want));
     const DType type = simple::dtype(backend, got.get());
-    if (type == DType::f32 || type == DType::other || simple::dtype(backend, want.get()) == DType::f32) {
+    same(static_cast<int64_t>(type), static_cast<int64_t>(simple::dtype(backend, want.get())), "dtype");
+    if (type == DType::f32 || type == DType::other) {
         rtol = std::max(rtol, 2e-5);
         atol = std::max(atol, 1e-5);
     }

@@ -167,11 +167,7 @@ class Graph {
         else
             out.most = std::isfinite(node.outcome.number) ? std::abs(node.outcome.number) : HUGE_VAL;
         std::vector<Magnitude> in;
-        DType lowest = DType::f64;
-        for (size_t k = 0; k < node.drawn.known.size(); k++) {
-            in.push_back(magnitudes_[node.drawn.call.step.refs[k].step]);
-            if (node.drawn.known[k]->dtype == DType::f32) lowest = DType::f32;
-        }
+        for (const Ref& ref : node.drawn.call.step.refs) in.push_back(magnitudes_[ref.step]);
         const bool whole = std::all_of(node.drawn.known.begin(), node.drawn.known.end(),
                                        [](const auto& operand) { return operand->dtype == DType::i64; });
         const bool to_whole =
@@ -179,7 +175,7 @@ class Graph {
         out.error = error_bound(node.drawn.call.step.fn, in, out,
                                 whole && to_whole ? DType::i64
                                 : whole           ? DType::f32
-                                                  : lowest);
+                                                  : coarsest(node.drawn));
         const bool from_exact = std::all_of(in.begin(), in.end(), [](const Magnitude& x) { return x.error == 0; });
         if (to_whole) out.error = from_exact ? 0 : HUGE_VAL;
     }

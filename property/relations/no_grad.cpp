@@ -32,8 +32,9 @@ void is_as_without(Trial& t, Fn fn) {
     const auto claim = [&](bool holds, const std::string& what) {
         if (!holds) throw Broken(what + " (got: within no_grad, want: without), in the last call of\n" + call.text());
     };
-    claim_agreement(fn, {b, within, one.handles(one.steps() - 1)}, {b, without, other.handles(other.steps() - 1)},
-                    claim, false);
+    const DType computed = computed_dtype(b, other, call.step);
+    claim_agreement(fn, {b, within, one.handles(one.steps() - 1)},
+                    {b, without, other.handles(other.steps() - 1), computed}, claim, false);
 }
 
 void results_require_no_grad(Trial& t, Fn fn) {

@@ -39,14 +39,6 @@ Ended left_side(Trial& t, const Relation& relation, const Arguments& arguments) 
     return ended([&] { return relation.left ? relation.left(t, arguments) : the_call(t, relation.fn, arguments); });
 }
 
-// The lowest floating dtype among the call's tensors: what the values of a mixed call may be as coarse as.
-DType coarsest(const RelatedCall& drawn) {
-    DType found = DType::f64;
-    for (const auto& operand : drawn.known)
-        if (operand && operand->dtype != DType::f64) found = operand->dtype == DType::f32 ? DType::f32 : found;
-    return found;
-}
-
 void run_before(Trial& t, Runner& runner, const DrawnCall& call) {
     for (const simple::Step& step : call.before) {
         runner.run(step);
@@ -179,15 +171,33 @@ std::vector<const Beyond*> beyond(const Relation& relation, const Arguments& arg
     return rows;
 }
 
-void compare(Trial& t, const Relation& relation, const Result& left, const Result& right, DType dtype) {
-    Tolerance limit = tolerance(relation.fn, dtype);
-    for (Fn fn : relation.others) {
-        const Tolerance wider = tolerance(fn, dtype);
-        limit = {std::max(limit.rtol, wider.rtol), std::max(limit.atol, wider.atol)};
+// int64 beside float64 is float32 where a side makes a quotient or a power of it (V2). Indices, classes and running
+// statistics are read, and nothing is computed in their dtype.
+DType coarsest(const RelatedCall& drawn) {
+    const simple::Step& step = drawn.call.step;
+    bool any_whole = false, any_float = false, all_double = true;
+    for (size_t k = 0; k < step.refs.size(); k++) {
+        const Role role = function(step.fn).params[step.refs[k].argument].role;
+        if (role == Role::index || role == Role::target || role == Role::running || !drawn.known[k]) continue;
+        const DType dtype = drawn.known[k]->dtype;
+        (dtype == DType::i64 ? any_whole : any_float) = true;
+        all_double = all_double && dtype == DType::f64;
     }
-    if (relation.agreement == Agreement::exact) limit = {0, 0};
+    return any_whole && !any_float ? DType::i64 : all_double ? DType::f64 : DType::f32;
+}
+
+void compare(Trial& t, const Relation& relation, const Result& left, const Result& right, DType dtype) {
+    const auto limit_in = [&](DType computed) {
+        Tolerance limit = tolerance(relation.fn, computed);
+        for (Fn fn : relation.others) {
+            const Tolerance wider = tolerance(fn, computed);
+            limit = {std::max(limit.rtol, wider.rtol), std::max(limit.atol, wider.atol)};
+        }
+        return relation.agreement == Agreement::exact ? Tolerance{0, 0} : limit;
+    };
+    const Tolerance of_number = limit_in(dtype);
     const bool of_values = t.real && relation.agreement != Agreement::shapes;
-    if (left.number && of_values) t.near(*left.number, *right.number, limit.rtol, limit.atol);
+    if (left.number && of_values) t.near(*left.number, *right.number, of_number.rtol, of_number.atol);
     t.same(static_cast<int64_t>(left.tensors.size()), static_cast<int64_t>(right.tensors.size()), "tensors");
     for (size_t i = 0; i < left.tensors.size(); i++) {
         const Value &a = left.tensors[i], &b = right.tensors[i];
@@ -195,6 +205,8 @@ void compare(Trial& t, const Relation& relation, const Result& left, const Resul
         if (t.backend.dtype) t.same(static_cast<int64_t>(t.dtype(a)), static_cast<int64_t>(t.dtype(b)), "dtype");
         t.same(t.count(Fn::requires_grad, a), t.count(Fn::requires_grad, b), "requires_grad");
         if (!of_values) continue;
+        const DType own = t.backend.dtype ? t.dtype(b) : dtype;
+        const Tolerance limit = limit_in(dtype == DType::i64 || own == DType::i64 ? own : dtype);
         const std::vector<double> xs = t.data(a), ys = t.data(b);
         for (size_t k = 0; k < xs.size(); k++) {
             try {

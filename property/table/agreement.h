@@ -15,7 +15,12 @@ struct Given {
     const Backend& backend;
     const Outcome& outcome;
     const std::vector<int64_t>& tensors;
+    DType computed = DType::other;  // where the result is a number: the dtype that it was computed in
 };
+
+// The dtype in which a call that gives a number computes: the highest of its value tensors' (V1). To be asked while
+// they live.
+DType computed_dtype(const Backend& backend, const Runner& runner, const Step& step);
 
 using Claim = std::function<void(bool holds, const std::string& what)>;
 

@@ -94,7 +94,7 @@ void as_on_the_cpu(Trial& t, Fn fn) {
     const auto &wants = a.handles(a.steps() - 1), &gots = c.handles(c.steps() - 1);
     for (const int64_t result : gots)
         claim(b.device(result) == (fn == Fn::cpu ? -1 : device), "a result is not where its arguments are");
-    claim_agreement(fn, {b, got, gots}, {b, want, wants}, claim);
+    claim_agreement(fn, {b, got, gots}, {b, want, wants, computed_dtype(b, a, call.step)}, claim);
     if (fn == Fn::backward || fn == Fn::zero_grad) claim_same_gradients(b, a, c, there, device, claim);
 }
 

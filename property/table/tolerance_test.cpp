@@ -41,5 +41,13 @@ TEST(IsNear, OppositeNumbersAreNotNearWhereTheirDistanceOverflows) {
     EXPECT_FALSE(is_near(kLargest, -kLargest, kLoose));
 }
 
+TEST(ToleranceOfFloat64, TellsWhatWasRoundedToFloat32) {
+    for (size_t i = 0; i < kFunctionCount; ++i) {
+        const Tolerance limit = tolerance(functions()[i].id, DType::f64);
+        for (const double x : {0.1, 1.0 / 3, 1 + 0x1p-25, 3e5 + 0x1p-10})
+            EXPECT_FALSE(is_near(static_cast<float>(x), x, limit)) << functions()[i].name << " of " << x;
+    }
+}
+
 }  // namespace
 }  // namespace simple::property

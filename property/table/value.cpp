@@ -21,8 +21,8 @@ void compare(Trial& t, const Backend& second, const DrawnCall& call) {
     const auto claim = [&](bool holds, const std::string& what) {
         if (!holds) throw Broken(what + " (want: of the second)\nin the last call of\n" + call.text());
     };
-    claim_agreement(call.step.fn, {t.backend, x, a.handles(a.steps() - 1)}, {second, y, b.handles(b.steps() - 1)},
-                    claim);
+    claim_agreement(call.step.fn, {t.backend, x, a.handles(a.steps() - 1)},
+                    {second, y, b.handles(b.steps() - 1), computed_dtype(second, b, call.step)}, claim);
 }
 
 }  // namespace
