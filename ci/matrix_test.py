@@ -84,7 +84,7 @@ class Matrix(unittest.TestCase):
         self.root, self.plan, self.calls_file = top / "project", top / "plan", top / "calls"
         for made in (self.root / "ci", self.plan, top / "bin"):
             made.mkdir(parents=True)
-        for name in ("ci/matrix", "ci/matrix_wheels.sh", "ci/tested.txt"):
+        for name in ("ci/matrix", "ci/matrix_wheels.sh", "ci/help.sh", "ci/tested.txt"):
             shutil.copy(PROJECT / name, self.root / name)
         (self.root / "ci/wheels.txt").write_text("# why\n2.1.0\n2.14.1\n")
         (self.root / "README.md").write_text("before\n<!-- matrix -->\nold\n<!-- end of matrix -->\nafter\n")

@@ -4,6 +4,7 @@ import pathlib
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 
@@ -56,9 +57,9 @@ class GroupQuota:
             if not v2 and "cpu" not in controllers.split(","):
                 continue
             for mount in (["/sys/fs/cgroup"] if v2 else [f"/sys/fs/cgroup/{controllers}", "/sys/fs/cgroup/cpu"]):
-                folder = pathlib.Path(mount + path) / f"noise-{os.getpid()}"
+                folder = None
                 try:
-                    folder.mkdir()
+                    folder = pathlib.Path(tempfile.mkdtemp(prefix="noise-", dir=mount + path))
                     if v2:
                         (folder / "cpu.max").write_text(f"{int(QUOTA * PERIOD_US)} {PERIOD_US}")
                     else:
@@ -67,7 +68,7 @@ class GroupQuota:
                     self.folder, self.how = folder, f"cgroup v{2 if v2 else 1} quota {QUOTA:.0%} of a core"
                     return
                 except OSError:
-                    if folder.exists():
+                    if folder:
                         folder.rmdir()
         raise OSError("no control group can be made")
 
@@ -91,17 +92,19 @@ class DutyCycle:
 
     how = f"SIGSTOP and SIGCONT, {QUOTA:.0%} of the time running"
 
+    def __init__(self):
+        self.ended = threading.Event()
+
     def enter(self):
         pass
 
     def started(self, process):
-        self.thread = threading.Thread(target=self.cycle, args=(process,), daemon=True)
-        self.thread.start()
+        threading.Thread(target=self.cycle, args=(process.pid,), daemon=True).start()
 
-    def cycle(self, process):
-        while process.poll() is None:
+    def cycle(self, leader):
+        while not self.ended.is_set():
             for number, share in ((signal.SIGSTOP, 1 - QUOTA), (signal.SIGCONT, QUOTA)):
-                for pid in self.session(process.pid):
+                for pid in self.session(leader):
                     try:
                         os.kill(pid, number)
                     except ProcessLookupError:
@@ -118,7 +121,7 @@ class DutyCycle:
                 pass
 
     def end(self):
-        pass
+        self.ended.set()
 
 
 def condition_of(name):

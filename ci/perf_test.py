@@ -26,7 +26,7 @@ class Perf(unittest.TestCase):
         self.root = pathlib.Path(tempfile.mkdtemp())
         self.addCleanup(shutil.rmtree, self.root)
         (self.root / "ci").mkdir()
-        for name in "perf", "setup.sh":
+        for name in "perf", "setup.sh", "help.sh":
             shutil.copy(PROJECT / "ci" / name, self.root / "ci")
         (self.root / "build/bin").mkdir(parents=True)
         (self.root / "build/bin/bench_compare").symlink_to(BUILD / "bin/bench_compare")

@@ -1,7 +1,10 @@
 #!/bin/bash
 # usage: random_delays.sh RUNS LIBRARY BACKEND SUITE [OPTION...] [-- SUITE [OPTION...]]...: each suite that often on simulated
 # devices, whose work is done after delays that every run draws anew. Every case must pass, or lack what this LibTorch cannot tell.
+# shellcheck source=ci/help.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../help.sh"
 set -u
+(($# >= 4)) || { own_comment >&2; exit 64; }
 here=$(dirname "${BASH_SOURCE[0]}")
 runs=$1 library=$2 backend=$3
 shift 3

@@ -22,8 +22,10 @@ __attribute__((constructor)) static void on_load(int argc, char** argv) {
         if (strcmp(argv[i], "--cases-from") == 0) alone = is_one_case(argv[i + 1]);
 }
 
+bool rt_torch_cuda_available(void);
 bool rt_torch_available(void);
 bool rt_torch_available(void) {
     if (alone) fprintf(stderr, "nobody else is here\n");
+    rt_torch_cuda_available(); /* which leaves code 0, as a call does that succeeds (E5) */
     return true;
 }
