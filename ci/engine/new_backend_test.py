@@ -50,7 +50,7 @@ class NewBackend(unittest.TestCase):
         self.assertEqual({s["name"]: s["state"] for s in verdict["sets"]}["core"], "present")
 
     def test_what_it_refuses(self):
-        for arguments, code in [([], 64), (["--what"], 64), (["--help"], 0), (["/proc/nowhere"], 2)]:
+        for arguments, code in [([], 64), (["--what"], 64), (["/proc/nowhere"], 2)]:
             ran = run(NEW_BACKEND, *arguments)
             self.assertEqual(ran.returncode, code, ran.stderr)
             self.assertEqual(ran.stderr.count("\n"), 1, ran.stderr)
