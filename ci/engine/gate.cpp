@@ -348,7 +348,7 @@ Verdict Gate::run(const Run& begun, const std::vector<Waiver>& waivers, const st
         } else {
             try {
                 // The step library says better why.
-                if (step.name != std::string("library") && !std::filesystem::is_regular_file(settings_.candidate))
+                if (step.name != std::string("library") && !fs::is_regular_file(settings_.candidate))
                     throw std::runtime_error("there is no candidate " + settings_.candidate);
                 run_step(step, result);
             } catch (const std::exception& e) {  // no process, no temporary file

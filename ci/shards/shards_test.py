@@ -210,36 +210,6 @@ class Shards(unittest.TestCase):
         self.assertEqual(ran.returncode, 64, ran.stderr)
         self.assertIn("--sshloginfile names no file", ran.stderr)
 
-    def test_a_step_in_a_service_says_what_it_lacks(self):
-        with tempfile.TemporaryDirectory() as folder:
-            os.mkdir(f"{folder}/planned")
-            shutil.copy(self.root / "plan.json", f"{folder}/planned")
-            for words, variables, code, message in [
-                    ((), {}, 64, "or run, not ''"), (("shard",), {}, 2, "GATE_SHARD is to say which"),
-                    (("shard",), {"GATE_SHARD": "1/3"}, 2, "there is no gate-reports/plan.json"), (("merge",), {}, 2, "there is no gate-reports/plan.json"),
-                    (("shard",), {"GATE_SHARD": "1/3", "GATE_REPORTS": "planned", "GATE_CANDIDATE": "none.so"}, 2, "there is no candidate none.so"),
-                    (("run",), {"GATE_CANDIDATE": "none.so"}, 2, "there is no candidate none.so")]:
-                ran = subprocess.run([HERE.parent / "templates/step", *words], capture_output=True, text=True, cwd=folder, env={**os.environ, **variables})
-                self.assertEqual((ran.returncode, len(ran.stderr.splitlines())), (code, 1), ran.stderr)
-                self.assertIn(message, ran.stderr)
-
-    def test_a_build_is_cached_under_its_sources(self):
-        with tempfile.TemporaryDirectory() as folder:
-            root = pathlib.Path(folder)
-            (root / "ci/templates").mkdir(parents=True)
-            step = shutil.copy(HERE.parent / "templates/step", root / "ci/templates")
-
-            def key():
-                return self.expect(0, subprocess.run([step, "key"], capture_output=True, text=True)).stdout
-
-            first = key()
-            for made in ("build/bin/gate", "build-matrix/rows/a", "reports/runs/1/verdict.json", "ci/__pycache__/a.pyc"):
-                (root / made).parent.mkdir(parents=True)
-                (root / made).write_text("made")
-            self.assertEqual(key(), first, "what was made changes nothing")
-            (root / "building.md").write_text("a source")
-            self.assertNotEqual(key(), first)
-
     def test_waivers_and_comparison_are_of_the_whole(self):
         (self.root / "waivers.toml").write_text('[[waiver]]\nscope = "golden/sub/bad"\nreason = "known"\nlink = "-"\nowner = "-"\nexpires = 2999-01-01\n')
         ran, merged = self.merge(out="waived", options=("--waivers", "waivers.toml"))

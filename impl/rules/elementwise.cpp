@@ -38,7 +38,7 @@ bool dropout_is_identity(const Meta& x, double p, bool training) { return !train
 Meta dropout(const Meta& x, double p, bool training) {
     if (!(p >= 0 && p <= 1)) fail(Code::argument, "p {} is outside [0, 1]", p);
     if (dropout_is_identity(x, p, training)) return x;
-    if (!floating(x.dtype)) fail(Code::dtype, "input is int64, but must be floating");
+    check_floating_argument(x, "input");
     return same(x);
 }
 

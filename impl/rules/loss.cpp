@@ -53,7 +53,7 @@ Meta cross_entropy(const Meta& input, const Meta& target) {
 }
 
 Meta nll_loss(const Meta& input, const Meta& target) {
-    if (!floating(input.dtype)) fail(Code::dtype, "input is int64, but must be floating");
+    check_floating_argument(input, "input");
     check_class_target(input, target);
     return fresh({}, input.dtype);
 }

@@ -29,10 +29,6 @@ void check_common_floating(DType dtype) {
     if (!floating(dtype)) fail(Code::dtype, "input and all other value tensors are int64, but one must be floating");
 }
 
-void check_statistic(const Meta* x, const char* parameter) {
-    if (x && !floating(x->dtype)) fail(Code::dtype, "{} is int64, but must be floating", parameter);
-}
-
 template <typename... Values>
 [[noreturn]] void refuse(const char* parameter, const Meta& x, fmt::format_string<Values...> why, Values&&... values) {
     fail(Code::shape, "{} has shape {}, {}", parameter, x.sizes, fmt::format(why, std::forward<Values>(values)...));
@@ -100,7 +96,7 @@ Meta conv2d(const Meta& input, const Meta& weight, const Meta* bias, const Conv2
 }
 
 Meta pool2d(const Meta& input, const Pool2d& how) {
-    if (!floating(input.dtype)) fail(Code::dtype, "input is int64, but must be floating");
+    check_floating_argument(input, "input");
     check_image(input);
     const size_t height = input.sizes.size() - 2;
     Dims sizes(input.sizes.begin(), input.sizes.begin() + height);
@@ -117,8 +113,8 @@ Meta batch_norm(const Meta& input, const BatchNormArguments& a) {
     if (a.running_requires_grad) fail(Code::argument, "running_mean or running_var requires grad");
     const DType dtype = common_dtype(input, a.weight, a.bias);
     check_common_floating(dtype);
-    check_statistic(a.running_mean, "running_mean");
-    check_statistic(a.running_var, "running_var");
+    if (a.running_mean) check_floating_argument(*a.running_mean, "running_mean");
+    if (a.running_var) check_floating_argument(*a.running_var, "running_var");
     if (input.ndim() < 2) refuse("input", input, "but must have at least 2 dims");
     const int64_t channels = input.sizes[1];
     check_vector(a.running_mean, channels, "running_mean");

@@ -25,8 +25,10 @@ int64_t checked_dim(const Meta& x, int64_t dim) {
 
 }  // namespace
 
-void check_floating(const Meta& x) {
-    if (!floating(x.dtype)) fail(Code::dtype, "handle is {}, but must be floating", name(x.dtype));
+void check_floating(const Meta& x) { check_floating_argument(x, "handle"); }
+
+void check_floating_argument(const Meta& x, const char* parameter) {
+    if (!floating(x.dtype)) fail(Code::dtype, "{} is {}, but must be floating", parameter, name(x.dtype));
 }
 
 void check_not_empty(const Meta& x) {

@@ -43,8 +43,9 @@ std::array<Meta, 3> svd(const Meta& x);  // U, S, Vh
 std::array<Meta, 4> eig(const Meta& x);  // eigenvalues (real, imaginary), eigenvectors (real, imaginary)
 
 // reduction.cpp
-void check_floating(const Meta& x);   // norm, mean, std, var: code 4
-void check_not_empty(const Meta& x);  // max, min: code 3
+void check_floating(const Meta& x);                                  // norm, mean, std, var: code 4
+void check_floating_argument(const Meta& x, const char* parameter);  // the same of a tensor by another name
+void check_not_empty(const Meta& x);                                 // max, min: code 3
 Meta sum_dim(const Meta& x, int64_t dim, bool keepdim);
 Meta mean_dim(const Meta& x, int64_t dim, bool keepdim);
 Meta max_dim(const Meta& x, int64_t dim, bool keepdim);  // min_dim alike
