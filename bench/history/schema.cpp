@@ -7,19 +7,18 @@
 namespace simple::history {
 namespace {
 
-int pragma(SQLite::Database& database, const char* name) {
-    return database.execAndGet(fmt::format("PRAGMA {}", name)).getInt();
-}
-
 // Its version. An empty database is of version 0, whoever made it.
 int version_of(SQLite::Database& database, int newest) {
-    const int id = pragma(database, "application_id");
-    const bool empty = database.execAndGet("SELECT count(*) FROM sqlite_schema").getInt() == 0;
-    if (id == 0 && empty) return 0;
+    // At one moment: another process may be making the schema.
+    SQLite::Statement look(database,
+                           "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema) "
+                           "FROM pragma_application_id, pragma_user_version");
+    look.executeStep();
+    const int id = look.getColumn(0).getInt(), version = look.getColumn(1).getInt();
+    if (id == 0 && look.getColumn(2).getInt() == 0) return 0;
     if (id != kApplicationId)
         throw Refused(database.getFilename() +
                       " is another program's database; it was left as it is. Name another folder");
-    const int version = pragma(database, "user_version");
     if (version > newest)
         throw Refused(
             fmt::format("{} was written by a newer perf_history: its schema is version {}, known here is {}; it was "

@@ -1,6 +1,7 @@
 #include "bench/history/store.h"
 
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 #include <sys/resource.h>
 
 #include <csignal>
@@ -9,6 +10,7 @@
 #include <thread>
 
 #include "bench/history/repair.h"
+#include "bench/history/schema.h"
 #include "bench/history/series.h"
 #include "bench/history/test_report.h"
 
@@ -188,6 +190,34 @@ TEST_F(StoreTest, TwoWritersAtOnceAddEverything) {
     one.join();
     two.join();
     EXPECT_EQ(count(), 2u * kEach);
+}
+
+// Another makes the schema when this one has begun to look at what is there, as soon as that holds no lock.
+TEST_F(StoreTest, TwoWritersAtOnceBeginAHistory) {
+    fs::create_directories(folder());
+    SQLite::Database database(file().string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, 1000);
+    struct Other {
+        fs::path file;
+        int statements = 0;
+        bool done = false;
+    } other{file()};
+    sqlite3_trace_v2(
+        database.getHandle(), SQLITE_TRACE_STMT,
+        [](unsigned, void* to, void*, void*) {
+            auto& begins = *static_cast<Other*>(to);
+            if (++begins.statements == 1 || begins.done) return 0;
+            try {
+                SQLite::Database its(begins.file.string(), SQLite::OPEN_READWRITE, 0);
+                migrate(its, schema_steps(), [](int) {});
+                begins.done = true;
+            } catch (const SQLite::Exception& error) {
+                EXPECT_EQ(error.getErrorCode(), SQLITE_BUSY);
+            }
+            return 0;
+        },
+        &other);
+    EXPECT_EQ(refusal([&] { migrate(database, schema_steps(), [](int) {}); }), "");
+    EXPECT_TRUE(other.done);
 }
 
 // A file may not grow: as a full disk, but for the error's name.
