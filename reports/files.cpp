@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "reports/held_folder.h"
 #include "reports/measurements.h"
 #include "reports/reports.h"
 
@@ -98,7 +99,8 @@ void point(const std::string& latest, const std::string& folder) {
     for (const auto& entry : fs::directory_iterator(fs::path(folder).parent_path(), error))
         runs.push_back(entry.path());
     std::sort(runs.begin(), runs.end());  // by the time in their names
-    for (size_t i = 0; i + kRunsKept < runs.size(); ++i) fs::remove_all(runs[i], error);
+    for (size_t i = 0; i + kRunsKept < runs.size(); ++i)
+        if (!HeldFolder::is_held(runs[i])) fs::remove_all(runs[i], error);
 }
 
 void write_all(const gate::Verdict& verdict, const std::string& folder) {

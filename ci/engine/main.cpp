@@ -30,6 +30,7 @@
 #include "reports/capabilities.h"
 #include "reports/comparison.h"
 #include "reports/frozen.h"
+#include "reports/held_folder.h"
 #include "reports/read_verdict.h"
 #include "reports/reports.h"
 #include "reports/rerun.h"
@@ -120,6 +121,7 @@ void demand_no_idle_filter(const Settings& settings) {
 int judge_candidate(Settings settings) {
     if (settings.no_host) setenv(simple::kNoHost, "1", 1);  // for the workers
     catch_signals();
+    const simple::reports::HeldFolder held(settings.out);
     Verdict begun = begun_verdict(settings);
     Given given;
     std::optional<RunFolder> temporary;

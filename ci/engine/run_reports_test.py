@@ -70,6 +70,20 @@ class Reports(WholeRun):
         for text in texts:
             self.assertTrue((self.root / text.split("reports in ")[1].strip() / "junit.xml").exists(), text)
 
+    def test_two_runs_in_one_folder_do_not_mix(self):
+        first = subprocess.Popen(self.command("--filter", "d-hang", "--out", "one", timeout_scale="10"),
+                                 stdout=subprocess.PIPE, text=True, cwd=self.root)
+        first.stdout.readline()
+        second = self.run_gate("--suite", "golden", "--filter", "a-pass", "--out", "one")
+        self.assertEqual(second.returncode, 2, second.stdout + second.stderr)
+        self.assertEqual(second.stderr.count("\n"), 1, second.stderr)
+        self.assertIn("another run of the gate, which has not ended, writes its reports to one", second.stderr)
+        self.assertEqual(json.loads((self.root / "one/verdict.json").read_text())["outcome"], "running")
+        first.kill()
+        first.communicate(timeout=10)
+        third = self.run_gate("--suite", "golden", "--filter", "a-pass", "--out", "one")
+        self.assertEqual(third.returncode, 0, "one that was killed holds it no more: " + third.stderr)
+
     def test_temporary_files_go_also_after_a_kill(self):
         (self.root / "tmp").mkdir()
         environment = {**os.environ, "TMPDIR": str(self.root / "tmp")}

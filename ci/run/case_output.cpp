@@ -5,7 +5,6 @@
 namespace simple::gate {
 namespace {
 
-constexpr size_t kShown = 2000;
 constexpr size_t kKept = 4 << 20;  // of what comes at once; whoever writes more is ended for it
 
 }  // namespace

@@ -8,14 +8,16 @@ namespace simple::gate {
 
 class CaseOutput {
   public:
+    static constexpr size_t kShown = 2000;  // bytes of what was written before a mark: the last
+
     void clear();
     void add(const std::string& text);
 
     // Since the last mark; grows beyond any limit that is not looked after.
     size_t bytes() const { return bytes_; }
 
-    // What was written before the mark, which is taken off with it; everything where it is not there. Its last 2,000
-    // bytes, that is.
+    // What was written before the mark, which is taken off with it; everything where it is not there. No more than is
+    // shown, that is.
     std::string take_until(const std::string& mark);
     std::string take_all() { return take(text_.size(), 0); }
 

@@ -70,6 +70,36 @@ TEST(ContainmentTest, EndlessEventsEndTheCase) {
     EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(15)) << "it ran into its time limit";
 }
 
+TEST(ContainmentTest, WhatAllCasesWriteIsBounded) {
+    Limits limits;
+    limits.canaries = false;
+    limits.outputs_bytes = 1 << 20;  // each of the cases writes half of it
+    const Results results = run({"writes-much-1", "writes-much-2", "writes-much-3", "writes-much-4", "j-pass"}, limits);
+    for (const auto& [id, result] : results)
+        EXPECT_EQ(result.status, id == "j-pass" ? Status::pass : Status::fail) << id;
+    const auto ended_for_it = [&](const char* id) {
+        return results.at(id).message.find("which is all that is left to a case") != std::string::npos;
+    };
+    EXPECT_FALSE(ended_for_it("writes-much-1")) << "half a MiB is no flood";
+    EXPECT_TRUE(ended_for_it("writes-much-4")) << results.at("writes-much-4").message;
+}
+
+TEST(ContainmentTest, WhatIsKeptOfAllMessagesIsBounded) {
+    Limits limits;
+    limits.canaries = false;
+    limits.messages_bytes = 8000;
+    const Results results = run({"says-much-1", "says-much-2", "says-much-3"}, limits);
+    EXPECT_EQ(results.at("says-much-1").message.size(), 5011u);
+    EXPECT_EQ(results.at("says-much-2").message.size(), 5011u);
+    EXPECT_EQ(results.at("says-much-3").message, "first line … (other cases had said too much)");
+}
+
+TEST(ContainmentTest, WhatNoSuiteCountsIsNotKept) {
+    const Results results = run({"counts-much", "j-pass"}, short_limits());
+    EXPECT_EQ(results.at("counts-much").status, Status::pass);
+    EXPECT_TRUE(results.at("counts-much").counts.empty());
+}
+
 TEST(ContainmentTest, EndlessListOfCasesIsCut) {
     setenv("FAKE_SUITE", "endless-list", 1);
     Limits limits;

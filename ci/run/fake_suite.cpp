@@ -36,6 +36,11 @@ void flood() {
         if (write(1, block.data(), block.size()) < 0) _exit(70);
 }
 
+void write_much() {
+    const std::string block(65536, 'y');
+    for (int i = 0; i < 8; ++i) write_all(1, block);
+}
+
 void garbage() {
     const std::string text = "garbage\n{\"event\":\"end\",\"id\":\"j-pass\"}\n[1]\n";
     write_all(kEvents, text);
@@ -104,6 +109,7 @@ const std::map<std::string, std::function<void()>>& unlisted() {
         {"prints", [] { write_all(2, "a warning\n"); }},
         {"floods-events", flood_events},
         {"skips-without-reason", [] {}},
+        {"counts-much", [] {}},
     };
     return all;
 }
@@ -130,6 +136,8 @@ void forge(const std::string& cases_from) {
 void body_of(const std::string& id) {
     if (is_canary(id)) return;
     const auto kind = [&](const char* name) { return id.rfind(name, 0) == 0; };  // as many as are asked for
+    if (kind("writes-much")) return write_much();
+    if (kind("says-much")) return;
     const auto other = unlisted().find(id);
     (other != unlisted().end() ? other->second
                                : bodies().at(kind("d-hang")    ? "d-hang"
@@ -204,6 +212,12 @@ int main(int argc, char** argv) {
         Json end{{"event", "end"}, {"id", id}, {"status", status}, {"message", ""}, {"seconds", 0.0}};
         if (id == "a-pass") end["calls"] = {{{"dtype", "int64"}, {"device", "cpu"}, {"codes", {{"0", 2}, {"4", 1}}}}};
         if (id == "c-pass") end["calls"] = {{{"dtype", 7}}};
+        if (id == "counts-much")
+            for (int i = 0; i < 10000; ++i) end["counts"]["count " + std::to_string(i)] = i;
+        if (id.rfind("says-much", 0) == 0) {
+            end["status"] = "fail";
+            end["message"] = "first line\n" + std::string(5000, 'z');
+        }
         send(end);
         if (mode == "contradicts") send({{"event", "end"}, {"id", id}, {"status", "fail"}, {"message", "no"}});
         if (mode == "plans-twice") send({{"event", "plan"}, {"suite", "fake"}, {"cases", Json::array()}});

@@ -56,6 +56,12 @@ bool names_defect(const PlannedCase& c) {
     return std::any_of(c.promises.begin(), c.promises.end(), [](const std::string& id) { return id.front() == 'D'; });
 }
 
+void shorten(std::string& message) {
+    constexpr size_t kMost = 300;
+    const size_t line = std::min(message.find('\n'), kMost);
+    if (line < message.size()) message = message.substr(0, line) + " … (other cases had said too much)";
+}
+
 }  // namespace
 
 PlannedCase planned_case(const Json& row) {
@@ -102,6 +108,8 @@ std::vector<CaseResult> run_cases(const std::vector<std::string>& program, const
                                   const Limits& limits, GivenUp& given_up, std::vector<std::string>& problems,
                                   const Progress& progress, SuiteServer* server) {
     std::vector<CaseResult> results;
+    Limits now = limits;  // tightened when much has come
+    size_t written = 0, kept = 0;
     size_t remaining = cases.size();
     bool go_on = true;
     std::set<std::string> beyond;  // what was reported beyond the cases: once, not for each process
@@ -119,6 +127,8 @@ std::vector<CaseResult> run_cases(const std::vector<std::string>& program, const
         result.function = c.function;
         result.promises.insert(result.promises.begin(), c.promises.begin(), c.promises.end());
         if (planned) --remaining;
+        if (kept > limits.messages_bytes) shorten(result.message);
+        kept += result.message.size();
         results.push_back(std::move(result));
         go_on = progress(results.back(), remaining) && go_on;
     };
@@ -148,8 +158,8 @@ std::vector<CaseResult> run_cases(const std::vector<std::string>& program, const
         while (workers.size() < limits.jobs && !waiting.empty()) {
             prune(waiting.front());
             if (!waiting.front().empty())
-                workers.push_back(std::make_unique<Worker>(program, limits, given_up, std::move(waiting.front()),
-                                                           report, prune, server));
+                workers.push_back(std::make_unique<Worker>(program, now, given_up, std::move(waiting.front()), report,
+                                                           prune, server));
             waiting.pop_front();
         }
         std::vector<pollfd> fds;
@@ -160,8 +170,14 @@ std::vector<CaseResult> run_cases(const std::vector<std::string>& program, const
         // A closed pipe is always ready: without this a worker that closed its descriptors keeps us spinning.
         if (std::any_of(fds.begin(), fds.end(), [](const pollfd& fd) { return fd.revents == POLLHUP; }))
             poll(nullptr, 0, 1);
-        workers.erase(std::remove_if(workers.begin(), workers.end(), [](const auto& w) { return !w->step(); }),
+        workers.erase(std::remove_if(workers.begin(), workers.end(),
+                                     [&](const auto& w) {
+                                         const bool more = w->step();
+                                         written += w->take_written();
+                                         return !more;
+                                     }),
                       workers.end());
+        if (written > limits.outputs_bytes) now.output_bytes = std::min(limits.output_bytes, CaseOutput::kShown);
     }
     return results;
 }

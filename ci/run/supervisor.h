@@ -39,12 +39,14 @@ struct Plan {
 
 struct Limits {
     unsigned jobs = 1;
-    double case_seconds = 10;       // for one case, and for anything else between two events
-    double start_seconds = 60;      // until the first event: loading
-    size_t output_bytes = 1 << 20;  // what a case may write to stdout and stderr
-    size_t batch = 20;              // cases that are worth a process of their own
-    bool canaries = true;           // hide some among the cases
-    bool alone = false;             // each case in one of its own, whatever it costs
+    double case_seconds = 10;          // for one case, and for anything else between two events
+    double start_seconds = 60;         // until the first event: loading
+    size_t output_bytes = 1 << 20;     // what a case may write to stdout and stderr
+    size_t outputs_bytes = 64 << 20;   // what all may, before each may write no more than is shown of it
+    size_t messages_bytes = 32 << 20;  // what is kept of all their messages, before no more than its first line is
+    size_t batch = 20;                 // cases that are worth a process of their own
+    bool canaries = true;              // hide some among the cases
+    bool alone = false;                // each case in one of its own, whatever it costs
 };
 
 // Called with each result as it arrives and the number of cases that are still to come; false ends the run.

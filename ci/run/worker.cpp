@@ -19,7 +19,8 @@ using Json = nlohmann::json;
 constexpr size_t kMessageShown = 16000;
 constexpr size_t kForeignShown = 100;
 constexpr size_t kLongestLine = 8 << 20;
-constexpr int kReadsAtOnce = 64;           // of 64 KiB each; then others have their turn
+constexpr size_t kMostOfEach = 100;  // counts and calls of a case, and letters of their names: 20 or fewer by a suite
+constexpr int kReadsAtOnce = 64;     // of 64 KiB each; then others have their turn
 constexpr double kEndSecondsOnceHung = 1;  // for the end of a process, where others did not end
 constexpr const char* kEndOfProcess = "(end of the process)";
 constexpr const char* kLeftBehind = "(left behind)";
@@ -28,8 +29,11 @@ constexpr const char* kLeftBehind = "(left behind)";
 std::vector<Calls> calls_in(const Json& event) {
     std::vector<Calls> all;
     try {
-        for (const auto& row : event.value("calls", Json::array())) {
+        const Json rows = event.value("calls", Json::array());
+        if (rows.size() > kMostOfEach) return {};
+        for (const auto& row : rows) {
             Calls calls{row.at("dtype").get<std::string>(), row.at("device").get<std::string>(), {}};
+            if (calls.dtype.size() + calls.device.size() + row.at("codes").size() > kMostOfEach) return {};
             for (const auto& [code, count] : row.at("codes").items())
                 calls.codes[std::stoi(code)] = count.get<int64_t>();
             all.push_back(std::move(calls));
@@ -195,6 +199,7 @@ void Worker::take_output() {
         current().read_output(some);
         if (some.empty()) break;
         output_.add(some);
+        written_ += some.size();
     }
 }
 
@@ -256,9 +261,10 @@ void Worker::on_case_end(const std::string& line) {
             result.seconds = seconds->get<double>();
         if (const auto cpu = event.find("cpu_seconds"); cpu != event.end() && cpu->is_number())
             result.cpu_seconds = cpu->get<double>();
-        if (const auto counts = event.find("counts"); counts != event.end() && counts->is_object())
+        if (const auto counts = event.find("counts");
+            counts != event.end() && counts->is_object() && counts->size() <= kMostOfEach)
             for (const auto& [name, count] : counts->items())
-                if (count.is_number_integer()) result.counts[name] = count.get<int64_t>();
+                if (count.is_number_integer() && name.size() <= kMostOfEach) result.counts[name] = count.get<int64_t>();
         result.calls = calls_in(event);
     }
     if (!written.empty()) {
@@ -280,7 +286,10 @@ void Worker::check_limits() {
                          : state_ == State::done && !given_up_.process_ends() ? kEndSecondsOnceHung
                                                                               : limits_.case_seconds;
     if (output_.bytes() > limits_.output_bytes)
-        kill(Status::fail, fmt::format("wrote more than {} KiB to stdout and stderr", limits_.output_bytes / 1024));
+        kill(Status::fail, fmt::format("wrote more than {} KiB to stdout and stderr{}", limits_.output_bytes / 1024,
+                                       limits_.output_bytes > CaseOutput::kShown
+                                           ? ""
+                                           : ", which is all that is left to a case when others have written much"));
     else if (since_event() > limit)
         kill(Status::timeout, fmt::format("still running after {:.3g} s", limit));
 }

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "ci/run/case_output.h"
@@ -33,6 +34,9 @@ class Worker {
     const Process& process() const { return server_ ? server_->process() : *process_; }
     // Takes what has arrived, and deals with the end of the process; false when the batch is through.
     bool step();
+
+    // Bytes that came from stdout and stderr since the last call.
+    size_t take_written() { return std::exchange(written_, 0); }
 
   private:
     using Clock = std::chrono::steady_clock;
@@ -94,6 +98,7 @@ class Worker {
     bool server_failed_ = false;
     std::string events_;  // the incomplete last line
     CaseOutput output_;
+    size_t written_ = 0;
     State state_ = State::starting;
     int exit_code_ = 0;                  // how a suite that is through ends, and nothing else
     const PlannedCase* last_ = nullptr;  // the case reported last by this process

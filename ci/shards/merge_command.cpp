@@ -27,6 +27,7 @@
 #include "reports/claims.h"
 #include "reports/comparison.h"
 #include "reports/file_text.h"
+#include "reports/held_folder.h"
 #include "reports/promises.h"
 #include "reports/read_verdict.h"
 #include "reports/reports.h"
@@ -212,6 +213,7 @@ int merge_shards(const std::string& root, int argc, char** argv) {
     const ReadShards read = read_shards(given->folders);
     const Settings settings = settings_of(*given, root, read.plan);
     // Whoever looks there meanwhile, or afterwards where this is refused, finds no verdict of an earlier run.
+    const reports::HeldFolder held(settings.out);
     Verdict verdict = begun_verdict(settings);
     reports::begin(verdict, settings.out);
     try {

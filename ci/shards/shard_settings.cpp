@@ -11,7 +11,7 @@
 #include "ci/engine/resolve.h"
 #include "ci/engine/run_description.h"
 #include "ci/shards/plan.h"
-#include "reports/reports.h"
+#include "reports/held_folder.h"
 
 namespace simple::gate {
 namespace {
@@ -45,7 +45,7 @@ Options planned_options(const ShardPlan& plan, const Options& given) {
 }
 
 void keep_plan(const std::string& file, const std::string& folder) {
-    reports::prepare(folder);
+    const reports::HeldFolder held(folder);
     const fs::path copy = fs::path(folder) / "plan.json";
     std::error_code error;
     if (fs::equivalent(file, copy, error)) return;

@@ -15,7 +15,7 @@
 
 #include "ci/faults/self_test/self_test.h"
 #include "reports/file_text.h"
-#include "reports/reports.h"
+#include "reports/held_folder.h"
 
 namespace simple::gate {
 namespace {
@@ -130,7 +130,7 @@ bool is_self_test(const std::string& folder) { return std::filesystem::exists(fo
 int merge_self_tests(const std::vector<std::string>& folders, const std::string& out) {
     std::vector<std::string> problems;
     auto parts = read_parts(folders, problems);
-    reports::prepare(out);
+    const reports::HeldFolder held(out);
     std::filesystem::remove(out + "/self-test.json");
     for (const auto& problem : problems) fmt::print(stderr, "ci/gate merge: {}\n", problem);
     if (!problems.empty()) return 2;

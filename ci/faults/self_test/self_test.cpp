@@ -18,6 +18,7 @@
 #include "ci/faults/self_test/trial_threads.h"
 #include "ci/testkit/seconds.h"
 #include "reports/digest.h"
+#include "reports/held_folder.h"
 #include "reports/reports.h"
 
 namespace simple::gate {
@@ -123,7 +124,7 @@ int self_test(const Settings& settings) {
     const std::vector<Planted> listed = faults;
     if (settings.shard) faults = dealt_faults(faults, *settings.shard);
     if (faults.empty()) throw std::runtime_error("this shard has no fault: there are more shards than faults");
-    reports::prepare(settings.out);
+    const reports::HeldFolder held(settings.out);
     // Whatever ends this run leaves no report that is not its own.
     fs::remove(settings.out + "/self-test.json");
     catch_signals();
