@@ -7,6 +7,7 @@
 #include <random>
 #include <stdexcept>
 
+#include "bench/calls/fresh_pages.h"
 #include "bench/calls/loaded_libtorch.h"
 #include "bench/compare/machine.h"
 
@@ -22,7 +23,7 @@ Libraries load(const SamplePaths& paths) {
     std::array<size_t, kSides> order{kBaseline, kCopy, kCandidate};
     std::mt19937 random(std::random_device{}());
     std::shuffle(order.begin(), order.end(), random);
-    for (const size_t i : order) libraries[i] = load_backend(paths[i]);
+    for (const size_t i : order) libraries[i] = load_on_fresh_pages(paths[i]);
     return libraries;
 }
 

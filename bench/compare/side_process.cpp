@@ -14,6 +14,7 @@
 #include <stdexcept>
 
 #include "bench/calls/block.h"
+#include "bench/calls/fresh_pages.h"
 #include "bench/calls/loaded_libtorch.h"
 #include "bench/compare/machine.h"
 #include "bench/compare/sampler.h"
@@ -46,7 +47,7 @@ std::optional<Json> read_line(std::FILE* from) {
 // The side's end of the conversation.
 class Served {
   public:
-    explicit Served(const std::string& library) : backend_(load_backend(library)) {
+    explicit Served(const std::string& library) : backend_(load_on_fresh_pages(library)) {
         if (backend_.set_num_threads) backend_.set_num_threads(1);
     }
 

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "bench/calls/fresh_pages.h"
 #include "bench/calls/loaded_libtorch.h"
 #include "bench/direct/sample.h"
 #include "ci/agent/program_symbols.h"
@@ -70,7 +71,8 @@ int sample_rows(const std::string& path, const Choice& choice, const std::string
     };
     at::set_num_threads(1);
     if (!path.empty()) load_host_functions();
-    const Backend backend = path.empty() ? backend_in_program() : load_backend(path);
+    const Backend backend = path.empty() ? backend_in_program() : load_on_fresh_pages(path);
+    move_program_to_fresh_pages();
     write({{"libtorch", TORCH_VERSION}});
     if (const std::string reason = other_libtorch(backend); !reason.empty()) {
         write({{"not_comparable", reason}});
