@@ -11,6 +11,7 @@ LONGEST_LITERAL = 256
 PRIME, STEP, START = 65537, 40503, 9  # STEP / PRIME is near the golden section: neighbours lie far apart
 LOWEST, MIDDLE, HIGHEST = 0, PRIME // 2, PRIME - 1
 SCALES = (1, 8, 4096)
+PART, BELOW_ALL = 2 ** 17, -1  # of 1: the scale, and what is taken off, of elements within (0, 0.51)
 
 
 def slots(positions):
@@ -32,13 +33,22 @@ def scattered(rows, count):
     return np.asarray(rows)[rows_of(count, len(rows))]
 
 
-def distinct(shape, dtype, offset=0):
-    """Elements of which no two are equal, within (-8.1, 8.1) and exact in float32; whole numbers for int64."""
+def distinct_slots(shape, offset):
     count = math.prod(shape)
     if count > PRIME:
         raise ValueError(f"{count} elements are more than the {PRIME} distinct ones")
-    whole = slots(np.arange(count) + offset) - MIDDLE
-    return (whole if np.dtype(dtype) == np.int64 else whole / 4096).astype(dtype).reshape(shape)
+    return slots(np.arange(count) + offset).reshape(shape)
+
+
+def distinct(shape, dtype, offset=0):
+    """Elements of which no two are equal, within (-8.1, 8.1) and exact in float32; whole numbers for int64."""
+    whole = distinct_slots(shape, offset) - MIDDLE
+    return (whole if np.dtype(dtype) == np.int64 else whole / 4096).astype(dtype)
+
+
+def distinct_parts(shape, dtype, offset=0):
+    """Elements of which no two are equal, within (0, 0.51) and exact in float32."""
+    return ((distinct_slots(shape, offset) - BELOW_ALL) / PART).astype(dtype)
 
 
 def same(a, b):
@@ -69,8 +79,8 @@ def as_scattered(flat, shape):
 
 def as_distinct(flat, shape):
     """Distinct elements from an offset on, a stride for each dim: what moving them about gives, too."""
-    for scale in SCALES[:1] if flat.dtype == np.int64 else SCALES:
-        whole = flat.astype(np.float64) * scale + MIDDLE
+    for scale, middle in [(scale, MIDDLE) for scale in (SCALES[:1] if flat.dtype == np.int64 else SCALES)] + [(PART, BELOW_ALL)]:
+        whole = flat.astype(np.float64) * scale + middle
         if np.any(whole != np.floor(whole)) or whole.min() < 0 or whole.max() >= PRIME:
             continue
         places = position(whole.astype(np.int64)).reshape(shape)
@@ -78,7 +88,7 @@ def as_distinct(flat, shape):
         strides = [(int(places[tuple(int(e == d) for e in range(len(shape)))]) - offset) % PRIME if n > 1 else 0 for d, n in enumerate(shape)]
         rebuilt = offset + sum(np.arange(n).reshape([-1 if e == d else 1 for e in range(len(shape))]) * strides[d] for d, n in enumerate(shape))
         if np.array_equal(rebuilt % PRIME, places) and not np.any(np.signbit(flat) & (flat == 0)):
-            return {"distinct": {"scale": scale, "offset": offset, "strides": strides}}
+            return {"distinct": {"scale": scale, **({} if middle == MIDDLE else {"middle": middle}), "offset": offset, "strides": strides}}
     return None
 
 
@@ -87,6 +97,14 @@ def as_diagonal(flat, _):
     places = np.flatnonzero(flat.view(np.int64 if flat.itemsize == 8 else np.int32))
     steps = set(np.diff(places).tolist())
     return {"diagonal": flat[places], "from": int(places[0]), "step": steps.pop()} if 0 < len(places) <= LONGEST_LITERAL and len(steps) == 1 else None
+
+
+def samples(values):
+    """What is kept of a long result that follows no rule: of each row one element, and the sum of all, each of which has a weight of its own there."""
+    rows = values.reshape(-1, values.shape[-1])
+    height, width = rows.shape
+    weights = (slots(np.arange(width)) + 1) / 2.0 ** 16
+    return {"samples": rows[np.arange(height), rows_of(height, width)], "sums": (rows.astype(np.longdouble) * weights).sum(axis=1).astype(np.float64)}
 
 
 def described(values):

@@ -1,9 +1,9 @@
 """Over 32,768 elements, where LibTorch works in parallel, for functions whose own modules have none. No row, column or slice is that beside it."""
 import numpy as np
 
-from .compact import distinct, scattered
-from .core import NONE, Elements, Tensor, TYPES, rounded
-from .data import LARGE, positive, sequence, unit
+from .compact import distinct, distinct_parts, scattered
+from .core import NONE, Elements, Sampled, Tensor, TYPES, rounded
+from .data import LARGE, positive, sequence
 from .layers import batch_case, normalized
 from .losses import both, nll
 from .shapes import TYPES as DTYPES
@@ -61,16 +61,16 @@ def creation(cases):
 def layers(cases):
     for dtype in FLOATS:
         channels = (2,)
-        x = Tensor(scattered(sequence((3, 2, 42), dtype), 395))
+        x = Tensor(distinct((103, 2, 164), TYPES[dtype]))
         for training in (True, False):
             batch_case(cases, f"{dtype}-large-{'training' if training else 'evaluation'}", x, Tensor(sequence(channels, dtype)), Tensor(positive(channels, dtype)),
-                       Tensor(sequence(channels, dtype, start=7)), None, training)
-        rows = Tensor(scattered(sequence((6, 42), dtype), 793))
+                       Tensor(sequence(channels, dtype, start=7)), None, training, kept=Sampled)
+        rows = Tensor(distinct((205, 164), TYPES[dtype]))
         wide = rows.values.astype(np.longdouble)
         out = normalized(wide, wide.mean(axis=1, keepdims=True), wide.var(axis=1, keepdims=True), 0.25, None, None)
-        cases.value("layer_norm", f"{dtype}-large", [rows, [42], NONE, NONE, 0.25], rounded(out, dtype))
-        weight, bias = Tensor(sequence((3, 42), dtype, step=23)), Tensor(sequence((3,), dtype))
-        cases.value("linear", f"{dtype}-large", [rows, weight, bias], rounded(wide @ weight.values.T.astype(np.longdouble) + bias.values, dtype))
+        cases.value("layer_norm", f"{dtype}-large", [rows, [164], NONE, NONE, 0.25], Sampled(rounded(out, dtype)))
+        weight, bias = Tensor(sequence((3, 164), dtype, step=23)), Tensor(sequence((3,), dtype))
+        cases.value("linear", f"{dtype}-large", [rows, weight, bias], Sampled(rounded(wide @ weight.values.T.astype(np.longdouble) + bias.values, dtype)))
         a, b = Tensor(sequence((ROWS * COLUMNS,), dtype)), Tensor(sequence((ROWS * COLUMNS,), dtype, step=23))
         cases.value("dot", f"{dtype}-large", [a, b], rounded(a.values.astype(np.float64) @ b.values.astype(np.float64), dtype),
                     tolerance={"ulp": 0, "why": "multiples of 1/64 below 2^18: no sum is rounded"})
@@ -89,14 +89,14 @@ def windows(cases):
 
 def losses(cases):
     for dtype in FLOATS:
-        x = Tensor(sequence((ROWS, COLUMNS), dtype))
+        x = Tensor(distinct((ROWS, COLUMNS), TYPES[dtype]))
         classes = scattered(np.arange(COLUMNS), ROWS)
         for name in ("cross_entropy", "nll_loss"):
             logs = log_softmax(x.values, 1) if name == "cross_entropy" else x.values.astype(np.longdouble)
             both(cases, name, f"{dtype}-large", [x, classes], nll(logs, classes))
-        p = Tensor(unit((ROWS, COLUMNS), dtype))
-        wide = p.values.astype(np.longdouble)
-        both(cases, "binary_cross_entropy", f"{dtype}-large", [p, Tensor(p.values)], -(wide * np.log(wide) + (1 - wide) * np.log1p(-wide)).mean())
+        p, target = (Tensor(distinct_parts((ROWS, COLUMNS), TYPES[dtype], offset)) for offset in (0, 500))
+        wide, wanted = (t.values.astype(np.longdouble) for t in (p, target))
+        both(cases, "binary_cross_entropy", f"{dtype}-large", [p, target], -(wanted * np.log(wide) + (1 - wanted) * np.log1p(-wide)).mean())
 
 
 def matrices(cases):

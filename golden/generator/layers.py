@@ -37,13 +37,13 @@ def batch_norm(x, mean, var, weight, bias, training, momentum, eps):
     return normalized(x, by_channel(batch_mean, x.ndim), by_channel(batch_var, x.ndim), eps, *affine), after
 
 
-def batch_case(cases, label, x, mean, var, weight, bias, training, momentum=0.25, eps=0.5, promises=(), quick=False):
+def batch_case(cases, label, x, mean, var, weight, bias, training, momentum=0.25, eps=0.5, promises=(), quick=False, kept=lambda values: values):
     tensors = [mean, var, weight, bias]
     plain = [None if t is None else t.values.astype(np.longdouble) for t in tensors]
     out, after = batch_norm(x.values, *plain, training, momentum, eps)
     dtype = promoted(*(t.dtype for t in (x, weight, bias) if t is not None))
     checked = {1: rounded(after[0], mean.dtype), 2: rounded(after[1], var.dtype)} if after is not None and mean is not None else None
-    cases.value("batch_norm", label, [x, *(NONE if t is None else t for t in tensors), training, momentum, eps], rounded(out, dtype),
+    cases.value("batch_norm", label, [x, *(NONE if t is None else t for t in tensors), training, momentum, eps], kept(rounded(out, dtype)),
                 ["V1", *promises], quick=quick, after=checked)
 
 

@@ -2,7 +2,8 @@
 import numpy as np
 
 from . import matrices as exactly
-from .core import Shaped, Tensor, promoted, rounded
+from .compact import distinct
+from .core import Sampled, Shaped, Tensor, TYPES as NUMPY_TYPES, promoted, rounded
 from .data import sequence
 
 TYPES = ("f32", "f64", "i64")
@@ -35,8 +36,8 @@ def products(cases):
             cases.value("matmul", f"{dtype}-{layout}", [a, b], product(a, b))
         a, b = Tensor(sequence((2, 3, 4), dtype), "permuted"), Tensor(sequence((2, 4, 3), dtype), "permuted")
         cases.value("matmul", f"{dtype}-permuted", [a, b], product(a, b))
-        a, b = Tensor(sequence((205, 164), dtype)), Tensor(sequence((164, 1), dtype, step=23))
-        cases.value("matmul", f"{dtype}-large", [a, b], product(a, b))
+        a, b = Tensor(distinct((205, 164), NUMPY_TYPES[dtype])), Tensor(sequence((164, 3), dtype, step=23))
+        cases.value("matmul", f"{dtype}-large", [a, b], Sampled(product(a, b)))
         a, b = Tensor(sequence((6,), dtype), "sliced"), Tensor(sequence((6,), dtype, step=23))
         cases.value("dot", f"{dtype}-sliced", [a, b], product(a, b))
         for label, (left, right) in {"inner": ((2, 3), (2, 3)), "1d": ((3,), (4,)), "0d-left": ((), (3,)), "0d-right": ((2, 3), ()),

@@ -3,7 +3,8 @@ import itertools
 
 import numpy as np
 
-from .core import STALE, Tensor, promoted, rounded
+from .compact import distinct
+from .core import STALE, Tensor, TYPES as NUMPY_TYPES, promoted, rounded
 from .data import sequence, unit
 from .softmaxes import log_softmax
 
@@ -37,7 +38,7 @@ def squares(cases):
         for layout in ("transposed", "sliced"):
             a, b = Tensor(sequence((3, 4), dtype), layout), Tensor(sequence((3, 4), dtype, start=4))
             both(cases, "mse_loss", f"{dtype}-{layout}", [a, b], ((a.values.astype(float) - b.values) ** 2).mean())
-        a, b = Tensor(sequence((41, 820), dtype)), Tensor(np.zeros((1,), sequence((), dtype).dtype))
+        a, b = Tensor(distinct((41, 820), NUMPY_TYPES[dtype])), Tensor(np.zeros((1,), NUMPY_TYPES[dtype]))
         both(cases, "mse_loss", f"{dtype}-large", [a, b], (a.values.astype(np.longdouble) ** 2).mean())
         a = Tensor(np.array([np.nan, 1.0], a.values.dtype))
         both(cases, "mse_loss", f"{dtype}-nan", [a, b], np.nan)

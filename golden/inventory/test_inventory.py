@@ -121,8 +121,14 @@ class LongData(unittest.TestCase):
             found = list(long_data.repeated(inventory(lambda c: c.id != twin.id, [twin])))
             self.assertEqual(found, ["max_dim/f32-large: of [820, 41] slices along dim 0 are alike, so that one stands for the other"], fields)
 
+    def test_rows_far_from_each_other_that_are_alike(self):
+        rows = [[r * 41 + c for c in range(41)] for r in range(819)]
+        twin = self.with_argument("max_dim/f32-large", data=[x for row in rows + rows[:1] for x in row])
+        found = list(long_data.repeated(inventory(lambda c: c.id != twin.id, [twin])))
+        self.assertEqual(found, ["max_dim/f32-large: of [820, 41] slices along dim 0 are alike, so that one stands for the other"])
+
     def test_columns_that_are_alike(self):
-        twin = self.with_argument("max_dim/f32-large", scattered=[x for k in range(6) for x in [k] * 41], width=41)
+        twin = self.with_argument("max_dim/f32-large", data=[r for r in range(820) for _ in range(41)])
         found = list(long_data.repeated(inventory(lambda c: c.id != twin.id, [twin])))
         self.assertEqual(found, ["max_dim/f32-large: of [820, 41] slices along dim 1 are alike, so that one stands for the other"])
 

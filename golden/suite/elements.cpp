@@ -7,10 +7,7 @@
 namespace simple::golden {
 namespace {
 
-// Position i has the slot (i * kStep + kStart) % kPrime: no two of kPrime positions share one.
-constexpr int64_t kPrime = 65537, kStep = 40503, kStart = 9, kMiddle = kPrime / 2;
-
-int64_t slot(int64_t position) { return (position % kPrime * kStep + kStart) % kPrime; }
+constexpr int64_t kStep = 40503, kStart = 9, kMiddle = kSlots / 2;
 
 size_t count_of(const Json& tensor) {
     size_t count = 1;
@@ -42,7 +39,7 @@ std::vector<T> scattered(const Json& tensor) {
     out.reserve(places * width);
     for (size_t place = 0; place < places; ++place) {
         const auto row =
-            rows.begin() + slot(static_cast<int64_t>(place)) * count / kPrime * static_cast<int64_t>(width);
+            rows.begin() + slot(static_cast<int64_t>(place)) * count / kSlots * static_cast<int64_t>(width);
         out.insert(out.end(), row, row + static_cast<int64_t>(width));
     }
     return out;
@@ -54,11 +51,12 @@ std::vector<T> distinct(const Json& tensor) {
     const auto strides = rule.at("strides").get<std::vector<int64_t>>();
     const auto shape = tensor.at("shape").get<std::vector<int64_t>>();
     const auto scale = rule.at("scale").get<T>();
+    const int64_t middle = rule.value("middle", kMiddle);
     int64_t position = rule.at("offset");
     std::vector<int64_t> at(shape.size(), 0);
     std::vector<T> out(count_of(tensor));
     for (T& element : out) {
-        element = static_cast<T>(slot(position) - kMiddle) / scale;
+        element = static_cast<T>(slot(position) - middle) / scale;
         for (size_t d = at.size(); d-- > 0;) {
             position += strides[d];
             if (++at[d] < shape[d]) break;
@@ -91,6 +89,8 @@ std::vector<T> unrolled(const Json& tensor) {
 }
 
 }  // namespace
+
+int64_t slot(int64_t position) { return (position % kSlots * kStep + kStart) % kSlots; }
 
 bool has_elements(const Json& tensor) {
     for (const char* field : {"data", "scattered", "distinct", "diagonal"})

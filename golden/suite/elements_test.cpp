@@ -35,6 +35,11 @@ TEST(Elements, DistinctOnesDiffer) {
     EXPECT_EQ(*std::max_element(all.begin(), all.end()), 32768);
 }
 
+TEST(Elements, DistinctOnesLieAroundWhatIsNamed) {
+    const Json rule{{"scale", 131072}, {"middle", -1}, {"offset", 0}, {"strides", {1}}};
+    EXPECT_EQ(doubles(tensor({2}, {{"distinct", rule}})), (std::vector<double>{10 / 131072.0, 40513 / 131072.0}));
+}
+
 TEST(Elements, DistinctOnesFollowTheStrides) {
     const std::vector<int64_t> rows =
         integers(tensor({2, 3}, {{"distinct", {{"scale", 1}, {"offset", 7}, {"strides", {3, 1}}}}}));
