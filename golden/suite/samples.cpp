@@ -1,9 +1,8 @@
 #include "golden/suite/samples.h"
 
-#include <fmt/format.h>
-
 #include <cmath>
 #include <limits>
+#include <string>
 
 #include "golden/suite/compare.h"
 #include "golden/suite/elements.h"
@@ -41,7 +40,7 @@ std::string misfit(const std::vector<double>& got, const Json& expected, const T
     const std::vector<double> samples = numbers(expected.at("samples")), sums = numbers(expected.at("sums"));
     const size_t width = expected.at("shape").back();
     if (got.size() != sums.size() * width)
-        return fmt::format("{} elements, expected {}", got.size(), sums.size() * width);
+        return std::to_string(got.size()) + " elements, expected " + std::to_string(sums.size() * width);
     std::vector<double> seen;
     for (size_t row = 0; row < sums.size(); ++row) seen.push_back(got[row * width + sampled_column(row, width)]);
     if (std::string text = difference(seen, samples, tolerance, float32); !text.empty())
@@ -59,11 +58,12 @@ std::string misfit(const std::vector<double>& got, const Json& expected, const T
         limit += magnitude * static_cast<double>(width) * std::numeric_limits<double>::epsilon();
         const bool fits = std::isfinite(sum) && std::fabs(sum - sums[row]) <= limit;
         if (!fits && ++wrong == 1)
-            first = fmt::format("row {}: got {:.17g}, expected {:.17g}, limit {:.3g}", row, sum, sums[row], limit);
+            first = "row " + std::to_string(row) + ": got " + Json(sum).dump() + ", expected " +
+                    Json(sums[row]).dump() + ", limit " + Json(limit).dump();
     }
-    return wrong == 0
-               ? ""
-               : fmt::format("the weighted sums of {} of {} rows differ, first that of {}", wrong, sums.size(), first);
+    if (wrong == 0) return "";
+    return "the weighted sums of " + std::to_string(wrong) + " of " + std::to_string(sums.size()) +
+           " rows differ, first that of " + first;
 }
 
 }  // namespace simple::golden
