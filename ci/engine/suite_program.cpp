@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <string>
 #include <utility>
@@ -62,6 +63,7 @@ Limits Gate::limits_of(const Suite& suite, const Settings& settings) {
     limits.jobs = settings.jobs;
     const double scale = settings.timeout_scale * slowness();
     limits.case_seconds = suite.case_seconds * scale;
+    limits.case_cpu_seconds = std::max(limits.case_cpu_seconds, suite.case_seconds / 3) * scale;
     limits.start_seconds = (settings.launch ? settings.launch->seconds : limits.start_seconds) * scale;
     limits.batch = suite.batch;
     return limits;

@@ -110,6 +110,11 @@ const std::map<std::string, std::function<void()>>& unlisted() {
         {"floods-events", flood_events},
         {"skips-without-reason", [] {}},
         {"counts-much", [] {}},
+        {"computes",
+         [] {
+             for (;;) compute();
+         }},
+        {"sleeps", [] { sleep(2); }},
     };
     return all;
 }

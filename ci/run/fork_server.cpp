@@ -5,8 +5,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <fstream>
 #include <sstream>
+
+#include "ci/run/process_stat.h"
 
 namespace simple::gate {
 namespace {
@@ -18,15 +19,8 @@ std::vector<std::string> serving(std::vector<std::string> argv) {
 
 // The number came through a descriptor that the candidate might have written to.
 bool is_child_of(pid_t pid, pid_t parent) {
-    std::ifstream in("/proc/" + std::to_string(pid) + "/stat");
-    std::string stat;
-    std::getline(in, stat);
-    const size_t close = stat.rfind(')');
-    if (close == std::string::npos) return false;
-    std::istringstream rest(stat.substr(close + 1));
-    char state = 0;
-    pid_t found = 0;
-    return rest >> state >> found && found == parent;
+    const auto stat = stat_of(pid);
+    return stat && stat->parent == parent;
 }
 
 }  // namespace

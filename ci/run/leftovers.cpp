@@ -13,6 +13,8 @@
 #include <set>
 #include <sstream>
 
+#include "ci/run/process_stat.h"
+
 namespace simple::gate {
 namespace {
 
@@ -27,7 +29,6 @@ std::set<pid_t> g_owned;
 struct Child {
     pid_t pid = 0;
     std::string name;
-    char state = 0;
     pid_t session = 0;
 };
 
@@ -38,18 +39,10 @@ std::string text_of(const fs::path& file) {
     return text.str();
 }
 
-// /proc/PID/stat: "pid (name) state ppid pgrp session …", where the name may hold anything (proc(5)).
-bool read_child(const fs::path& folder, pid_t parent, Child& child) {
-    const std::string stat = text_of(folder / "stat");
-    const size_t open = stat.find('('), close = stat.rfind(')');
-    if (open == std::string::npos || close == std::string::npos) return false;
-    std::istringstream rest(stat.substr(close + 1));
-    pid_t its_parent = 0, group = 0;
-    if (!(rest >> child.state >> its_parent >> group >> child.session) || its_parent != parent) return false;
-    child.name = stat.substr(open + 1, close - open - 1);
-    for (char& c : child.name)
+std::string printable(std::string name) {
+    for (char& c : name)
         if (static_cast<unsigned char>(c) < ' ' || c == 127) c = '?';
-    return true;
+    return name;
 }
 
 // The mark in an environment, NAME=value entries that end with NUL; "" for none.
@@ -70,15 +63,16 @@ std::vector<Child> leftovers(const std::string& mark) {
     std::vector<Child> found;
     std::error_code ignored;
     for (const auto& entry : fs::directory_iterator("/proc", ignored)) {
-        Child child;
-        child.pid = static_cast<pid_t>(std::atol(entry.path().filename().c_str()));
-        if (child.pid <= 0 || g_owned.count(child.pid) != 0 || !read_child(entry.path(), getpid(), child)) continue;
-        if (child.state == 'Z' || child.state == 'X') {
-            waitpid(child.pid, nullptr, WNOHANG);
+        const auto pid = static_cast<pid_t>(std::atol(entry.path().filename().c_str()));
+        if (pid <= 0 || g_owned.count(pid) != 0) continue;
+        const auto stat = stat_of(pid);
+        if (!stat || stat->parent != getpid()) continue;
+        if (stat->state == 'Z' || stat->state == 'X') {
+            waitpid(pid, nullptr, WNOHANG);
             continue;
         }
         const std::string its_mark = mark_in(text_of(entry.path() / "environ"));
-        if (its_mark.empty() || its_mark == mark) found.push_back(std::move(child));
+        if (its_mark.empty() || its_mark == mark) found.push_back({pid, printable(stat->name), stat->session});
     }
     return found;
 }

@@ -108,8 +108,7 @@ std::vector<CaseResult> run_cases(const std::vector<std::string>& program, const
                                   const Limits& limits, GivenUp& given_up, std::vector<std::string>& problems,
                                   const Progress& progress, SuiteServer* server) {
     std::vector<CaseResult> results;
-    Limits now = limits;  // tightened when much has come
-    size_t written = 0, kept = 0;
+    size_t written = 0, kept = 0;  // of all cases
     size_t remaining = cases.size();
     bool go_on = true;
     std::set<std::string> beyond;  // what was reported beyond the cases: once, not for each process
@@ -158,8 +157,8 @@ std::vector<CaseResult> run_cases(const std::vector<std::string>& program, const
         while (workers.size() < limits.jobs && !waiting.empty()) {
             prune(waiting.front());
             if (!waiting.front().empty())
-                workers.push_back(std::make_unique<Worker>(program, now, given_up, std::move(waiting.front()), report,
-                                                           prune, server));
+                workers.push_back(std::make_unique<Worker>(program, limits, given_up, written,
+                                                           std::move(waiting.front()), report, prune, server));
             waiting.pop_front();
         }
         std::vector<pollfd> fds;
@@ -170,14 +169,8 @@ std::vector<CaseResult> run_cases(const std::vector<std::string>& program, const
         // A closed pipe is always ready: without this a worker that closed its descriptors keeps us spinning.
         if (std::any_of(fds.begin(), fds.end(), [](const pollfd& fd) { return fd.revents == POLLHUP; }))
             poll(nullptr, 0, 1);
-        workers.erase(std::remove_if(workers.begin(), workers.end(),
-                                     [&](const auto& w) {
-                                         const bool more = w->step();
-                                         written += w->take_written();
-                                         return !more;
-                                     }),
+        workers.erase(std::remove_if(workers.begin(), workers.end(), [](const auto& w) { return !w->step(); }),
                       workers.end());
-        if (written > limits.outputs_bytes) now.output_bytes = std::min(limits.output_bytes, CaseOutput::kShown);
     }
     return results;
 }

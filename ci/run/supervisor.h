@@ -40,6 +40,7 @@ struct Plan {
 struct Limits {
     unsigned jobs = 1;
     double case_seconds = 10;          // for one case, and for anything else between two events
+    double case_cpu_seconds = 10;      // of the processor, for one case: no other load lengthens them
     double start_seconds = 60;         // until the first event: loading
     size_t output_bytes = 1 << 20;     // what a case may write to stdout and stderr
     size_t outputs_bytes = 64 << 20;   // what all may, before each may write no more than is shown of it

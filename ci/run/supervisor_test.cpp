@@ -102,6 +102,21 @@ TEST_F(SupervisorTest, FunctionThatHangsIsNotCalledForever) {
     EXPECT_EQ(results.at("j-pass").status, Status::pass) << "a case of another function";
 }
 
+TEST_F(SupervisorTest, CaseThatComputesOnAndOnEndsByWhatItComputed) {
+    Limits limits;
+    limits.case_seconds = 100;
+    limits.case_cpu_seconds = 1.5;
+    limits.canaries = false;
+    GivenUp given_up;
+    std::vector<std::string> problems;
+    const auto results = run_fake_cases({"computes", "sleeps", "j-pass"}, limits, given_up, problems);
+    EXPECT_EQ(results.at("computes").status, Status::timeout);
+    EXPECT_NE(results.at("computes").message.find("after 1.5 s of the processor"), std::string::npos)
+        << results.at("computes").message;
+    EXPECT_EQ(results.at("sleeps").status, Status::pass) << "which takes longer and computes nothing";
+    EXPECT_EQ(results.at("j-pass").status, Status::pass);
+}
+
 TEST_F(SupervisorTest, WhatIsGivenUpStaysSoInTheNextSuite) {
     run({"d-hang", "d-hang-2"});
     EXPECT_EQ(run({"d-hang-3"}).at("d-hang-3").message, "not run: other cases of hang did not end");

@@ -9,6 +9,7 @@
 #include <random>
 #include <system_error>
 
+#include "ci/run/process_stat.h"
 #include "ci/testkit/output_marks.h"
 
 namespace simple::gate {
@@ -71,8 +72,8 @@ std::string with_output(const std::string& message, const std::string& output) {
 
 }  // namespace
 
-Worker::Worker(std::vector<std::string> program, const Limits& limits, GivenUp& given_up, Batch batch, Report report,
-               Prune prune, SuiteServer* shared)
+Worker::Worker(std::vector<std::string> program, const Limits& limits, GivenUp& given_up, size_t& written, Batch batch,
+               Report report, Prune prune, SuiteServer* shared)
     : program_(std::move(program)),
       limits_(limits),
       given_up_(given_up),
@@ -81,7 +82,8 @@ Worker::Worker(std::vector<std::string> program, const Limits& limits, GivenUp& 
       prune_(std::move(prune)),
       shared_(shared),
       own_watch_(shared ? nullptr : std::make_unique<WatchFile>()),
-      watch_(shared ? shared->watch() : *own_watch_) {
+      watch_(shared ? shared->watch() : *own_watch_),
+      written_(written) {
     start();
 }
 
@@ -231,6 +233,7 @@ void Worker::on_line(const std::string& line) {
 
 void Worker::on_case_start() {
     state_ = State::running;
+    cpu_at_start_ = cpu_seconds();
     take_output();
     const std::string before = output_.take_until(case_begins_mark(batch_.front()->id));
     if (!launched_ || last_) report_output_outside(before, last_ ? "between two cases" : "before the first case");
@@ -285,13 +288,24 @@ void Worker::check_limits() {
     const double limit = state_ == State::starting                            ? limits_.start_seconds
                          : state_ == State::done && !given_up_.process_ends() ? kEndSecondsOnceHung
                                                                               : limits_.case_seconds;
-    if (output_.bytes() > limits_.output_bytes)
-        kill(Status::fail, fmt::format("wrote more than {} KiB to stdout and stderr{}", limits_.output_bytes / 1024,
-                                       limits_.output_bytes > CaseOutput::kShown
-                                           ? ""
-                                           : ", which is all that is left to a case when others have written much"));
+    const bool much = written_ > limits_.outputs_bytes;
+    const size_t most = much ? std::min(limits_.output_bytes, CaseOutput::kShown) : limits_.output_bytes;
+    if (output_.bytes() > most)
+        kill(Status::fail,
+             much ? fmt::format("wrote more than {} bytes to stdout and stderr, which is all that is left to "
+                                "a case when others have written {} MiB",
+                                most, limits_.outputs_bytes >> 20)
+                  : fmt::format("wrote more than {} KiB to stdout and stderr", most / 1024));
     else if (since_event() > limit)
         kill(Status::timeout, fmt::format("still running after {:.3g} s", limit));
+    else if (state_ == State::running && since_event() > 1 && cpu_seconds() - cpu_at_start_ > limits_.case_cpu_seconds)
+        kill(Status::timeout, fmt::format("still running after {:.3g} s of the processor", limits_.case_cpu_seconds));
+}
+
+// Of the process that runs the cases; 0 where that is not known.
+double Worker::cpu_seconds() const {
+    const auto stat = stat_of(server_ ? server_->child() : process_->pid());
+    return stat ? stat->cpu_seconds : 0;
 }
 
 void Worker::kill(Status status, std::string reason) {

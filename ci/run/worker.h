@@ -6,7 +6,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "ci/run/case_output.h"
@@ -27,16 +26,14 @@ class Worker {
     using Prune = std::function<void(Batch&)>;
 
     // With a shared server all processes are its children, and `program` is what stands in where it cannot give any.
-    Worker(std::vector<std::string> program, const Limits& limits, GivenUp& given_up, Batch batch, Report report,
-           Prune prune, SuiteServer* shared = nullptr);
+    // To `written` it adds the bytes that come from stdout and stderr.
+    Worker(std::vector<std::string> program, const Limits& limits, GivenUp& given_up, size_t& written, Batch batch,
+           Report report, Prune prune, SuiteServer* shared = nullptr);
     ~Worker();
 
     const Process& process() const { return server_ ? server_->process() : *process_; }
     // Takes what has arrived, and deals with the end of the process; false when the batch is through.
     bool step();
-
-    // Bytes that came from stdout and stderr since the last call.
-    size_t take_written() { return std::exchange(written_, 0); }
 
   private:
     using Clock = std::chrono::steady_clock;
@@ -76,6 +73,7 @@ class Worker {
     void report_output_outside(const std::string& output, const char* when);
     void report_extra(std::string id, const char* promise, Status status, std::string message);
     CaseResult without(int32_t given_up) const;
+    double cpu_seconds() const;
     double since_event() const { return std::chrono::duration<double>(Clock::now() - last_event_).count(); }
 
     std::vector<std::string> program_;
@@ -98,12 +96,13 @@ class Worker {
     bool server_failed_ = false;
     std::string events_;  // the incomplete last line
     CaseOutput output_;
-    size_t written_ = 0;
+    size_t& written_;  // by all workers of the suite
     State state_ = State::starting;
     int exit_code_ = 0;                  // how a suite that is through ends, and nothing else
     const PlannedCase* last_ = nullptr;  // the case reported last by this process
     std::optional<Bad> killed_;          // why we killed it
     Clock::time_point last_event_;
+    double cpu_at_start_ = 0;  // of the case that runs
     Clock::time_point killed_at_;
 };
 
