@@ -58,7 +58,8 @@ std::vector<Row> make_rows(bool control) {
 }
 
 Limit limit_of(const std::string& row) {
-    // What the layer does beyond LibTorch's call; measured, and a tenth of the direct call more.
+    // What the layer does beyond LibTorch's call; measured on the processor on which it costs most, and a tenth of the
+    // direct call more.
     static constexpr const char* kDims = "dims are read from tagged values and judged";
     static constexpr const char* kRule =
         "the shape rule judges the call first: some LibTorch takes what the contract refuses";
@@ -76,8 +77,8 @@ Limit limit_of(const std::string& row) {
         {"empty/realistic", {1.25, kDims}},
         {"linspace/smallest", {1.20, "the rule, and bounds that come out exactly (V9)"}},
         {"leaky_relu/smallest", {1.20, kRule}},
-        {"gelu/smallest", {1.20, "looks for elements at which oneDNN's gelu overflows"}},
-        {"gelu/realistic", {1.35, "looks for elements at which oneDNN's gelu overflows"}},
+        {"gelu/smallest", {1.15, "looks for elements at which oneDNN's gelu overflows"}},
+        {"gelu/realistic", {1.45, "looks for elements at which oneDNN's gelu overflows"}},
         {"index_select/smallest", {1.20, kRule}},
         {"gather/smallest", {1.25, kRule}},
         {"cat/smallest", {1.40, kList}},
@@ -85,15 +86,15 @@ Limit limit_of(const std::string& row) {
         {"conv2d/smallest", {1.20, kRule}},
         {"max_pool2d/smallest", {1.30, kRule}},
         {"avg_pool2d/smallest", {1.35, kRule}},
-        {"layer_norm/smallest", {1.35, "the shape rule, and means and deviations judged (V9)"}},
+        {"layer_norm/smallest", {1.30, "the shape rule, and means and deviations judged (V9)"}},
         {"linear/smallest", {1.15, kRule}},
         {"embedding/smallest", {1.20, kRule}},
         {"cross_entropy/smallest", {1.20, kValues}},
         {"cross_entropy_tensor/smallest", {1.25, kValues}},
         {"nll_loss/smallest", {1.30, kValues}},
-        {"nll_loss_tensor/smallest", {1.40, kValues}},
+        {"nll_loss_tensor/smallest", {1.35, kValues}},
         {"nll_loss/realistic", {1.35, kValues}},
-        {"nll_loss_tensor/realistic", {1.45, kValues}},
+        {"nll_loss_tensor/realistic", {1.40, kValues}},
         {"from_data/smallest", {1.30, kData}},
         {"from_i64_data/smallest", {1.30, kData}},
         {"from_data/realistic", {3.0, kData}},

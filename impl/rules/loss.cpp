@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 
 #include "impl/errors/error.h"
@@ -19,9 +20,11 @@ DType common_floating(const Meta& input, const Meta& target) {
 // Classes lie in dim 1, of a 1-D input in dim 0; target has input's shape without them.
 void check_class_target(const Meta& input, const Meta& target) {
     if (input.ndim() == 0) refuse(input, target, "but input must have a dim of classes");
-    Dims expected = input.sizes;
-    expected.erase(input.ndim() == 1 ? 0 : 1);
-    if (target.sizes != expected) refuse(input, target, "but target must have input's shape without the classes");
+    const size_t classes = input.ndim() == 1 ? 0 : 1;
+    const int64_t *in = input.sizes.begin(), *of = target.sizes.begin();
+    if (target.sizes.size() + 1 != input.sizes.size() || !std::equal(of, of + classes, in) ||
+        !std::equal(of + classes, target.sizes.end(), in + classes + 1))
+        refuse(input, target, "but target must have input's shape without the classes");
 }
 
 }  // namespace

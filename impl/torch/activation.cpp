@@ -64,9 +64,12 @@ RT_TORCH_API int64_t rt_torch_torchtensor_gelu(int64_t handle) {
         const PinnedTensor x = pinned(handle);
         if (!x->is_floating_point()) rules::floats_only(meta(*x));
         const at::Tensor values = x->dim() > kMostDimsOfOnednn ? x->flatten() : *x;
-        const at::Tensor y =
-            overflows_in_onednn(values) ? at::gelu(values.to(at::kDouble)).to(at::kFloat) : at::gelu(values);
-        return row_major(y.view(x->sizes()));
+        const at::Tensor y = computed(
+            [](const at::Tensor& v) {
+                return overflows_in_onednn(v) ? at::gelu(v.to(at::kDouble)).to(at::kFloat) : at::gelu(v);
+            },
+            values);
+        return row_major(y.dim() == x->dim() ? y : y.view(x->sizes()));
     });
 }
 

@@ -5,6 +5,14 @@
 namespace simple::torch_backend {
 namespace {
 
+// The numbers of an argument array, which are few and need no memory of their own.
+rules::Dims few_i64s(const SplArray* array, const char* parameter) {
+    rules::Dims numbers;
+    numbers.resize(static_cast<size_t>(spl::length_of(array, parameter)));
+    spl::copy_i64s(array, parameter, numbers.begin());
+    return numbers;
+}
+
 at::IntArrayRef ref(const rules::Pair& pair) { return {pair.data(), pair.size()}; }
 
 template <typename Op>
@@ -12,9 +20,8 @@ int64_t pool(Fn fn, int64_t input, const SplArray* kernel_size, const SplArray* 
              Op op) {
     return call(fn, [&] {
         const PinnedTensor x = pinned(input, "input");
-        const rules::Pool2d how =
-            rules::pool2d_parameters(spl::read_i64s(kernel_size, "kernel_size"), spl::read_i64s(stride, "stride"),
-                                     spl::read_i64s(padding, "padding"));
+        const rules::Pool2d how = rules::pool2d_parameters(few_i64s(kernel_size, "kernel_size"),
+                                                           few_i64s(stride, "stride"), few_i64s(padding, "padding"));
         rules::pool2d(meta(*x), how);
         return row_major(computed([&](const at::Tensor& y) { return op(y, how); }, *x));
     });
@@ -35,9 +42,9 @@ RT_TORCH_API int64_t rt_torch_nn_conv2d(int64_t input, int64_t weight, int64_t b
         const PinnedTensor b = pinned_or_none(bias, "bias");
         check_one_device(*x, *w);
         if (b) check_one_device(*x, *b);
-        const std::vector<int64_t> strides = spl::read_i64s(stride, "stride");
-        const std::vector<int64_t> paddings = spl::read_i64s(padding, "padding");
-        const std::vector<int64_t> dilations = spl::read_i64s(dilation, "dilation");
+        const rules::Dims strides = few_i64s(stride, "stride");
+        const rules::Dims paddings = few_i64s(padding, "padding");
+        const rules::Dims dilations = few_i64s(dilation, "dilation");
         const rules::Conv2d how = rules::conv2d_parameters(strides, paddings, dilations, groups);
         const rules::Meta bias_meta = b ? meta(*b) : rules::Meta();
         rules::conv2d(meta(*x), meta(*w), b ? &bias_meta : nullptr, how);
@@ -67,8 +74,9 @@ RT_TORCH_API int64_t rt_torch_nn_avg_pool2d(int64_t input, const SplArray* kerne
         // LibTorch adds a window up one by one in the tensor's dtype.
         constexpr int64_t kMany = 4096;
         const bool wide = x.scalar_type() == at::kFloat && how.kernel[0] * how.kernel[1] > kMany;
-        const at::Tensor means =
-            at::avg_pool2d(wide ? x.to(at::kDouble) : x, ref(how.kernel), ref(how.stride), ref(how.padding));
-        return wide ? means.to(at::kFloat) : means;
+        const auto means = [&](const at::Tensor& y) {
+            return at::avg_pool2d(y, ref(how.kernel), ref(how.stride), ref(how.padding));
+        };
+        return __builtin_expect(wide, 0) ? means(x.to(at::kDouble)).to(at::kFloat) : means(x);
     });
 }

@@ -9,6 +9,7 @@ namespace simple::torch_backend {
 namespace {
 
 constexpr int64_t kBlock = 1024;  // elements between two looks whether one was found
+constexpr int64_t kStride = 32;   // of which no loop is left
 
 // Whole blocks without a branch, so that the compiler can take several elements at a time.
 template <typename T, typename Bad>
@@ -16,16 +17,20 @@ std::optional<T> first(const T* values, int64_t count, Bad bad) {
     for (int64_t begin = 0; begin < count; begin += kBlock) {
         const int64_t end = std::min(count, begin + kBlock);
         int any = 0;
-        for (int64_t i = begin; i < end; ++i) any |= static_cast<int>(bad(values[i]));
+        int64_t i = begin;
+        for (; i + kStride <= end; i += kStride)
+            for (int64_t j = 0; j < kStride; ++j) any |= static_cast<int>(bad(values[i + j]));
+        for (; i < end; ++i) any |= static_cast<int>(bad(values[i]));
         if (__builtin_expect(any, 0)) return *std::find_if(values + begin, values + end, bad);
     }
     return std::nullopt;
 }
 
-// The elements in row-major order, on the CPU.
-at::Tensor readable(const at::Tensor& x) {
+// The elements in row-major order, on the CPU: x itself, or the copy that is made.
+const at::Tensor& readable(const at::Tensor& x, at::Tensor& copy) {
+    if (x.device().is_cpu() && x.is_contiguous()) return x;
     at::NoGradGuard guard;
-    return (x.device().is_cpu() ? x : x.cpu()).contiguous();
+    return copy = (x.device().is_cpu() ? x : x.cpu()).contiguous();
 }
 
 template <typename T, typename Bad>
@@ -37,10 +42,12 @@ std::optional<double> first_of(const at::Tensor& x, Bad bad) {
 // bad is called with a float or a double.
 template <typename Bad>
 std::optional<double> first_floating(const at::Tensor& tensor, Bad bad) {
-    const at::Tensor x = readable(tensor);
+    at::Tensor copy;
+    const at::Tensor& x = readable(tensor, copy);
     if (x.scalar_type() == at::kFloat) return first_of<float>(x, bad);
     if (x.scalar_type() == at::kDouble) return first_of<double>(x, bad);
-    return first_of<double>(readable(x.to(at::kDouble)), bad);
+    at::Tensor wide;
+    return first_of<double>(readable(x.to(at::kDouble), wide), bad);
 }
 
 }  // namespace
@@ -66,7 +73,8 @@ std::optional<double> first_not_whole(const at::Tensor& x) {
 }
 
 std::optional<int64_t> first_outside(const at::Tensor& tensor, int64_t size, const int64_t* ignored) {
-    const at::Tensor x = readable(tensor);
+    at::Tensor copy;
+    const at::Tensor& x = readable(tensor, copy);
     // Negative numbers are large ones without a sign. What is ignored lies in no range: a size cannot be negative.
     const int64_t also = ignored ? *ignored : 0;
     const bool none = !ignored;

@@ -92,7 +92,7 @@ RT_TORCH_API int64_t rt_torch_torchtensor_inverse(int64_t handle) {
     return call(Fn::inverse, [&] {
         const PinnedTensor x = pinned(handle);
         rules::inverse(meta(*x));
-        return row_major(at::linalg_inv(*x));
+        return row_major(computed([](const at::Tensor& y) { return at::linalg_inv(y); }, *x));
     });
 }
 
@@ -101,7 +101,7 @@ RT_TORCH_API int64_t rt_torch_torchtensor_svd(int64_t handle) {
         const PinnedTensor x = pinned(handle);
         rules::svd(meta(*x));
         check_finite(*x);
-        return row_major(std::get<0>(at::linalg_svd(*x, false)));
+        return row_major(computed([](const at::Tensor& y) { return std::get<0>(at::linalg_svd(y, false)); }, *x));
     });
 }
 
@@ -110,7 +110,7 @@ RT_TORCH_API SplArray* rt_torch_torchtensor_svd_all(int64_t handle) {
         const PinnedTensor x = pinned(handle);
         rules::svd(meta(*x));
         check_finite(*x);
-        const auto [u, s, vh] = at::linalg_svd(*x, false);
+        const auto [u, s, vh] = computed([](const at::Tensor& y) { return at::linalg_svd(y, false); }, *x);
         return hand_out_all({row_major(u), row_major(s), row_major(vh)});
     });
 }
@@ -120,7 +120,7 @@ RT_TORCH_API int64_t rt_torch_torchtensor_eig(int64_t handle) {
         const PinnedTensor x = pinned(handle);
         rules::eig(meta(*x));
         check_finite(*x);
-        return part(at::real(at::linalg_eigvals(*x)));
+        return part(computed([](const at::Tensor& y) { return at::real(at::linalg_eigvals(y)); }, *x));
     });
 }
 
@@ -129,7 +129,7 @@ RT_TORCH_API SplArray* rt_torch_torchtensor_eig_all(int64_t handle) {
         const PinnedTensor x = pinned(handle);
         rules::eig(meta(*x));
         check_finite(*x);
-        const auto [values, vectors] = at::linalg_eig(*x);
+        const auto [values, vectors] = computed([](const at::Tensor& y) { return at::linalg_eig(y); }, *x);
         return hand_out_all(
             {part(at::real(values)), part(at::imag(values)), part(at::real(vectors)), part(at::imag(vectors))});
     });

@@ -158,8 +158,11 @@ RT_TORCH_API int64_t rt_torch_nn_layer_norm(int64_t input, const SplArray* norma
         const std::vector<int64_t> shape = spl::read_i64s(normalized_shape, "normalized_shape");
         rules::layer_norm(meta(*x), shape, w.rule_argument(), b.rule_argument());
         const at::ScalarType dtype = b.raise(w.raise(x->scalar_type()));
-        const at::Tensor values = as_type(*x, dtype);
-        const auto [result, mean, inverse] = at::native_layer_norm(values, shape, w.as(dtype), b.as(dtype), eps);
+        const at::Tensor values = as_type(*x, dtype), weights = w.as(dtype), biases = b.as(dtype);
+        const auto [result, mean, inverse] =
+            computed([&](const at::Tensor& v, const at::Tensor&,
+                         const at::Tensor&) { return at::native_layer_norm(v, shape, weights, biases, eps); },
+                     values, weights.defined() ? weights : values, biases.defined() ? biases : values);
         if (values.numel() == 0 || good_statistics(mean, inverse)) return row_major(result);
         std::vector<int64_t> dims;
         for (int64_t dim = -static_cast<int64_t>(shape.size()); dim < 0; ++dim) dims.push_back(dim);

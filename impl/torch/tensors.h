@@ -36,10 +36,10 @@ inline at::Tensor floated(const at::Tensor& tensor) {
     return tensor.scalar_type() == at::kLong ? tensor.to(at::kFloat) : tensor;
 }
 
-// A new tensor, made by op of the given ones. Where none of them records a graph, autograd's layer of the dispatcher is
-// pure cost: op then runs below it.
+// A new tensor, or several, made by op of the given ones. Where none of them records a graph, autograd's layer of the
+// dispatcher is pure cost: op then runs below it.
 template <typename Op, typename... Tensors>
-at::Tensor computed(Op&& op, const Tensors&... given) {
+auto computed(Op&& op, const Tensors&... given) {
     if ((given.requires_grad() || ...) && at::GradMode::is_enabled()) return op(given...);
     at::AutoDispatchBelowADInplaceOrView guard;
     return op(given...);
