@@ -19,6 +19,7 @@ PROJECT = pathlib.Path(sys.argv.pop(1))
 
 MMDEBSTRAP = r"""#!/bin/bash
 echo "tree ${@: -3:1}" >>"$CALLS"
+for fd in {3..9}; do { true >&$fd; } 2>/dev/null && echo "descriptor $fd" >>"$CALLS"; done
 mkdir -p "${@: -2:1}/root" "${@: -2:1}/var/lib/dpkg"
 [ ! -e "$PLAN/hang-tree" ] || { echo $$ >"$PLAN/pid"; exec sleep 60; }
 [ ! -e "$PLAN/${@: -3:1}" ] || { echo "E: Failed to fetch the release file"; exit 25; }
@@ -103,9 +104,10 @@ class Matrix(unittest.TestCase):
         subprocess.run([*git, "add", "-A"], check=True)
         subprocess.run([*git, "commit", "-q", "-m", name], check=True)
 
-    def run_matrix(self, *arguments):
+    def run_matrix(self, *arguments, pass_fds=()):
         self.calls_file.write_text("")
-        return subprocess.run([self.root / "ci/matrix", *arguments], capture_output=True, text=True, env=self.env, timeout=50)
+        return subprocess.run([self.root / "ci/matrix", *arguments], capture_output=True, text=True, env=self.env, timeout=50,
+                              pass_fds=pass_fds)
 
     def calls(self):
         return self.calls_file.read_text().splitlines()
@@ -121,6 +123,12 @@ class Matrix(unittest.TestCase):
         self.assertEqual(self.calls(), ["tree trixie", "gate trixie-g++-14", "test trixie-g++-14"])
         self.assertRegex(ran.stdout, re.escape(TRIXIE) + r" 0 \| pass \| pass, 71 of 71 tests \| 2.6.0\+cpu \| 2 \| 1 "
                                                          r"\| \d+ \| from nothing \|\n")
+
+    def test_what_others_left_open_is_not_passed_on(self):
+        with open(os.devnull, "w") as one, open(os.devnull, "w") as other:
+            ran = self.run_matrix("2.6", pass_fds=(one.fileno(), other.fileno()))
+        self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
+        self.assertEqual(self.calls(), ["tree trixie", "gate trixie-g++-14", "test trixie-g++-14"])
 
     def test_the_other_compilers_build_alone(self):
         ran = self.run_matrix("compilers")
