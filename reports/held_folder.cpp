@@ -20,7 +20,7 @@ bool taken(int fd) { return fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0 && errn
 
 }  // namespace
 
-HeldFolder::HeldFolder(const std::string& folder) {
+HeldFolder::HeldFolder(const std::string& folder) : folder_(folder), made_(access(folder.c_str(), F_OK) != 0) {
     prepare(folder);
     fd_ = open_folder(folder.c_str());
     if (!taken(fd_)) return;
@@ -32,6 +32,7 @@ HeldFolder::HeldFolder(const std::string& folder) {
 }
 
 HeldFolder::~HeldFolder() {
+    if (made_) rmdir(folder_.c_str());
     if (fd_ >= 0) close(fd_);
 }
 

@@ -18,7 +18,9 @@ class HeldFolder {
     static bool is_held(const std::filesystem::path& folder);
 
   private:
-    int fd_;  // locked as long as the run lasts: the system lets go of it however that ends
+    std::string folder_;
+    bool made_;  // by this one: it goes again where nothing was put into it
+    int fd_;     // locked as long as the run lasts: the system lets go of it however that ends
 };
 
 }  // namespace simple::reports

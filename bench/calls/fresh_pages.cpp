@@ -8,6 +8,7 @@
 #include <cstring>
 #include <random>
 #include <set>
+#include <vector>
 
 namespace simple::bench {
 namespace {
@@ -42,7 +43,7 @@ std::vector<Segment> code_of(const dl_phdr_info& object) {
     std::vector<Segment> segments;
     for (int i = 0; i < object.dlpi_phnum; ++i) {
         const ElfW(Phdr)& header = object.dlpi_phdr[i];
-        if (header.p_type != PT_LOAD || !(header.p_flags & PF_X) || (header.p_flags & PF_W)) continue;
+        if (header.p_type != PT_LOAD || (header.p_flags & (PF_R | PF_W | PF_X)) != (PF_R | PF_X)) continue;
         const uintptr_t begin = (object.dlpi_addr + header.p_vaddr) & ~(page - 1);
         const uintptr_t end = (object.dlpi_addr + header.p_vaddr + header.p_memsz + page - 1) & ~(page - 1);
         if (end - begin <= kLarge) segments.push_back({begin, end - begin});

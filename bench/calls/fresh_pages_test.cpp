@@ -1,7 +1,9 @@
 #include "bench/calls/fresh_pages.h"
 
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -34,8 +36,17 @@ Mapping mapping_of(const void* address) {
     return {};
 }
 
+// Hardened systems let no page that was written to become code; then everything stays where it is.
+bool pages_may_become_code() {
+    void* page = mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    const bool may = page != MAP_FAILED && mprotect(page, 4096, PROT_READ | PROT_EXEC) == 0;
+    munmap(page, 4096);
+    return may;
+}
+
 // A copy, since the other tests of this program have the library itself loaded.
 TEST(FreshPages, ALibrarysCodeLeavesItsFile) {
+    if (!pages_may_become_code()) GTEST_SKIP();
     const TemporaryFolder folder("fresh-pages");
     const std::filesystem::path copy = folder.path() / "copy.so";
     std::filesystem::copy_file(std::getenv("SIMPLE_BACKEND"), copy);
@@ -51,6 +62,7 @@ TEST(FreshPages, ALibrarysCodeLeavesItsFile) {
 }
 
 TEST(FreshPages, TheProgramsCodeLeavesItsFileToo) {
+    if (!pages_may_become_code()) GTEST_SKIP();
     move_program_to_fresh_pages();
     const Mapping code = mapping_of(reinterpret_cast<const void*>(&mapping_of));
     EXPECT_EQ(code.permissions, "r-xp");

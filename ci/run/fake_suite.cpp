@@ -110,6 +110,7 @@ const std::map<std::string, std::function<void()>>& unlisted() {
         {"floods-events", flood_events},
         {"skips-without-reason", [] {}},
         {"counts-much", [] {}},
+        {"skips-at-length", [] {}},
         {"computes",
          [] {
              for (;;) compute();
@@ -217,6 +218,10 @@ int main(int argc, char** argv) {
         Json end{{"event", "end"}, {"id", id}, {"status", status}, {"message", ""}, {"seconds", 0.0}};
         if (id == "a-pass") end["calls"] = {{{"dtype", "int64"}, {"device", "cpu"}, {"codes", {{"0", 2}, {"4", 1}}}}};
         if (id == "c-pass") end["calls"] = {{{"dtype", 7}}};
+        if (id == "skips-at-length") {
+            end["status"] = "skipped";
+            end["capability"] = std::string(100000, 'w');
+        }
         if (id == "counts-much")
             for (int i = 0; i < 10000; ++i) end["counts"]["count " + std::to_string(i)] = i;
         if (id.rfind("says-much", 0) == 0) {

@@ -27,6 +27,11 @@ bool is_child_of(pid_t pid, pid_t parent) {
 
 ForkServer::ForkServer(const std::vector<std::string>& argv) : process_(serving(argv), true) {}
 
+pid_t ForkServer::child() {
+    read_answers();
+    return child_;
+}
+
 void ForkServer::run(const std::string& batch) {
     child_ = 0;
     ended_.reset();

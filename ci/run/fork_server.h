@@ -29,7 +29,7 @@ class ForkServer {
     // Whether it has not told yet of the child that runs the batch, so that only the server could be killed.
     bool awaits_child();
 
-    pid_t child() const { return child_; }  // that runs the batch; 0 as long as the server has not told of it
+    pid_t child();  // that runs the batch; 0 as long as the server has not told of it
 
     void kill();  // the child with its group; the server where it has none
 

@@ -43,7 +43,7 @@ struct Limits {
     double case_cpu_seconds = 10;      // of the processor, for one case: no other load lengthens them
     double start_seconds = 60;         // until the first event: loading
     size_t output_bytes = 1 << 20;     // what a case may write to stdout and stderr
-    size_t outputs_bytes = 64 << 20;   // what all may, before each may write no more than is shown of it
+    size_t outputs_bytes = 64 << 20;   // what all may, before each may write little
     size_t messages_bytes = 32 << 20;  // what is kept of all their messages, before no more than its first line is
     size_t batch = 20;                 // cases that are worth a process of their own
     bool canaries = true;              // hide some among the cases

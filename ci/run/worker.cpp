@@ -20,6 +20,7 @@ using Json = nlohmann::json;
 constexpr size_t kMessageShown = 16000;
 constexpr size_t kForeignShown = 100;
 constexpr size_t kLongestLine = 8 << 20;
+constexpr size_t kLeftToEach = 64 << 10;  // of output, when all have written much: the marks of a batch are few of it
 constexpr size_t kMostOfEach = 100;  // counts and calls of a case, and letters of their names: 20 or fewer by a suite
 constexpr int kReadsAtOnce = 64;     // of 64 KiB each; then others have their turn
 constexpr double kEndSecondsOnceHung = 1;  // for the end of a process, where others did not end
@@ -257,7 +258,7 @@ void Worker::on_case_end(const std::string& line) {
         result = result_of(known ? status_from(status) : Status::error, text("message"), 0);
         if (result.message.size() > kMessageShown) result.message = result.message.substr(0, kMessageShown) + "…";
         if (result.status == Status::skipped) {
-            result.capability = text("capability");
+            result.capability = text("capability").substr(0, kMostOfEach);
             if (result.capability.empty()) result.capability = "something that the suite does not name";
         }
         if (const auto seconds = event.find("seconds"); seconds != event.end() && seconds->is_number())
@@ -289,21 +290,20 @@ void Worker::check_limits() {
                          : state_ == State::done && !given_up_.process_ends() ? kEndSecondsOnceHung
                                                                               : limits_.case_seconds;
     const bool much = written_ > limits_.outputs_bytes;
-    const size_t most = much ? std::min(limits_.output_bytes, CaseOutput::kShown) : limits_.output_bytes;
+    const size_t most = much ? std::min(limits_.output_bytes, kLeftToEach) : limits_.output_bytes;
     if (output_.bytes() > most)
         kill(Status::fail,
-             much ? fmt::format("wrote more than {} bytes to stdout and stderr, which is all that is left to "
-                                "a case when others have written {} MiB",
-                                most, limits_.outputs_bytes >> 20)
-                  : fmt::format("wrote more than {} KiB to stdout and stderr", most / 1024));
+             fmt::format("wrote more than {} KiB to stdout and stderr{}", most / 1024,
+                         much ? ", which is all that is left to a case when others have written much" : ""));
     else if (since_event() > limit)
         kill(Status::timeout, fmt::format("still running after {:.3g} s", limit));
-    else if (state_ == State::running && since_event() > 1 && cpu_seconds() - cpu_at_start_ > limits_.case_cpu_seconds)
+    else if (state_ == State::running && since_event() > limits_.case_cpu_seconds &&
+             cpu_seconds() - cpu_at_start_ > limits_.case_cpu_seconds)
         kill(Status::timeout, fmt::format("still running after {:.3g} s of the processor", limits_.case_cpu_seconds));
 }
 
-// Of the process that runs the cases; 0 where that is not known.
-double Worker::cpu_seconds() const {
+// Of the process that runs the cases, or that was started to launch it; 0 where that is not known.
+double Worker::cpu_seconds() {
     const auto stat = stat_of(server_ ? server_->child() : process_->pid());
     return stat ? stat->cpu_seconds : 0;
 }

@@ -78,7 +78,7 @@ Settings settings_of_shard(const Options& given, int argc, char** argv) {
     settings.dealt->plan_sha256 = plan.sha256;
     if (const std::string why = foreign(plan, describe(settings)); !why.empty())
         throw std::runtime_error(fmt::format("shard {}/{} does not run: {}: make the plan anew", index, of, why));
-    keep_plan(*given.plan, settings.out);
+    if (!settings.list) keep_plan(*given.plan, settings.out);
     return settings;
 }
 

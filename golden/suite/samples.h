@@ -1,5 +1,6 @@
 // A long result that follows no rule: of each of its rows (of the last dim) one element is recorded, and the sum of
-// all, in which each has a weight of its own, so that no element is wrong, and no two change places, unseen.
+// every 16, in which each has a weight of its own within [1, 2). An element that is wrong by more than some 24 times
+// what its tolerance allows is seen wherever it is, and so are two that change places and differ by a little more.
 #pragma once
 
 #include <string>
