@@ -64,6 +64,8 @@ Limits Gate::limits_of(const Suite& suite, const Settings& settings) {
     const double scale = settings.timeout_scale * slowness();
     limits.case_seconds = suite.case_seconds * scale;
     limits.case_cpu_seconds = std::max(limits.case_cpu_seconds, suite.case_seconds / 3) * scale;
+    // What a launcher does to the program, an emulator's translating say, is no work of the candidate's.
+    if (settings.has_launcher()) limits.case_cpu_seconds = limits.case_seconds;
     limits.start_seconds = (settings.launch ? settings.launch->seconds : limits.start_seconds) * scale;
     limits.batch = suite.batch;
     return limits;

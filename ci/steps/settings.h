@@ -99,6 +99,8 @@ struct Settings : Choices {
     std::string counts;          // the folder of the committed counts of instructions
     std::string bin;             // where suites and probe are
 
+    // Something stands between the gate and the program, an emulator say: what that takes is no work of the program's.
+    bool has_launcher() const { return launch && !launch->before.empty(); }
     // Whether the gate's own checks of a step are to be made: elsewhere another shard makes them.
     bool checks(const std::string& step) const { return !dealt || dealt->own_checks.count(step) > 0; }
     bool selection() const {
