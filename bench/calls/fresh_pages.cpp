@@ -51,56 +51,33 @@ std::vector<Segment> code_of(const dl_phdr_info& object) {
     return segments;
 }
 
-using Objects = std::set<uintptr_t>;  // by their addresses
-
-int note_object(dl_phdr_info* object, size_t, void* to) {
-    static_cast<Objects*>(to)->insert(object->dlpi_addr);
-    return 0;
-}
-
-Objects loaded_objects() {
-    Objects objects;
-    dl_iterate_phdr(note_object, &objects);
+// Of the program, the first, and all libraries.
+std::vector<dl_phdr_info> loaded_objects() {
+    std::vector<dl_phdr_info> objects;
+    dl_iterate_phdr(
+        [](dl_phdr_info* object, size_t, void* to) {
+            static_cast<std::vector<dl_phdr_info>*>(to)->push_back(*object);
+            return 0;
+        },
+        &objects);
     return objects;
 }
 
-struct Search {
-    Objects known;
-    std::vector<Segment> found;
-};
-
-std::vector<Segment> code_beside(const Objects& known) {
-    Search search{known, {}};
-    dl_iterate_phdr(
-        [](dl_phdr_info* object, size_t, void* to) {
-            auto& of = *static_cast<Search*>(to);
-            if (of.known.count(object->dlpi_addr) > 0) return 0;
-            const auto code = code_of(*object);
-            of.found.insert(of.found.end(), code.begin(), code.end());
-            return 0;
-        },
-        &search);
-    return search.found;
+void move_to_fresh_pages(const dl_phdr_info& object) {
+    for (const Segment& code : code_of(object)) move_to_fresh_pages(code);
 }
 
 }  // namespace
 
 Backend load_on_fresh_pages(const std::string& path) {
-    const Objects before = loaded_objects();
+    std::set<uintptr_t> before;
+    for (const auto& object : loaded_objects()) before.insert(object.dlpi_addr);
     Backend backend = load_backend(path);
-    for (const Segment& code : code_beside(before)) move_to_fresh_pages(code);
+    for (const auto& object : loaded_objects())
+        if (before.count(object.dlpi_addr) == 0) move_to_fresh_pages(object);
     return backend;
 }
 
-void move_program_to_fresh_pages() {
-    std::vector<Segment> code;
-    dl_iterate_phdr(
-        [](dl_phdr_info* object, size_t, void* to) {
-            *static_cast<std::vector<Segment>*>(to) = code_of(*object);
-            return 1;  // the program is the first
-        },
-        &code);
-    for (const Segment& segment : code) move_to_fresh_pages(segment);
-}
+void move_program_to_fresh_pages() { move_to_fresh_pages(loaded_objects().front()); }
 
 }  // namespace simple::bench

@@ -46,7 +46,7 @@ bool pages_may_become_code() {
 
 // A copy, since the other tests of this program have the library itself loaded.
 TEST(FreshPages, ALibrarysCodeLeavesItsFile) {
-    if (!pages_may_become_code()) GTEST_SKIP();
+    if (!pages_may_become_code()) GTEST_SKIP() << "the system lacks: pages that were written to and become code";
     const TemporaryFolder folder("fresh-pages");
     const std::filesystem::path copy = folder.path() / "copy.so";
     std::filesystem::copy_file(std::getenv("SIMPLE_BACKEND"), copy);
@@ -62,7 +62,7 @@ TEST(FreshPages, ALibrarysCodeLeavesItsFile) {
 }
 
 TEST(FreshPages, TheProgramsCodeLeavesItsFileToo) {
-    if (!pages_may_become_code()) GTEST_SKIP();
+    if (!pages_may_become_code()) GTEST_SKIP() << "the system lacks: pages that were written to and become code";
     move_program_to_fresh_pages();
     const Mapping code = mapping_of(reinterpret_cast<const void*>(&mapping_of));
     EXPECT_EQ(code.permissions, "r-xp");

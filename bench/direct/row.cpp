@@ -78,7 +78,7 @@ Limit limit_of(const std::string& row) {
         {"linspace/smallest", {1.20, "the rule, and bounds that come out exactly (V9)"}},
         {"leaky_relu/smallest", {1.20, kRule}},
         {"gelu/smallest", {1.15, "looks for elements at which oneDNN's gelu overflows"}},
-        {"gelu/realistic", {1.45, "looks for elements at which oneDNN's gelu overflows"}},
+        {"gelu/realistic", {1.40, "looks for elements at which oneDNN's gelu overflows"}},
         {"index_select/smallest", {1.20, kRule}},
         {"gather/smallest", {1.25, kRule}},
         {"cat/smallest", {1.40, kList}},

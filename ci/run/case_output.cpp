@@ -5,6 +5,7 @@
 namespace simple::gate {
 namespace {
 
+constexpr size_t kShown = 2000;    // bytes of what was written before a mark: the last
 constexpr size_t kKept = 4 << 20;  // of what comes at once; whoever writes more is ended for it
 
 }  // namespace

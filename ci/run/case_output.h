@@ -8,8 +8,6 @@ namespace simple::gate {
 
 class CaseOutput {
   public:
-    static constexpr size_t kShown = 2000;  // bytes of what was written before a mark: the last
-
     void clear();
     void add(const std::string& text);
 

@@ -9,6 +9,7 @@
 #include <random>
 #include <system_error>
 
+#include "ci/run/case_event.h"
 #include "ci/run/process_stat.h"
 #include "ci/testkit/output_marks.h"
 
@@ -17,34 +18,13 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr size_t kMessageShown = 16000;
 constexpr size_t kForeignShown = 100;
 constexpr size_t kLongestLine = 8 << 20;
-constexpr size_t kLeftToEach = 64 << 10;  // of output, when all have written much: the marks of a batch are few of it
-constexpr size_t kMostOfEach = 100;  // counts and calls of a case, and letters of their names: 20 or fewer by a suite
-constexpr int kReadsAtOnce = 64;     // of 64 KiB each; then others have their turn
+constexpr size_t kLeftToEach = 64 << 10;   // of output, when all have written much: the marks of a batch are few of it
+constexpr int kReadsAtOnce = 64;           // of 64 KiB each; then others have their turn
 constexpr double kEndSecondsOnceHung = 1;  // for the end of a process, where others did not end
 constexpr const char* kEndOfProcess = "(end of the process)";
 constexpr const char* kLeftBehind = "(left behind)";
-
-// With which dtypes, and where, the case called its function, as the suite says (ci/testkit/recorded_calls.h).
-std::vector<Calls> calls_in(const Json& event) {
-    std::vector<Calls> all;
-    try {
-        const Json rows = event.value("calls", Json::array());
-        if (rows.size() > kMostOfEach) return {};
-        for (const auto& row : rows) {
-            Calls calls{row.at("dtype").get<std::string>(), row.at("device").get<std::string>(), {}};
-            if (calls.dtype.size() + calls.device.size() + row.at("codes").size() > kMostOfEach) return {};
-            for (const auto& [code, count] : row.at("codes").items())
-                calls.codes[std::stoi(code)] = count.get<int64_t>();
-            all.push_back(std::move(calls));
-        }
-    } catch (const std::exception&) {  // no suite of ours wrote it
-        return {};
-    }
-    return all;
-}
 
 CaseResult result_of(Status status, std::string message, double seconds) {
     CaseResult result;
@@ -210,12 +190,8 @@ void Worker::take_output() {
 // that is not his, or to pass for the suite.
 void Worker::on_line(const std::string& line) {
     const Json event = Json::parse(line, nullptr, false);
-    const auto text = [&](const char* key) {
-        const auto found = event.is_object() ? event.find(key) : event.end();
-        return found != event.end() && found->is_string() ? found->get<std::string>() : std::string();
-    };
-    const std::string kind = text("event");
-    const bool of_front = !batch_.empty() && text("id") == batch_.front()->id;
+    const std::string kind = text_in(event, "event");
+    const bool of_front = !batch_.empty() && text_in(event, "id") == batch_.front()->id;
     last_event_ = Clock::now();
     if (kind == "plan" && state_ == State::starting) {
         state_ = State::between;
@@ -224,7 +200,7 @@ void Worker::on_line(const std::string& line) {
     } else if (kind == "start" && state_ == State::between && of_front)
         on_case_start();
     else if (kind == "end" && state_ == State::running && of_front)
-        on_case_end(line);
+        on_case_end(event);
     else if (kind == "done" && state_ == State::between)
         state_ = State::done;
     else
@@ -240,37 +216,12 @@ void Worker::on_case_start() {
     if (!launched_ || last_) report_output_outside(before, last_ ? "between two cases" : "before the first case");
 }
 
-void Worker::on_case_end(const std::string& line) {
-    const Json event = Json::parse(line);
+void Worker::on_case_end(const Json& event) {
     take_output();
     const std::string written = output_.take_until(case_ends_mark(batch_.front()->id));
-    const auto text = [&](const char* key) {
-        const auto found = event.find(key);
-        return found != event.end() && found->is_string() ? found->get<std::string>() : std::string();
-    };
-    const std::string status = text("status");
-    CaseResult result;
-    if (status == "given up") {
-        const auto function = event.find("given_up");  // the watch may tell of the next case already
-        result = without(function != event.end() && function->is_number_integer() ? function->get<int32_t>() : 0);
-    } else {
-        const bool known = status == "pass" || status == "fail" || status == "skipped";
-        result = result_of(known ? status_from(status) : Status::error, text("message"), 0);
-        if (result.message.size() > kMessageShown) result.message = result.message.substr(0, kMessageShown) + "…";
-        if (result.status == Status::skipped) {
-            result.capability = text("capability").substr(0, kMostOfEach);
-            if (result.capability.empty()) result.capability = "something that the suite does not name";
-        }
-        if (const auto seconds = event.find("seconds"); seconds != event.end() && seconds->is_number())
-            result.seconds = seconds->get<double>();
-        if (const auto cpu = event.find("cpu_seconds"); cpu != event.end() && cpu->is_number())
-            result.cpu_seconds = cpu->get<double>();
-        if (const auto counts = event.find("counts");
-            counts != event.end() && counts->is_object() && counts->size() <= kMostOfEach)
-            for (const auto& [name, count] : counts->items())
-                if (count.is_number_integer() && name.size() <= kMostOfEach) result.counts[name] = count.get<int64_t>();
-        result.calls = calls_in(event);
-    }
+    // The watch may tell of the next case already.
+    const auto given_up = given_up_in(event);
+    CaseResult result = given_up ? without(*given_up) : case_result(event);
     if (!written.empty()) {
         result.promises = {"T3"};
         const std::string said = "wrote to stdout or stderr:\n" + written;

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <deque>
 #include <memory>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -62,7 +63,7 @@ class Worker {
     void take_output();
     void on_line(const std::string& line);
     void on_case_start();
-    void on_case_end(const std::string& line);
+    void on_case_end(const nlohmann::json& event);
     void check_limits();
     void kill(Status status, std::string reason);
     void on_end(const Ending& ending, const std::vector<std::string>& left_behind);

@@ -107,6 +107,7 @@ double to_double(const Json& number) {
     throw std::runtime_error("no number: " + text);
 }
 
+std::vector<double> numbers(const Json& list) { return all<double>(list); }
 std::vector<double> doubles(const Json& tensor) { return unrolled<double>(tensor); }
 std::vector<int64_t> integers(const Json& tensor) { return unrolled<int64_t>(tensor); }
 

@@ -17,6 +17,7 @@ namespace simple::golden {
 bool has_elements(const Json& tensor);  // false: only dtype and shape are promised
 std::vector<double> doubles(const Json& tensor);
 std::vector<int64_t> integers(const Json& tensor);
+std::vector<double> numbers(const Json& list);
 double to_double(const Json& number);  // "nan", "inf", "-inf" or a number
 
 // Long data are in a scattered order: position i has the slot (i * 40503 + 9) % kSlots, which no two of kSlots

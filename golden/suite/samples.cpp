@@ -11,12 +11,6 @@
 namespace simple::golden {
 namespace {
 
-std::vector<double> numbers(const Json& list) {
-    std::vector<double> out;
-    for (const Json& number : list) out.push_back(to_double(number));
-    return out;
-}
-
 // Which element of the row is recorded: every column has its rows.
 size_t sampled_column(size_t row, size_t width) {
     return static_cast<size_t>(slot(static_cast<int64_t>(row)) * static_cast<int64_t>(width) / kSlots);

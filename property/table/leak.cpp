@@ -39,25 +39,23 @@ Repeated repeat(const Backend& backend, const DrawnCall& call) {
 Levels left_by(const Backend& backend, int times, const std::function<void()>& run) {
     for (int i = 0; i < kWarm; i++) run();
     const CountingAllocations counting;
-    Levels least;
-    for (int round = 0; round < kRounds; round++) {
+    const auto round = [&](int pauses) {
         const Levels before = Levels::now(backend, counting);
         for (int i = 0; i < times; i++) run();
-        const Levels growth = Levels::now(backend, counting) - before;
-        least = round == 0 ? growth : least.common(growth);
-        if (!least.grown(times)) return {};
-    }
+        Levels growth = Levels::now(backend, counting) - before;
+        for (int i = 0; i < pauses && growth.grown(times); i++) {
+            std::this_thread::sleep_for(kPause);
+            growth = Levels::now(backend, counting) - before;
+        }
+        return growth;
+    };
+    Levels least = round(0);
+    for (int i = 1; i < kRounds && least.grown(times); i++) least = least.common(round(0));
+    if (!least.grown(times)) return {};
     // A thread of the backend's, as LibTorch has one for the backward of each device, may give back what it worked on a
     // moment after the call has returned, in every round: what it has given back after a while is no leak.
     std::this_thread::sleep_for(kPause);
-    const Levels before = Levels::now(backend, counting);
-    for (int i = 0; i < times; i++) run();
-    Levels late = Levels::now(backend, counting) - before;
-    for (int i = 0; i < kPauses && late.grown(times); i++) {
-        std::this_thread::sleep_for(kPause);
-        late = Levels::now(backend, counting) - before;
-    }
-    return least.common(late);
+    return least.common(round(kPauses));
 }
 
 // What one free leaves behind: what is left whatever function made the tensor.
