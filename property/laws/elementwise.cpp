@@ -26,204 +26,130 @@ Laws unary_families() {
     Laws laws;
     for (Fn fn : kUnary) {
         const bool keeps = fn == Fn::neg || fn == Fn::abs || fn == Fn::relu;
-        laws.push_back({fn, "keeps-shape-and-dtype", {"V2"}, Needs::structure, [=](Trial& t) {
-                            const TensorSpec x = t.spec("x", fn == Fn::gelu ? floats() : Want());
-                            const Value got = t(fn, t.make(x));
-                            t.same_dims(t.shape(got), x.dims);
-                            const DType want = x.dtype == DType::i64 && !keeps ? DType::f32 : x.dtype;
-                            t.same(static_cast<int64_t>(t.dtype(got)), static_cast<int64_t>(want), "dtype");
-                        }});
+        laws.add(fn, "keeps-shape-and-dtype", {"V2"}, Needs::structure, [=](Trial& t) {
+            const TensorSpec x = t.spec("x", fn == Fn::gelu ? floats() : Want());
+            const Value got = t(fn, t.make(x));
+            t.same_dims(t.shape(got), x.dims);
+            const DType want = x.dtype == DType::i64 && !keeps ? DType::f32 : x.dtype;
+            t.same(static_cast<int64_t>(t.dtype(got)), static_cast<int64_t>(want), "dtype");
+        });
         // Vectorized and scalar code may round differently, hence not bit for bit.
-        laws.push_back({fn, "blind-to-layout", {"V4", "H7"}, Needs::values, [=](Trial& t) {
-                            const Value x = t.tensor("x", floats().filled(Values::modest));
-                            const Value copy = t(Fn::clone, x);
-                            t.close(t(fn, x), t(fn, copy));
-                        }});
-        laws.push_back({fn, "commutes-with-reshape", {"V4"}, Needs::values, [=](Trial& t) {
-                            const Value x = t.tensor("x", floats());
-                            t.close(t(Fn::flatten, t(fn, x)), t(fn, t(Fn::flatten, x)));
-                        }});
-        laws.push_back({fn, "leaves-its-argument", {"E2", "H7"}, Needs::values, [=](Trial& t) {
-                            const Value x = t.tensor("x", floats());
-                            const Value before = t(Fn::clone, x);
-                            t(fn, x);
-                            t.equal(x, before);
-                        }});
+        laws.add(fn, "blind-to-layout", {"V4", "H7"}, Needs::values, [=](Trial& t) {
+            const Value x = t.tensor("x", floats().filled(Values::modest));
+            const Value copy = t(Fn::clone, x);
+            t.close(t(fn, x), t(fn, copy));
+        });
+        laws.add(fn, "commutes-with-reshape", {"V4"}, Needs::values, [=](Trial& t) {
+            const Value x = t.tensor("x", floats());
+            t.close(t(Fn::flatten, t(fn, x)), t(fn, t(Fn::flatten, x)));
+        });
+        laws.add(fn, "leaves-its-argument", {"E2", "H7"}, Needs::values, [=](Trial& t) {
+            const Value x = t.tensor("x", floats());
+            const Value before = t(Fn::clone, x);
+            t(fn, x);
+            t.equal(x, before);
+        });
     }
     for (Fn fn : {Fn::exp, Fn::sigmoid, Fn::tanh, Fn::relu})
-        laws.push_back(
-            {fn, "keeps-order", {"V4"}, Needs::values, [=](Trial& t) { keeps_order(t, fn, Values::modest); }});
+        laws.add(fn, "keeps-order", {"V4"}, Needs::values, [=](Trial& t) { keeps_order(t, fn, Values::modest); });
     for (Fn fn : {Fn::sqrt, Fn::log})
-        laws.push_back(
-            {fn, "keeps-order", {"V4"}, Needs::values, [=](Trial& t) { keeps_order(t, fn, Values::positive); }});
+        laws.add(fn, "keeps-order", {"V4"}, Needs::values, [=](Trial& t) { keeps_order(t, fn, Values::positive); });
     return laws;
 }
 
 Laws binary_laws() {
-    return {
-        {Fn::add,
-         "commutes",
-         {"V4"},
-         Needs::values,
-         [](Trial& t) {
-             const auto [a, b] = pair(t, Want());
-             t.equal(t(Fn::add, a, b), t(Fn::add, b, a));
-         }},
-        {Fn::mul,
-         "commutes",
-         {"V4"},
-         Needs::values,
-         [](Trial& t) {
-             const auto [a, b] = pair(t, Want());
-             t.equal(t(Fn::mul, a, b), t(Fn::mul, b, a));
-         }},
-        {Fn::add,
-         "associates-on-whole-numbers",
-         {"V4"},
-         Needs::values,
-         [](Trial& t) {
-             const auto [a, b] = pair(t, whole());
-             t.equal(t(Fn::add, t(Fn::add, a, b), b), t(Fn::add, a, t(Fn::add, b, b)));
-         }},
-        {Fn::mul,
-         "associates-on-whole-numbers",
-         {"V4"},
-         Needs::values,
-         [](Trial& t) {
-             const auto [a, b] = pair(t, whole());
-             t.equal(t(Fn::mul, t(Fn::mul, a, b), b), t(Fn::mul, a, t(Fn::mul, b, b)));
-         }},
-        {Fn::mul,
-         "distributes-over-add",
-         {"V4"},
-         Needs::values,
-         [](Trial& t) {
-             const auto [a, b] = pair(t, whole());
-             t.equal(t(Fn::mul, a, t(Fn::add, a, b)), t(Fn::add, t(Fn::mul, a, a), t(Fn::mul, a, b)));
-         }},
-        {Fn::add,
-         "zeros-are-neutral",
-         {"V1", "V4"},
-         Needs::values,
-         [](Trial& t) {
-             const Value x = t.tensor("x", floats());
-             t.equal(t(Fn::add, x, t(Fn::zeros, t.shape(x))), x);
-         }},
-        {Fn::mul,
-         "ones-are-neutral",
-         {"V1", "V4"},
-         Needs::values,
-         [](Trial& t) {
-             const Value x = t.tensor("x", floats());
-             t.equal(t(Fn::mul, x, t(Fn::ones, t.shape(x))), x);
-         }},
-        {Fn::mul,
-         "zeros-annihilate",
-         {"V4"},
-         Needs::values,
-         [](Trial& t) {
-             const Value x = t.tensor("x", modest());
-             t.all(
-                 t(Fn::mul, x, t(Fn::zeros, t.shape(x))), [](double v) { return v == 0; }, "0");
-         }},
-        {Fn::add,
-         "twice-is-mul-scalar-2",
-         {"V4"},
-         Needs::values,
-         [](Trial& t) {
-             const Value x = t.tensor("x", floats());
-             t.equal(t(Fn::add, x, x), t(Fn::mul_scalar, x, 2.0));
-         }},
-        {Fn::sub,
-         "self-is-zero",
-         {"V4"},
-         Needs::values,
-         [](Trial& t) {
-             const Value x = t.tensor("x", whole());
-             t.all(
-                 t(Fn::sub, x, x), [](double v) { return v == 0; }, "0");
-         }},
-        {Fn::sub,
-         "is-add-of-neg",
-         {"V4"},
-         Needs::values,
-         [](Trial& t) {
-             const auto [a, b] = pair(t, Want());
-             t.equal(t(Fn::sub, a, b), t(Fn::add, a, t(Fn::neg, b)));
-         }},
-        {Fn::sub,
-         "is-antisymmetric",
-         {"V4"},
-         Needs::values,
-         [](Trial& t) {
-             const auto [a, b] = pair(t, modest());
-             t.equal(t(Fn::sub, a, b), t(Fn::neg, t(Fn::sub, b, a)));
-         }},
-        {Fn::sub,
-         "undoes-add-on-whole-numbers",
-         {"V4"},
-         Needs::values,
-         [](Trial& t) {
-             const auto [a, b] = pair(t, whole());
-             t.equal(t(Fn::sub, t(Fn::add, a, b), b), a);
-         }},
-        {Fn::div,
-         "by-ones-is-identity",
-         {"V4"},
-         Needs::values,
-         [](Trial& t) {
-             const Value x = t.tensor("x", floats());
-             t.equal(t(Fn::div, x, t(Fn::ones, t.shape(x))), x);
-         }},
-        {Fn::div,
-         "self-is-one",
-         {"V4"},
-         Needs::values,
-         [](Trial& t) {
-             const Value x = t.tensor("x", floats().filled(Values::positive));
-             t.all(
-                 t(Fn::div, x, x), [](double v) { return v == 1; }, "1");
-         }},
-        {Fn::div,
-         "undoes-mul",
-         {"V4"},
-         Needs::values,
-         [](Trial& t) {
-             const auto [a, b] = pair(t, floats().filled(Values::positive));
-             t.close(t(Fn::div, t(Fn::mul, a, b), b), a);
-         }},
-        {Fn::div,
-         "is-mul-by-reciprocal",
-         {"V4"},
-         Needs::values,
-         [](Trial& t) {
-             const auto [a, b] = pair(t, floats().filled(Values::positive));
-             t.close(t(Fn::div, a, b), t(Fn::mul, a, t(Fn::pow, b, -1.0)));
-         }},
-        {Fn::div,
-         "by-zero-is-ieee",
-         {"V4"},
-         Needs::values,
-         [](Trial& t) {
-             const Value x = t.tensor("x", Want().filled(Values::small));
-             const std::vector<double> in = t.data(x), out = t.data(t(Fn::div, x, t(Fn::zeros, t.shape(x))));
-             for (size_t i = 0; i < in.size(); i++)
-                 t.check(in[i] == 0 ? std::isnan(out[i]) : std::isinf(out[i]) && (in[i] > 0) == (out[i] > 0),
-                         std::to_string(in[i]) + " / 0 is not " + std::to_string(out[i]));
-         }},
-    };
+    Laws laws;
+    laws.add(Fn::add, "commutes", {"V4"}, Needs::values, [](Trial& t) {
+        const auto [a, b] = pair(t, Want());
+        t.equal(t(Fn::add, a, b), t(Fn::add, b, a));
+    });
+    laws.add(Fn::mul, "commutes", {"V4"}, Needs::values, [](Trial& t) {
+        const auto [a, b] = pair(t, Want());
+        t.equal(t(Fn::mul, a, b), t(Fn::mul, b, a));
+    });
+    laws.add(Fn::add, "associates-on-whole-numbers", {"V4"}, Needs::values, [](Trial& t) {
+        const auto [a, b] = pair(t, whole());
+        t.equal(t(Fn::add, t(Fn::add, a, b), b), t(Fn::add, a, t(Fn::add, b, b)));
+    });
+    laws.add(Fn::mul, "associates-on-whole-numbers", {"V4"}, Needs::values, [](Trial& t) {
+        const auto [a, b] = pair(t, whole());
+        t.equal(t(Fn::mul, t(Fn::mul, a, b), b), t(Fn::mul, a, t(Fn::mul, b, b)));
+    });
+    laws.add(Fn::mul, "distributes-over-add", {"V4"}, Needs::values, [](Trial& t) {
+        const auto [a, b] = pair(t, whole());
+        t.equal(t(Fn::mul, a, t(Fn::add, a, b)), t(Fn::add, t(Fn::mul, a, a), t(Fn::mul, a, b)));
+    });
+    laws.add(Fn::add, "zeros-are-neutral", {"V1", "V4"}, Needs::values, [](Trial& t) {
+        const Value x = t.tensor("x", floats());
+        t.equal(t(Fn::add, x, t(Fn::zeros, t.shape(x))), x);
+    });
+    laws.add(Fn::mul, "ones-are-neutral", {"V1", "V4"}, Needs::values, [](Trial& t) {
+        const Value x = t.tensor("x", floats());
+        t.equal(t(Fn::mul, x, t(Fn::ones, t.shape(x))), x);
+    });
+    laws.add(Fn::mul, "zeros-annihilate", {"V4"}, Needs::values, [](Trial& t) {
+        const Value x = t.tensor("x", modest());
+        t.all(
+            t(Fn::mul, x, t(Fn::zeros, t.shape(x))), [](double v) { return v == 0; }, "0");
+    });
+    laws.add(Fn::add, "twice-is-mul-scalar-2", {"V4"}, Needs::values, [](Trial& t) {
+        const Value x = t.tensor("x", floats());
+        t.equal(t(Fn::add, x, x), t(Fn::mul_scalar, x, 2.0));
+    });
+    laws.add(Fn::sub, "self-is-zero", {"V4"}, Needs::values, [](Trial& t) {
+        const Value x = t.tensor("x", whole());
+        t.all(
+            t(Fn::sub, x, x), [](double v) { return v == 0; }, "0");
+    });
+    laws.add(Fn::sub, "is-add-of-neg", {"V4"}, Needs::values, [](Trial& t) {
+        const auto [a, b] = pair(t, Want());
+        t.equal(t(Fn::sub, a, b), t(Fn::add, a, t(Fn::neg, b)));
+    });
+    laws.add(Fn::sub, "is-antisymmetric", {"V4"}, Needs::values, [](Trial& t) {
+        const auto [a, b] = pair(t, modest());
+        t.equal(t(Fn::sub, a, b), t(Fn::neg, t(Fn::sub, b, a)));
+    });
+    laws.add(Fn::sub, "undoes-add-on-whole-numbers", {"V4"}, Needs::values, [](Trial& t) {
+        const auto [a, b] = pair(t, whole());
+        t.equal(t(Fn::sub, t(Fn::add, a, b), b), a);
+    });
+    laws.add(Fn::div, "by-ones-is-identity", {"V4"}, Needs::values, [](Trial& t) {
+        const Value x = t.tensor("x", floats());
+        t.equal(t(Fn::div, x, t(Fn::ones, t.shape(x))), x);
+    });
+    laws.add(Fn::div, "self-is-one", {"V4"}, Needs::values, [](Trial& t) {
+        const Value x = t.tensor("x", floats().filled(Values::positive));
+        t.all(
+            t(Fn::div, x, x), [](double v) { return v == 1; }, "1");
+    });
+    laws.add(Fn::div, "undoes-mul", {"V4"}, Needs::values, [](Trial& t) {
+        const auto [a, b] = pair(t, floats().filled(Values::positive));
+        t.close(t(Fn::div, t(Fn::mul, a, b), b), a);
+    });
+    laws.add(Fn::div, "is-mul-by-reciprocal", {"V4"}, Needs::values, [](Trial& t) {
+        const auto [a, b] = pair(t, floats().filled(Values::positive));
+        t.close(t(Fn::div, a, b), t(Fn::mul, a, t(Fn::pow, b, -1.0)));
+    });
+    laws.add(Fn::div, "by-zero-is-ieee", {"V4"}, Needs::values, [](Trial& t) {
+        const Value x = t.tensor("x", Want().filled(Values::small));
+        const std::vector<double> in = t.data(x), out = t.data(t(Fn::div, x, t(Fn::zeros, t.shape(x))));
+        for (size_t i = 0; i < in.size(); i++)
+            t.check(in[i] == 0 ? std::isnan(out[i]) : std::isinf(out[i]) && (in[i] > 0) == (out[i] > 0),
+                    std::to_string(in[i]) + " / 0 is not " + std::to_string(out[i]));
+    });
+    return laws;
 }
 
 Laws scalar_dtype_laws() {
     Laws laws;
     for (Fn fn : {Fn::pow, Fn::add_scalar, Fn::mul_scalar})
-        laws.push_back({fn, "raises-int64-to-float32", {"V1", "V2"}, Needs::structure, [=](Trial& t) {
-                            const TensorSpec x = t.spec("x", Want());
-                            const Value got = t(fn, t.make(x), t.number("scalar", -3, 3));
-                            t.same_dims(t.shape(got), x.dims);
-                            const DType want = x.dtype == DType::i64 ? DType::f32 : x.dtype;
-                            t.same(static_cast<int64_t>(t.dtype(got)), static_cast<int64_t>(want), "dtype");
-                        }});
+        laws.add(fn, "raises-int64-to-float32", {"V1", "V2"}, Needs::structure, [=](Trial& t) {
+            const TensorSpec x = t.spec("x", Want());
+            const Value got = t(fn, t.make(x), t.number("scalar", -3, 3));
+            t.same_dims(t.shape(got), x.dims);
+            const DType want = x.dtype == DType::i64 ? DType::f32 : x.dtype;
+            t.same(static_cast<int64_t>(t.dtype(got)), static_cast<int64_t>(want), "dtype");
+        });
     return laws;
 }
 
@@ -231,7 +157,7 @@ Laws scalar_dtype_laws() {
 
 Laws elementwise_laws() {
     Laws laws = unary_families();
-    for (const Laws& more : {binary_laws(), scalar_dtype_laws()}) laws.insert(laws.end(), more.begin(), more.end());
+    for (const Laws& more : {binary_laws(), scalar_dtype_laws()}) laws.add(more);
     return laws;
 }
 

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "property/generators/trial.h"
@@ -25,7 +26,13 @@ struct Law {
     int share = 1;  // runs examples / share examples, for bodies that cost much more than a call
 };
 
-using Laws = std::vector<Law>;
+struct Laws : std::vector<Law> {
+    void add(Fn function, std::string name, std::vector<std::string> promises, Needs needs,
+             std::function<void(Trial&)> body, int share = 1) {
+        push_back({function, std::move(name), std::move(promises), needs, std::move(body), share});
+    }
+    void add(const Laws& more) { insert(end(), more.begin(), more.end()); }
+};
 
 Laws info_laws();
 Laws creation_laws();

@@ -8,54 +8,52 @@ namespace simple::property {
 namespace {
 
 // The result multiplies by factor^degree where the argument multiplies by factor.
-Law scales_by_powers_of_two(Fn fn, int degree) {
-    return {fn, "is-not-lost-to-an-intermediate", {"V9"}, Needs::values, [=](Trial& t) {
-                const TensorSpec spec = t.spec("x", Want().floats().nonempty().filled(Values::modest));
-                const Value x = t.make(spec);
-                // The result stays a normal number: float32 goes from 2^-126 to 2^128, float64 from 2^-1022 to 2^1024.
-                const int most = (spec.dtype == DType::f32 ? 100 : 900) / degree;
-                const auto power = static_cast<int>(t.integer("power", -most, most));
-                const double plain = t.value(fn, x);
-                const double far = t.value(fn, t(Fn::mul_scalar, x, std::ldexp(1.0, power)));
-                t.near(std::ldexp(far, -degree * power), plain, 1e-5, 1e-5);
-            }};
+void add_scaling(Laws& laws, Fn fn, int degree) {
+    laws.add(fn, "is-not-lost-to-an-intermediate", {"V9"}, Needs::values, [=](Trial& t) {
+        const TensorSpec spec = t.spec("x", Want().floats().nonempty().filled(Values::modest));
+        const Value x = t.make(spec);
+        // The result stays a normal number: float32 goes from 2^-126 to 2^128, float64 from 2^-1022 to 2^1024.
+        const int most = (spec.dtype == DType::f32 ? 100 : 900) / degree;
+        const auto power = static_cast<int>(t.integer("power", -most, most));
+        const double plain = t.value(fn, x);
+        const double far = t.value(fn, t(Fn::mul_scalar, x, std::ldexp(1.0, power)));
+        t.near(std::ldexp(far, -degree * power), plain, 1e-5, 1e-5);
+    });
 }
 
-Law does_not_see_an_offset(Fn fn) {
-    return {fn, "does-not-see-an-offset", {"V9"}, Needs::values, [=](Trial& t) {
-                const Value x = t.tensor("x", Want().type(DType::f32).ndim(1, 3).nonempty().filled(Values::small));
-                // Whole numbers of this size are exact in float32.
-                const Value moved = t(Fn::add_scalar, x, std::ldexp(1.0, static_cast<int>(t.integer("power", 10, 22))));
-                t.near(t.value(fn, moved), t.value(fn, x), 1e-5, 1e-5);
-            }};
+void add_offset(Laws& laws, Fn fn) {
+    laws.add(fn, "does-not-see-an-offset", {"V9"}, Needs::values, [=](Trial& t) {
+        const Value x = t.tensor("x", Want().type(DType::f32).ndim(1, 3).nonempty().filled(Values::small));
+        // Whole numbers of this size are exact in float32.
+        const Value moved = t(Fn::add_scalar, x, std::ldexp(1.0, static_cast<int>(t.integer("power", 10, 22))));
+        t.near(t.value(fn, moved), t.value(fn, x), 1e-5, 1e-5);
+    });
 }
 
 // Numbers that are added up one by one in float32 lose a digit with every few thousand.
 void add_laws_of_many(Laws& laws) {
     constexpr int64_t kFewest = 1 << 18, kMost = 1 << 20;
     const auto value = [](Trial& t) { return static_cast<double>(t.integer("tenths", 1, 30)) / 10; };
-    laws.push_back({Fn::norm, "of-many-equal", {"V9"}, Needs::values, [=](Trial& t) {
-                        const int64_t n = t.integer("elements", kFewest, kMost);
-                        const double v = value(t);
-                        const double norm = t.value(Fn::norm, t(Fn::full, Dims{n}, v));
-                        t.near(norm / std::sqrt(static_cast<double>(n)), v, 1e-6, 2e-6);
-                    }});
-    laws.push_back(
-        {Fn::avg_pool2d, "of-many-equal", {"V9"}, Needs::values, [=](Trial& t) {
-             const int64_t rows = t.integer("rows", 256, 512);
-             const double v = value(t);
-             const Value x = t(Fn::full, Dims{1, 1, rows, 1024}, v);
-             t.near(t.data(t(Fn::avg_pool2d, x, Dims{rows, 1024}, Dims{1, 1}, Dims{0, 0})).at(0), v, 1e-6, 2e-6);
-         }});
-    laws.push_back(
-        {Fn::batch_norm, "of-many-equal", {"V9"}, Needs::values, [=](Trial& t) {
-             const int64_t n = t.integer("elements", kFewest, kMost);
-             const double v = value(t);
-             const Value x = t(Fn::full, Dims{n, 1}, v), mean = t(Fn::zeros, Dims{1}), var = t(Fn::ones, Dims{1});
-             t(Fn::batch_norm, x, mean, var, 0, 0, true, 1.0, 1e-5);
-             t.near(t.data(mean).at(0), v, 1e-6, 2e-6);
-             t.near(t.data(var).at(0), 0, 1e-5, 1e-5);
-         }});
+    laws.add(Fn::norm, "of-many-equal", {"V9"}, Needs::values, [=](Trial& t) {
+        const int64_t n = t.integer("elements", kFewest, kMost);
+        const double v = value(t);
+        const double norm = t.value(Fn::norm, t(Fn::full, Dims{n}, v));
+        t.near(norm / std::sqrt(static_cast<double>(n)), v, 1e-6, 2e-6);
+    });
+    laws.add(Fn::avg_pool2d, "of-many-equal", {"V9"}, Needs::values, [=](Trial& t) {
+        const int64_t rows = t.integer("rows", 256, 512);
+        const double v = value(t);
+        const Value x = t(Fn::full, Dims{1, 1, rows, 1024}, v);
+        t.near(t.data(t(Fn::avg_pool2d, x, Dims{rows, 1024}, Dims{1, 1}, Dims{0, 0})).at(0), v, 1e-6, 2e-6);
+    });
+    laws.add(Fn::batch_norm, "of-many-equal", {"V9"}, Needs::values, [=](Trial& t) {
+        const int64_t n = t.integer("elements", kFewest, kMost);
+        const double v = value(t);
+        const Value x = t(Fn::full, Dims{n, 1}, v), mean = t(Fn::zeros, Dims{1}), var = t(Fn::ones, Dims{1});
+        t(Fn::batch_norm, x, mean, var, 0, 0, true, 1.0, 1e-5);
+        t.near(t.data(mean).at(0), v, 1e-6, 2e-6);
+        t.near(t.data(var).at(0), 0, 1e-5, 1e-5);
+    });
 }
 
 }  // namespace
@@ -63,33 +61,31 @@ void add_laws_of_many(Laws& laws) {
 Laws lossless_laws() {
     Laws laws;
     add_laws_of_many(laws);
-    for (Fn fn : {Fn::sum, Fn::mean, Fn::norm, Fn::std}) laws.push_back(scales_by_powers_of_two(fn, 1));
-    laws.push_back(scales_by_powers_of_two(Fn::var, 2));
-    for (Fn fn : {Fn::var, Fn::std}) laws.push_back(does_not_see_an_offset(fn));
-    laws.push_back({Fn::layer_norm, "is-not-lost-to-an-intermediate", {"V9"}, Needs::values, [](Trial& t) {
-                        const DType dtype = t.integer("f32", 0, 1) ? DType::f32 : DType::f64;
-                        const int64_t n = t.integer("n", 2, 6);
-                        const Value x = t.tensor("x", Want().type(dtype).of(Dims{2, n}).filled(Values::distinct));
-                        const int most = dtype == DType::f32 ? 100 : 900;
-                        const auto power = static_cast<int>(t.integer("power", -most, most));
-                        const Value far = t(Fn::mul_scalar, x, std::ldexp(1.0, power));
-                        t.close(t(Fn::layer_norm, far, Dims{n}, 0, 0, 0.0), t(Fn::layer_norm, x, Dims{n}, 0, 0, 0.0),
-                                1e-4, 1e-4);
-                    }});
-    laws.push_back({Fn::linspace, "ends-where-it-should", {"V9"}, Needs::values, [](Trial& t) {
-                        // Float32 numbers of any size.
-                        const auto end = [&t](const char* fraction, const char* power) {
-                            return std::ldexp(static_cast<double>(t.integer(fraction, -8388608, 8388608)),
-                                              static_cast<int>(t.integer(power, -140, 104)));
-                        };
-                        const double start = end("start", "start's power"), stop = end("end", "end's power");
-                        const int64_t steps = t.integer("steps", 2, 9);
-                        const std::vector<double> got = t.data(t(Fn::linspace, start, stop, steps));
-                        t.check(got.front() == start && got.back() == stop, "the bounds are exact");
-                        for (double each : got)
-                            t.check(each >= std::fmin(start, stop) && each <= std::fmax(start, stop),
-                                    "between the bounds");
-                    }});
+    for (Fn fn : {Fn::sum, Fn::mean, Fn::norm, Fn::std}) add_scaling(laws, fn, 1);
+    add_scaling(laws, Fn::var, 2);
+    for (Fn fn : {Fn::var, Fn::std}) add_offset(laws, fn);
+    laws.add(Fn::layer_norm, "is-not-lost-to-an-intermediate", {"V9"}, Needs::values, [](Trial& t) {
+        const DType dtype = t.integer("f32", 0, 1) ? DType::f32 : DType::f64;
+        const int64_t n = t.integer("n", 2, 6);
+        const Value x = t.tensor("x", Want().type(dtype).of(Dims{2, n}).filled(Values::distinct));
+        const int most = dtype == DType::f32 ? 100 : 900;
+        const auto power = static_cast<int>(t.integer("power", -most, most));
+        const Value far = t(Fn::mul_scalar, x, std::ldexp(1.0, power));
+        t.close(t(Fn::layer_norm, far, Dims{n}, 0, 0, 0.0), t(Fn::layer_norm, x, Dims{n}, 0, 0, 0.0), 1e-4, 1e-4);
+    });
+    laws.add(Fn::linspace, "ends-where-it-should", {"V9"}, Needs::values, [](Trial& t) {
+        // Float32 numbers of any size.
+        const auto end = [&t](const char* fraction, const char* power) {
+            return std::ldexp(static_cast<double>(t.integer(fraction, -8388608, 8388608)),
+                              static_cast<int>(t.integer(power, -140, 104)));
+        };
+        const double start = end("start", "start's power"), stop = end("end", "end's power");
+        const int64_t steps = t.integer("steps", 2, 9);
+        const std::vector<double> got = t.data(t(Fn::linspace, start, stop, steps));
+        t.check(got.front() == start && got.back() == stop, "the bounds are exact");
+        for (double each : got)
+            t.check(each >= std::fmin(start, stop) && each <= std::fmax(start, stop), "between the bounds");
+    });
     return laws;
 }
 

@@ -24,21 +24,21 @@ Lone lone(Trial& t) {
     return {t(Fn::cat, pieces, 0), size, place, element};
 }
 
-Law sees(Fn fn, std::function<void(Trial&, const Lone&)> body) {
+void sees(Laws& laws, Fn fn, std::function<void(Trial&, const Lone&)> body) {
     // A tenth of the examples: a vector is as dear as a thousand small ones.
-    return {fn, "sees-one-of-many", {"V4"}, Needs::values, [body = std::move(body)](Trial& t) { body(t, lone(t)); },
-            10};
+    laws.add(
+        fn, "sees-one-of-many", {"V4"}, Needs::values, [body = std::move(body)](Trial& t) { body(t, lone(t)); }, 10);
 }
 
 // A reduction of all elements to a number.
-Law number(Fn fn, double (*expected)(const Lone&)) {
-    return sees(fn, [=](Trial& t, const Lone& x) { t.near(t.value(fn, x.vector), expected(x), 1e-5, 0); });
+void number(Laws& laws, Fn fn, double (*expected)(const Lone&)) {
+    sees(laws, fn, [=](Trial& t, const Lone& x) { t.near(t.value(fn, x.vector), expected(x), 1e-5, 0); });
 }
 
 // Along the one dim.
-Law along(Fn fn, double (*expected)(const Lone&)) {
-    return sees(
-        fn, [=](Trial& t, const Lone& x) { t.near(t.data(t(fn, x.vector, 0, false)).at(0), expected(x), 1e-5, 0); });
+void along(Laws& laws, Fn fn, double (*expected)(const Lone&)) {
+    sees(laws, fn,
+         [=](Trial& t, const Lone& x) { t.near(t.data(t(fn, x.vector, 0, false)).at(0), expected(x), 1e-5, 0); });
 }
 
 }  // namespace
@@ -48,24 +48,23 @@ Laws one_element_laws() {
     const auto share = [](const Lone& x) { return x.element / static_cast<double>(x.size); };
     // The deviations' squares are e^2 - e^2/n together.
     const auto spread = [](const Lone& x) { return x.element * x.element / static_cast<double>(x.size); };
-    Laws laws{
-        number(Fn::sum, element),
-        number(Fn::mean, share),
-        number(Fn::max, element),
-        number(Fn::norm, element),
-        number(Fn::var, spread),
-        number(Fn::std, [](const Lone& x) { return x.element / std::sqrt(static_cast<double>(x.size)); }),
-        along(Fn::sum_dim, element),
-        along(Fn::mean_dim, share),
-        along(Fn::max_dim, element),
-        along(Fn::argmax, [](const Lone& x) { return static_cast<double>(x.place); }),
-        sees(Fn::min, [](Trial& t, const Lone& x) { t.near(t.value(Fn::min, t(Fn::neg, x.vector)), -x.element); }),
-    };
+    Laws laws;
+    number(laws, Fn::sum, element);
+    number(laws, Fn::mean, share);
+    number(laws, Fn::max, element);
+    number(laws, Fn::norm, element);
+    number(laws, Fn::var, spread);
+    number(laws, Fn::std, [](const Lone& x) { return x.element / std::sqrt(static_cast<double>(x.size)); });
+    along(laws, Fn::sum_dim, element);
+    along(laws, Fn::mean_dim, share);
+    along(laws, Fn::max_dim, element);
+    along(laws, Fn::argmax, [](const Lone& x) { return static_cast<double>(x.place); });
+    sees(laws, Fn::min, [](Trial& t, const Lone& x) { t.near(t.value(Fn::min, t(Fn::neg, x.vector)), -x.element); });
     for (const Fn fn : {Fn::min_dim, Fn::argmin})
-        laws.push_back(sees(fn, [=](Trial& t, const Lone& x) {
+        sees(laws, fn, [=](Trial& t, const Lone& x) {
             const double want = fn == Fn::argmin ? static_cast<double>(x.place) : -x.element;
             t.near(t.data(t(fn, t(Fn::neg, x.vector), 0, false)).at(0), want);
-        }));
+        });
     return laws;
 }
 

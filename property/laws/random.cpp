@@ -35,79 +35,52 @@ void no_place_is_fixed(Trial& t, Fn fn) {
 
 // Shares hold to 6 standard errors: one in 5e8 examples would break by chance.
 Laws random_laws() {
-    Laws laws{
-        {Fn::manual_seed,
-         "any-seed-repeats",
-         {"V8"},
-         Needs::values,
-         [](Trial& t) {
-             const int64_t value = kSeeds[t.integer("seed", 0, static_cast<int64_t>(std::size(kSeeds)) - 1)];
-             const std::vector<double> first = drawn_after(t, value);
-             t.check(drawn_after(t, value) == first, "seed " + std::to_string(value) + " repeats");
-         }},
-        {Fn::manual_seed,
-         "seeds-next-to-each-other-differ",
-         {"V4", "V8"},
-         Needs::values,
-         [](Trial& t) {
-             const int64_t one = t.integer("one", 0, kOthers - 1);
-             const int64_t other = (one + t.integer("other", 1, kOthers - 1)) % kOthers;
-             t.check(drawn_after(t, kSeeds[one]) != drawn_after(t, kSeeds[other]), "another seed, other numbers");
-         }},
-        {Fn::randn,
-         "has-tails",
-         {"V4"},
-         Needs::values,
-         [](Trial& t) {
-             constexpr double kBeyond = 0.012419;  // of a normal distribution beyond 2.5
-             constexpr int64_t kCount = 16384;
-             seed(t, t.integer("seed", 0, 1 << 30));
-             double beyond = 0;
-             for (double x : t.data(t(Fn::randn, Dims{kCount}))) beyond += std::abs(x) > 2.5;
-             t.near(beyond / kCount, kBeyond, 0, 6 * std::sqrt(kBeyond / kCount));
-         },
-         10},
-        {Fn::dropout,
-         "neighbours-are-independent",
-         {"V4"},
-         Needs::values,
-         [](Trial& t) {
-             constexpr int64_t kCount = 4096;
-             seed(t, t.integer("seed", 0, 1 << 30));
-             const std::vector<double> x = t.data(t(Fn::dropout, t(Fn::ones, Dims{kCount}), 0.5, true));
-             double alike = 0;
-             for (size_t i = 0; i < x.size(); i += 2) alike += (x[i] == 0) == (x[i + 1] == 0);
-             t.near(2 * alike / kCount, 0.5, 0, 6 * 0.5 / std::sqrt(kCount / 2));
-         }},
-        {Fn::dropout,
-         "scales-whatever-p",
-         {"V4"},
-         Needs::values,
-         [](Trial& t) {
-             const double p = t.flag("near 1") ? t.number("high", 0.9, 0.999) : t.number("low", 0.001, 0.1);
-             for (double x : t.data(t(Fn::dropout, t(Fn::to_float, t(Fn::ones, Dims{1024})), p, true)))
-                 t.near(x, x == 0 ? 0 : 1 / (1 - p));
-         }},
-        {Fn::dropout,
-         "is-row-major",
-         {"H7"},
-         Needs::structure,
-         [](Trial& t) {
-             const Value x = t(Fn::t, t.tensor("x", Want().floats().ndim(2, 2)));
-             t(Fn::view, t(Fn::dropout, x, 0.5, true), Dims{t.count(Fn::numel, x)});
-         }},
-        {Fn::dropout,
-         "p-1-stays-in-the-graph",
-         {"G4"},
-         Needs::structure,
-         [](Trial& t) {
-             const Value x = t(Fn::detach, t.tensor("x", Want().floats().filled(Values::small)));
-             t.run(Fn::set_requires_grad, {to_arg(x), to_arg(true)});
-             t.check(t.count(Fn::requires_grad, t(Fn::dropout, x, 1.0, true)) != 0, "the result requires grad");
-         }},
-    };
+    Laws laws;
+    laws.add(Fn::manual_seed, "any-seed-repeats", {"V8"}, Needs::values, [](Trial& t) {
+        const int64_t value = kSeeds[t.integer("seed", 0, static_cast<int64_t>(std::size(kSeeds)) - 1)];
+        const std::vector<double> first = drawn_after(t, value);
+        t.check(drawn_after(t, value) == first, "seed " + std::to_string(value) + " repeats");
+    });
+    laws.add(Fn::manual_seed, "seeds-next-to-each-other-differ", {"V4", "V8"}, Needs::values, [](Trial& t) {
+        const int64_t one = t.integer("one", 0, kOthers - 1);
+        const int64_t other = (one + t.integer("other", 1, kOthers - 1)) % kOthers;
+        t.check(drawn_after(t, kSeeds[one]) != drawn_after(t, kSeeds[other]), "another seed, other numbers");
+    });
+    laws.add(
+        Fn::randn, "has-tails", {"V4"}, Needs::values,
+        [](Trial& t) {
+            constexpr double kBeyond = 0.012419;  // of a normal distribution beyond 2.5
+            constexpr int64_t kCount = 16384;
+            seed(t, t.integer("seed", 0, 1 << 30));
+            double beyond = 0;
+            for (double x : t.data(t(Fn::randn, Dims{kCount}))) beyond += std::abs(x) > 2.5;
+            t.near(beyond / kCount, kBeyond, 0, 6 * std::sqrt(kBeyond / kCount));
+        },
+        10);
+    laws.add(Fn::dropout, "neighbours-are-independent", {"V4"}, Needs::values, [](Trial& t) {
+        constexpr int64_t kCount = 4096;
+        seed(t, t.integer("seed", 0, 1 << 30));
+        const std::vector<double> x = t.data(t(Fn::dropout, t(Fn::ones, Dims{kCount}), 0.5, true));
+        double alike = 0;
+        for (size_t i = 0; i < x.size(); i += 2) alike += (x[i] == 0) == (x[i + 1] == 0);
+        t.near(2 * alike / kCount, 0.5, 0, 6 * 0.5 / std::sqrt(kCount / 2));
+    });
+    laws.add(Fn::dropout, "scales-whatever-p", {"V4"}, Needs::values, [](Trial& t) {
+        const double p = t.flag("near 1") ? t.number("high", 0.9, 0.999) : t.number("low", 0.001, 0.1);
+        for (double x : t.data(t(Fn::dropout, t(Fn::to_float, t(Fn::ones, Dims{1024})), p, true)))
+            t.near(x, x == 0 ? 0 : 1 / (1 - p));
+    });
+    laws.add(Fn::dropout, "is-row-major", {"H7"}, Needs::structure, [](Trial& t) {
+        const Value x = t(Fn::t, t.tensor("x", Want().floats().ndim(2, 2)));
+        t(Fn::view, t(Fn::dropout, x, 0.5, true), Dims{t.count(Fn::numel, x)});
+    });
+    laws.add(Fn::dropout, "p-1-stays-in-the-graph", {"G4"}, Needs::structure, [](Trial& t) {
+        const Value x = t(Fn::detach, t.tensor("x", Want().floats().filled(Values::small)));
+        t.run(Fn::set_requires_grad, {to_arg(x), to_arg(true)});
+        t.check(t.count(Fn::requires_grad, t(Fn::dropout, x, 1.0, true)) != 0, "the result requires grad");
+    });
     for (Fn fn : {Fn::rand, Fn::randn})
-        laws.push_back({fn, "no-place-is-fixed", {"V4"}, Needs::values, [=](Trial& t) { no_place_is_fixed(t, fn); }});
+        laws.add(fn, "no-place-is-fixed", {"V4"}, Needs::values, [=](Trial& t) { no_place_is_fixed(t, fn); });
     return laws;
 }
 

@@ -105,45 +105,44 @@ Value base(Trial& t, Fn fn, int64_t n) {
 Laws storage_laws() {
     Laws laws;
     for (const View& view : kViews) {
-        laws.push_back({view.fn, "write-shows-in-base", {"H7", "V1"}, Needs::values, [view](Trial& t) {
-                            const int64_t n = t.integer("n", 2, 6);
-                            const Value x = base(t, view.fn, n);
-                            const Value alias = view.make(t, x, n);
-                            write(t, alias, n);
-                            for (double value : t.data(x)) t.near(value, 5);
-                        }});
-        laws.push_back({view.fn, "write-to-base-shows", {"H7"}, Needs::values, [view](Trial& t) {
-                            const int64_t n = t.integer("n", 2, 6);
-                            const Value x = base(t, view.fn, n);
-                            const Value alias = view.make(t, x, n);
-                            write(t, x, n);
-                            for (double value : t.data(alias)) t.near(value, 5);
-                        }});
-        laws.push_back({view.fn, "outlives-its-base", {"H1"}, Needs::values, [view](Trial& t) {
-                            const int64_t n = t.integer("n", 2, 6);
-                            const TensorSpec spec = t.spec("x", Want().f64().of({n}).filled(Values::positive));
-                            Value alias;
-                            {
-                                const Value x = t.make(spec);
-                                alias = view.make(t, x, n);
-                            }
-                            const std::vector<double> got = t.data(alias);
-                            for (size_t i = 0; i < got.size(); i++) t.near(got[i], spec.values[i], 0, 0);
-                        }});
+        laws.add(view.fn, "write-shows-in-base", {"H7", "V1"}, Needs::values, [view](Trial& t) {
+            const int64_t n = t.integer("n", 2, 6);
+            const Value x = base(t, view.fn, n);
+            const Value alias = view.make(t, x, n);
+            write(t, alias, n);
+            for (double value : t.data(x)) t.near(value, 5);
+        });
+        laws.add(view.fn, "write-to-base-shows", {"H7"}, Needs::values, [view](Trial& t) {
+            const int64_t n = t.integer("n", 2, 6);
+            const Value x = base(t, view.fn, n);
+            const Value alias = view.make(t, x, n);
+            write(t, x, n);
+            for (double value : t.data(alias)) t.near(value, 5);
+        });
+        laws.add(view.fn, "outlives-its-base", {"H1"}, Needs::values, [view](Trial& t) {
+            const int64_t n = t.integer("n", 2, 6);
+            const TensorSpec spec = t.spec("x", Want().f64().of({n}).filled(Values::positive));
+            Value alias;
+            {
+                const Value x = t.make(spec);
+                alias = view.make(t, x, n);
+            }
+            const std::vector<double> got = t.data(alias);
+            for (size_t i = 0; i < got.size(); i++) t.near(got[i], spec.values[i], 0, 0);
+        });
     }
     for (const SecondHandle& view : matrix_views())
-        laws.push_back({view.fn, "write-to-strided-base-shows", {"H7"}, Needs::values, [view](Trial& t) {
-                            shows_through_strides(t, view);
-                        }});
+        laws.add(view.fn, "write-to-strided-base-shows", {"H7"}, Needs::values,
+                 [view](Trial& t) { shows_through_strides(t, view); });
     for (const View& copy : kCopies)
-        laws.push_back({copy.fn, "is-a-copy", {"H7"}, Needs::values, [copy](Trial& t) {
-                            const int64_t n = t.integer("n", 2, 6);
-                            const TensorSpec spec = t.spec("x", Want().f64().of({n}).filled(Values::positive));
-                            const Value x = t.make(spec), other = copy.make(t, x, n);
-                            write(t, other, n);
-                            const std::vector<double> got = t.data(x);
-                            for (size_t i = 0; i < got.size(); i++) t.near(got[i], spec.values[i], 0, 0);
-                        }});
+        laws.add(copy.fn, "is-a-copy", {"H7"}, Needs::values, [copy](Trial& t) {
+            const int64_t n = t.integer("n", 2, 6);
+            const TensorSpec spec = t.spec("x", Want().f64().of({n}).filled(Values::positive));
+            const Value x = t.make(spec), other = copy.make(t, x, n);
+            write(t, other, n);
+            const std::vector<double> got = t.data(x);
+            for (size_t i = 0; i < got.size(); i++) t.near(got[i], spec.values[i], 0, 0);
+        });
     return laws;
 }
 
