@@ -7,10 +7,11 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <chrono>
 #include <cstring>
 #include <filesystem>
 #include <stdexcept>
+
+#include "ci/testkit/seconds.h"
 
 namespace simple {
 namespace {
@@ -73,7 +74,7 @@ std::string ProgramRun::ending() const {
 ProgramRun run_program(const std::vector<std::string>& command, const std::vector<std::string>& environment) {
     ProgramRun run;
     Pipe output, errors;
-    const auto start = std::chrono::steady_clock::now();
+    const double start = wall_seconds();
     const pid_t child = fork();
     if (child < 0) throw std::runtime_error(std::string("fork: ") + std::strerror(errno));
     if (child == 0) become(command, environment, output, errors);
@@ -83,7 +84,7 @@ ProgramRun run_program(const std::vector<std::string>& command, const std::vecto
     int status = 0;
     while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
-    run.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    run.seconds = wall_seconds() - start;
     if (WIFEXITED(status)) run.exit_code = WEXITSTATUS(status);
     if (WIFSIGNALED(status)) run.signal = WTERMSIG(status);
     return run;

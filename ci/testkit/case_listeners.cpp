@@ -4,11 +4,11 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "ci/testkit/seconds.h"
 #include "ci/testkit/output_marks.h"
 #include "ci/testkit/plain_message.h"
 #include "ci/testkit/recorded_calls.h"
 #include "ci/testkit/running_case.h"
+#include "ci/testkit/seconds.h"
 
 namespace simple {
 namespace {
@@ -35,7 +35,7 @@ void CaseEvents::OnTestStart(const testing::TestInfo& info) {
     watch_.inside = watch_.given_up = 0;
     if (record_)
         for (auto& codes : record_->codes) codes = 0;
-    start_ = std::chrono::steady_clock::now();
+    start_ = wall_seconds();
     cpu_ = cpu_seconds();
     begin_recording(c.function);
     events_.mark_output(case_begins_mark(c.id));
@@ -58,7 +58,7 @@ const char* CaseEvents::status(const testing::TestResult& result) const {
 }
 
 void CaseEvents::OnTestEnd(const testing::TestInfo& info) {
-    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start_;
+    const double seconds = wall_seconds() - start_;
     const double cpu = cpu_seconds() - cpu_;
     const Case& c = *cases_.at(&info);
     events_.mark_output(case_ends_mark(c.id));
@@ -67,7 +67,7 @@ void CaseEvents::OnTestEnd(const testing::TestInfo& info) {
                    {"status", status(*info.result())},
                    {"given_up", watch_.given_up.load()},
                    {"message", message_},
-                   {"seconds", seconds.count()},
+                   {"seconds", seconds},
                    {"cpu_seconds", cpu},
                    {"capability", running_case().capability},
                    {"counts", counts(*info.result())},

@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <map>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
@@ -36,7 +35,7 @@ class CaseEvents : public testing::EmptyTestEventListener {
     const CaseOfTest& cases_;
     CallRecord* record_ = map_call_record();
     std::string message_;
-    std::chrono::steady_clock::time_point start_;
+    double start_ = 0;
     double cpu_ = 0;
 };
 

@@ -13,7 +13,7 @@ namespace {
 Want leaf_want() { return Want().floats().filled(Values::modest); }
 
 Value leaf(Trial& t, const TensorSpec& spec) {
-    const Value x = t(Fn::detach, t.make(spec));
+    Value x = t(Fn::detach, t.make(spec));
     t.run(Fn::set_requires_grad, {to_arg(x), to_arg(true)});
     return x;
 }

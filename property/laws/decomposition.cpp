@@ -2,6 +2,7 @@
 // on the diagonal.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "property/laws/law.h"
 
@@ -144,7 +145,8 @@ Laws decomposition_laws() {
     for (Fn fn : {Fn::svd, Fn::svd_all, Fn::eig, Fn::eig_all})
         laws.add(fn, "of-not-finite-is-6", {"V6", "E3"}, Needs::values, [=](Trial& t) {
             TensorSpec spec = t.spec("x", Want().f64().of({3, 3}).filled(Values::modest));
-            const double bad[] = {INFINITY, -INFINITY, NAN};
+            constexpr double kInfinity = std::numeric_limits<double>::infinity();
+            const double bad[] = {kInfinity, -kInfinity, std::numeric_limits<double>::quiet_NaN()};
             spec.values[static_cast<size_t>(t.integer("at", 0, 8))] = bad[t.integer("bad", 0, 2)];
             t.fails(6, fn, {to_arg(t.make(spec))});
         });
