@@ -19,7 +19,7 @@ FAULTY = "double half(int n) { double x = n / 2; return x; }\n"
 class Tidy(unittest.TestCase):
     def setUp(self):
         self.root = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
-        for name in ("ci/tidy", "ci/help.sh", ".clang-tidy"):
+        for name in ("ci/tidy", ".clang-tidy"):
             (self.root / name).parent.mkdir(exist_ok=True)
             shutil.copy(PROJECT / name, self.root / name)
         (self.root / "build").mkdir()
@@ -52,7 +52,7 @@ class Tidy(unittest.TestCase):
         self.write("impl/faulty.cpp", FAULTY)
         self.commit()
         self.write("impl/clean.cpp", CLEAN + "\n")
-        self.assertIn("nothing in 1 files", self.tidy(0))
+        self.assertIn("findings in 0 of 1 files", self.tidy(0))
         self.write("impl/faulty.cpp", FAULTY + "\n")
         self.assertIn("impl/faulty.cpp:1:33: error: result of integer division", self.tidy(1))
 
@@ -67,7 +67,7 @@ class Tidy(unittest.TestCase):
     def test_at_most(self):
         self.write("impl/clean.cpp", CLEAN + "\n")
         self.write("impl/faulty.cpp", FAULTY)
-        self.assertIn("nothing in 1 files; 1 more were not looked at", self.tidy(0, "--at-most", "1"))
+        self.assertIn("findings in 0 of 1 files; 1 more were not looked at", self.tidy(0, "--at-most", "1"))
 
     def test_since_and_files(self):
         self.write("impl/faulty.cpp", FAULTY)
@@ -75,11 +75,19 @@ class Tidy(unittest.TestCase):
         self.tidy(1, "--since", "HEAD~1")
         self.tidy(0, "--since", "HEAD")
         self.tidy(1, "impl/faulty.cpp")
-        self.assertIn("git knows no nothing-of-the-kind", self.tidy(2, "--since", "nothing-of-the-kind"))
+        self.assertIn("nothing-of-the-kind", self.tidy(2, "--since", "nothing-of-the-kind"))
         self.tidy(64, "--what")
 
     def test_without_history(self):
         self.assertIn("no history here", self.tidy(77))
+
+    def test_a_source_in_a_unity_file_has_its_flags(self):
+        unity = self.root / "build/unity_0_cxx.cxx"
+        unity.write_text(f'#include "{self.root}/impl/faulty.cpp"\n')
+        self.write("impl/faulty.cpp", "int one() { return ONE; }\n")
+        entry = {"directory": str(self.root), "file": str(unity), "command": f"c++ -DONE=1 -c {unity}"}
+        (self.root / "build/compile_commands.json").write_text(json.dumps([entry]))
+        self.tidy(0, "impl/faulty.cpp")
 
     def test_a_file_that_does_not_compile_is_a_finding(self):
         self.write("impl/faulty.cpp", "int one() { return two; }\n")
@@ -88,7 +96,7 @@ class Tidy(unittest.TestCase):
 
 if __name__ == "__main__":
     PROJECT = pathlib.Path(sys.argv.pop(1))
-    if subprocess.run([PROJECT / "ci/tidy", "ci/help.sh"], capture_output=True).returncode == 77:
+    if subprocess.run([PROJECT / "ci/tidy", "--build", "/", "ci/tidy_test.py"], capture_output=True).returncode == 77:
         print("no clang-tidy of the release that ci/tidy asks for")
         sys.exit(77)
     unittest.main()

@@ -9,7 +9,10 @@ namespace simple::bench {
 namespace {
 
 const Backend& backend() {
-    static const Backend loaded = load_backend(std::getenv("SIMPLE_BACKEND"));
+    static const Backend loaded = [] {
+        const char* path = std::getenv("SIMPLE_BACKEND");
+        return load_backend(path ? path : "SIMPLE_BACKEND is not set");
+    }();
     return loaded;
 }
 

@@ -46,7 +46,10 @@ void sample(const SamplePaths& paths, const Choice& choice, const std::string& f
     Sampling sampling;
     sampling.head = {
         {"version", now.at("version")}, {"baseline_version", before.at("version")}, {"machine", now.at("machine")}};
-    if (before.at("version") != now.at("version") && (before.at("libtorch") == "" || now.at("libtorch") == ""))
+    const auto has_libtorch = [](const auto& facts) {
+        return !facts.at("libtorch").template get_ref<const std::string&>().empty();
+    };
+    if (before.at("version") != now.at("version") && !(has_libtorch(before) && has_libtorch(now)))
         sampling.head["not_comparable"] =
             fmt::format("the baseline runs on {}, the candidate on {}", before.at("version").get<std::string>(),
                         now.at("version").get<std::string>());

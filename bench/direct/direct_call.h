@@ -122,7 +122,7 @@ DirectCall made_by(Make make) {
 }
 
 // A handle of its own, not another name of the argument (H1, H6).
-inline at::Tensor apart(const at::Tensor& argument, at::Tensor result) {
+inline at::Tensor apart(const at::Tensor& argument, const at::Tensor& result) {
     return result.is_same(argument) ? at::alias(result) : result;
 }
 

@@ -27,7 +27,7 @@ int main(int argc, char** argv) try {
     AddOptions adding;
     Selection selection;
     std::function<int()> run;
-    const auto command = [&](const char* title, const char* what, std::function<int()> act) {
+    const auto command = [&](const char* title, const char* what, const std::function<int()>& act) {
         CLI::App* made = app.add_subcommand(title, what);
         made->callback([&run, act] { run = act; });
         return made;

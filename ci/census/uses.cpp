@@ -55,7 +55,7 @@ std::vector<Problem> unresolved_uses(const std::vector<SourceFile>& sources, con
             if (const auto file = file_of(use.module, folders)) {
                 for (const auto& name : use.names)
                     if (exports_of(*file).count(name) == 0)
-                        problem(fmt::format("{} exports no {}", file->string(), name), module + "." + name);
+                        problem(fmt::format("{} exports no {}", file->string(), name), fmt::format("{}.{}", module, name));
                 continue;
             }
             std::vector<std::string> parent = use.module;
