@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
 #include <map>
 #include <mutex>
 #include <new>
@@ -30,9 +31,20 @@ struct Library {
 std::mutex mutex;
 
 // Made on first use and never destroyed: a program's constructors and destructors open and close libraries too.
+std::map<int64_t, Library>* made = nullptr;
 std::map<int64_t, Library>& libraries() {
-    static auto* map = new std::map<int64_t, Library>;
-    return *map;
+    if (!made) made = new std::map<int64_t, Library>;
+    return *made;
+}
+
+// A forked child has none of the threads that searched: it waits for no search, and what its parent was to close at the
+// end of one stays loaded in the child.
+void end_searches_of_others() {
+    if (!made) return;
+    for (auto at = made->begin(); at != made->end();) {
+        at->second.searched = at->second.closing = 0;
+        at = at->second.opened == 0 ? made->erase(at) : std::next(at);
+    }
 }
 
 // Holds the mutex. A fork waits until no other thread does: no child could take it again.
@@ -42,7 +54,11 @@ class Lock {
         mutex.lock();
         static bool guarded = false;
         if (!guarded)
-            guarded = pthread_atfork([] { mutex.lock(); }, [] { mutex.unlock(); }, [] { mutex.unlock(); }) == 0;
+            guarded = pthread_atfork([] { mutex.lock(); }, [] { mutex.unlock(); },
+                                     [] {
+                                         end_searches_of_others();
+                                         mutex.unlock();
+                                     }) == 0;
     }
     ~Lock() { mutex.unlock(); }
     Lock(const Lock&) = delete;

@@ -1,12 +1,15 @@
 // The host's loader on a library of this build that needs nothing else (argv[1]).
 #include "impl/dynload/rt_dl.h"
 
+#include <dlfcn.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <limits>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace {
 
@@ -87,6 +90,38 @@ TEST(Loader, KeepsTheReasonOnTheThreadThatFailed) {
     EXPECT_EQ(rt_dlsym(0, kSymbol), 0);
     std::thread([] { EXPECT_EQ(last_reason(), ""); }).join();
     EXPECT_NE(last_reason(), "");
+}
+
+// A search finds the symbol or that the library is not open, never a library that another thread has just unloaded; and
+// what was closed during a search is unloaded all the same.
+TEST(Loader, SearchesWhileAnotherThreadOpensAndCloses) {
+    constexpr int kSearching = 4, kCycles = 10000;
+    std::atomic<int64_t> open{0};
+    std::atomic<bool> stop{false};
+    std::atomic<int> found{0};
+    std::vector<std::thread> searching;
+    for (int i = 0; i < kSearching; ++i)
+        searching.emplace_back([&] {
+            while (!stop) {
+                if (rt_dlsym(open, kSymbol) != 0) {
+                    ++found;
+                    continue;
+                }
+                const std::string reason = last_reason();
+                ASSERT_NE(reason.find("is not the handle of an open library"), std::string::npos) << reason;
+            }
+        });
+    for (int cycle = 0; cycle < kCycles; ++cycle) {
+        const int64_t library = rt_dlopen(library_path, RT_DL_NOW);
+        ASSERT_GT(library, 0) << last_reason();
+        open = library;
+        EXPECT_TRUE(rt_dlclose(library)) << last_reason();
+    }
+    stop = true;
+    for (std::thread& thread : searching) thread.join();
+    EXPECT_GT(found, 0);
+    EXPECT_FALSE(rt_dlclose(open));
+    EXPECT_EQ(dlopen(library_path, RTLD_NOW | RTLD_NOLOAD), nullptr) << "the library is still loaded";
 }
 
 }  // namespace

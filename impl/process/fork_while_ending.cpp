@@ -1,7 +1,9 @@
-// Forks while other threads are ending, none of them inside a call (H5); and while they are inside the host's loader,
-// short of dlopen and dlclose, which no fork may meet.
+// Forks while other threads are ending, none of them inside a call (H5); and while they search through the host's
+// loader, in an open library and in none.
 //
 //     fork_while_ending BACKEND LIBRARY     LIBRARY is any library, for the loader
+#include <dlfcn.h>
+
 #include <atomic>
 #include <thread>
 #include <vector>
@@ -75,18 +77,21 @@ int main(int argc, char** argv) {
                 _Exit(1);
         }
     }
+    const int64_t library = rt_dlopen(argv[2], RT_DL_NOW);
+    must(library != 0, "the library opens");
     std::atomic<bool> stop{false};
     std::vector<std::thread> searching;
     for (int i = 0; i < kThreads; ++i)
-        searching.emplace_back([&] {
-            while (!stop) rt_dlsym(4711, "of_no_library");
+        searching.emplace_back([&, i] {
+            while (!stop) rt_dlsym(i % 2 ? 4711 : library, "no_such_function");
         });
-    const int64_t library = rt_dlopen(argv[2], RT_DL_NOW);
-    must(library != 0, "the library opens");
     const int status = repeated([&] {
         must(rt_dlsym(library, "no_such_function") == 0, "the child searches");
         const int64_t again = rt_dlopen(argv[2], RT_DL_NOW);
         must(again != 0 && rt_dlclose(again), "the child opens and closes");
+        // Of the searches of its parent's threads it waits for none.
+        must(rt_dlclose(library), "the child closes");
+        must(!dlopen(argv[2], RTLD_NOW | RTLD_NOLOAD), "what the child closed is unloaded");
     });
     stop = true;
     for (std::thread& thread : searching) thread.join();
