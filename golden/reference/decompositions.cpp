@@ -34,7 +34,7 @@ Eigen::Map<const Matrix> matrix(const Values& x, int64_t b, int64_t height, int6
 
 void check_finite(const Values& x) {
     for (double v : x.reals)
-        if (!std::isfinite(v)) fail(Code::numerical, "handle holds {}, which is not finite", v);
+        if (!std::isfinite(v)) fail_holding(Code::numerical, "handle", x, v, "which is not finite");
 }
 
 struct Svd {

@@ -22,7 +22,7 @@ std::vector<int64_t> whole_numbers(const Values& x, const std::string& parameter
     if (x.is_whole()) return x.wholes;
     for (double v : x.reals)
         if (!std::isfinite(v) || v != std::trunc(v))
-            fail(Code::argument, "{} holds {}, which is no whole number", parameter, v);
+            fail_holding(Code::argument, parameter, x, v, "which is no whole number");
     return converted(x, DType::i64).wholes;
 }
 

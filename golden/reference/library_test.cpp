@@ -1,6 +1,7 @@
 // The library through its C boundary: handles, views, errors and the graph.
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <cstdlib>
 #include <string>
 #include <vector>
@@ -46,6 +47,12 @@ class Library : public testing::Test {
         if (array) std::free(array->items);
         std::free(array);
         return out;
+    }
+    static std::string message() {
+        char* text = rt().last_error_message();
+        std::string copy = text;
+        std::free(text);
+        return copy;
     }
 
   private:
@@ -108,6 +115,21 @@ TEST_F(Library, GradientsFlowThroughViewsAndAccumulate) {
     EXPECT_EQ(elements(grad), (Numbers{0, 8, 0, 16}));
     rt().zero_grad(x);
     EXPECT_EQ(elements(grad), (Numbers{0, 0, 0, 0}));
+}
+
+TEST_F(Library, MessagesShowElementsAsTheirDtypeReadsThemBack) {
+    SplValue size{};
+    size.tag = SPL_INT;
+    size.as_int = 1;
+    const SplArray dims{&size, 1, 1};
+    const int64_t x = keep(rt().full(&dims, 1.1)), y = keep(rt().full(&dims, 0.5));
+    const int64_t wide = made({1.1f}, {1}), half = made({0.5}, {1});
+    EXPECT_TRUE(std::isnan(rt().binary_cross_entropy(x, y)));
+    EXPECT_EQ(message(), "rt_torch_nn_binary_cross_entropy: input holds 1.1, outside [0, 1]");
+    EXPECT_TRUE(std::isnan(rt().binary_cross_entropy(wide, half)));
+    EXPECT_EQ(message(), "rt_torch_nn_binary_cross_entropy: input holds 1.100000023841858, outside [0, 1]");
+    EXPECT_EQ(keep(rt().index_select(half, 0, x)), 0);
+    EXPECT_EQ(message(), "rt_torch_torchtensor_index_select: indices holds 1.1, which is no whole number");
 }
 
 TEST_F(Library, NoGradNestsAndFlagsAreEachHandlesOwn) {

@@ -74,7 +74,7 @@ std::vector<Values> cross_entropy_gradient(const Values& input, const Values& ta
 
 void check_unit_interval(const Values& x, const char* what) {
     for (double v : x.reals)
-        if (!(v >= 0 && v <= 1)) fail(Code::argument, "{} holds {}, outside [0, 1]", what, v);
+        if (!(v >= 0 && v <= 1)) fail_holding(Code::argument, what, x, v, "outside [0, 1]");
 }
 
 // PyTorch keeps the logarithms at -100 or more, so that the loss of a certain mistake is finite.

@@ -76,6 +76,11 @@ Values rounded(Values x) {
 
 double rounded(double x, DType dtype) { return dtype == DType::f32 ? static_cast<float>(x) : x; }
 
+void fail_holding(Code code, const std::string& parameter, const Values& x, double v, const char* what) {
+    if (x.dtype == DType::f32) fail(code, "{} holds {}, {}", parameter, static_cast<float>(v), what);
+    fail(code, "{} holds {}, {}", parameter, v, what);
+}
+
 Values reshaped(Values x, const Sizes& sizes) {
     x.sizes = sizes;
     return x;

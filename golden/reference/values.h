@@ -4,8 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
 
+#include "impl/errors/error.h"
 #include "impl/rules/meta.h"
 
 namespace simple::reference {
@@ -40,6 +42,10 @@ Values converted(Values x, DType dtype);
 // Rounds float32 elements to what float32 can hold; other dtypes stay.
 Values rounded(Values x);
 double rounded(double x, DType dtype);
+
+// "PARAMETER holds VALUE, WHAT": v is an element of x, shown by the shortest text that x's dtype reads back
+// (of a call with several dtypes the highest).
+[[noreturn]] void fail_holding(Code code, const std::string& parameter, const Values& x, double v, const char* what);
 
 Values reshaped(Values x, const Sizes& sizes);
 Values transposed(const Values& x);  // of a matrix

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <type_traits>
 
 namespace simple::torch_backend {
 namespace {
@@ -34,14 +35,15 @@ const at::Tensor& readable(const at::Tensor& x, at::Tensor& copy) {
 }
 
 template <typename T, typename Bad>
-std::optional<double> first_of(const at::Tensor& x, Bad bad) {
+std::optional<Element> first_of(const at::Tensor& x, Bad bad) {
     const std::optional<T> found = first(static_cast<const T*>(x.data_ptr()), x.numel(), bad);
-    return found ? std::optional<double>(static_cast<double>(*found)) : std::nullopt;
+    if (!found) return std::nullopt;
+    return Element{static_cast<double>(*found), std::is_same_v<T, float>};
 }
 
 // bad is called with a float or a double.
 template <typename Bad>
-std::optional<double> first_floating(const at::Tensor& tensor, Bad bad) {
+std::optional<Element> first_floating(const at::Tensor& tensor, Bad bad) {
     at::Tensor copy;
     const at::Tensor& x = readable(tensor, copy);
     if (x.scalar_type() == at::kFloat) return first_of<float>(x, bad);
@@ -52,19 +54,24 @@ std::optional<double> first_floating(const at::Tensor& tensor, Bad bad) {
 
 }  // namespace
 
-std::optional<double> first_not_finite(const at::Tensor& x) {
+void fail_holding(Code code, const char* parameter, const Element& element, const char* what) {
+    if (element.is_float) fail(code, "{} holds {}, {}", parameter, static_cast<float>(element.value), what);
+    fail(code, "{} holds {}, {}", parameter, element.value, what);
+}
+
+std::optional<Element> first_not_finite(const at::Tensor& x) {
     return first_floating(x, [](auto v) { return !(v - v == 0); });
 }
 
-std::optional<double> first_outside_unit(const at::Tensor& x) {
+std::optional<Element> first_outside_unit(const at::Tensor& x) {
     return first_floating(x, [](auto v) { return !((v >= 0) & (v <= 1)); });
 }
 
-std::optional<double> first_beyond(const at::Tensor& x, double limit) {
+std::optional<Element> first_beyond(const at::Tensor& x, double limit) {
     return first_floating(x, [limit](auto v) { return std::fabs(v) > static_cast<decltype(v)>(limit); });
 }
 
-std::optional<double> first_not_whole(const at::Tensor& x) {
+std::optional<Element> first_not_whole(const at::Tensor& x) {
     constexpr double kTwoTo63 = 9223372036854775808.0;
     return first_floating(x, [](auto v) {
         const double value = v;

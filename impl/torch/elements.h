@@ -6,15 +6,25 @@
 
 #include <optional>
 
+#include "impl/errors/error.h"
+
 namespace simple::torch_backend {
+
+// An element of a floating tensor. As float64, 1.1 of float32 is 1.100000023841858.
+struct Element {
+    double value;
+    bool is_float;  // of a float32 tensor
+};
+// "PARAMETER holds VALUE, WHAT", with the shortest text that the element's dtype reads back.
+[[noreturn]] void fail_holding(Code code, const char* parameter, const Element& element, const char* what);
 
 // The first element, in row-major order, that is as said; nullopt where there is none. Tensors of any device; of
 // float32, float64 or int64, and of another dtype by its value as float64.
-std::optional<double> first_not_finite(const at::Tensor& x);
-std::optional<double> first_outside_unit(const at::Tensor& x);          // [0, 1]; NaN is outside
-std::optional<double> first_beyond(const at::Tensor& x, double limit);  // whose magnitude is more
+std::optional<Element> first_not_finite(const at::Tensor& x);
+std::optional<Element> first_outside_unit(const at::Tensor& x);          // [0, 1]; NaN is outside
+std::optional<Element> first_beyond(const at::Tensor& x, double limit);  // whose magnitude is more
 // That is no whole number within int64.
-std::optional<double> first_not_whole(const at::Tensor& x);
+std::optional<Element> first_not_whole(const at::Tensor& x);
 // Of int64: outside [0, size), and not *ignored where that is given.
 std::optional<int64_t> first_outside(const at::Tensor& x, int64_t size, const int64_t* ignored);
 

@@ -29,6 +29,23 @@ Fault of_libtorch(Code code, std::string_view text, std::string_view before = ""
     return fault(code, {before, text});
 }
 
+// Of a decomposition, whose one tensor is the handle. LibTorch says which routine of whose stopped where; a batch's
+// matrix is what a caller can look for.
+Fault not_decomposed(std::string_view text) noexcept {
+    std::string_view what = "handle is singular", in_matrix, number;
+    if (text.find("converge") != text.npos)
+        what = "the decomposition of handle does not converge";
+    else if (text.find("singular") == text.npos)
+        return of_libtorch(Code::numerical, text, "handle: ");
+    constexpr std::string_view kBatch = "(Batch element ";
+    if (const size_t found = text.find(kBatch); found != text.npos) {
+        number = text.substr(found + kBatch.size());
+        number = number.substr(0, number.find_first_not_of("0123456789"));
+        in_matrix = " in matrix ";
+    }
+    return fault(Code::numerical, {what, in_matrix, number});
+}
+
 Fault out_of_memory(std::string_view text) noexcept {
     constexpr std::string_view kBefore = "tried to allocate ";
     const size_t found = text.find(kBefore);
@@ -47,8 +64,7 @@ Fault classified() noexcept {
     } catch (const std::bad_alloc&) {
         return fault(Code::memory, {"out of memory"});
     } catch (const c10::LinAlgError& error) {
-        // Decompositions have one tensor, by that name.
-        return of_libtorch(Code::numerical, error.what_without_backtrace(), "handle: ");
+        return not_decomposed(error.what_without_backtrace());
     } catch (const c10::OutOfMemoryError& error) {
         return out_of_memory(error.what_without_backtrace());
     } catch (const c10::Error& error) {

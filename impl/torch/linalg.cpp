@@ -9,7 +9,7 @@ namespace simple::torch_backend {
 namespace {
 
 void check_finite(const at::Tensor& x) {
-    if (first_not_finite(x)) fail(Code::numerical, "handle holds elements that are not finite");
+    if (const auto bad = first_not_finite(x)) fail_holding(Code::numerical, "handle", *bad, "which is not finite");
 }
 
 // A copy of the real or imaginary parts: the halves of one complex tensor would share storage.

@@ -31,8 +31,7 @@ at::Tensor mse(int64_t input, int64_t target) {
 }
 
 void check_unit_interval(const at::Tensor& tensor, const char* parameter) {
-    if (const auto bad = first_outside_unit(tensor))
-        fail(Code::argument, "{} holds {}, outside [0, 1]", parameter, *bad);
+    if (const auto bad = first_outside_unit(tensor)) fail_holding(Code::argument, parameter, *bad, "outside [0, 1]");
 }
 
 at::Tensor bce(int64_t input, int64_t target) {

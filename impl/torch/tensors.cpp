@@ -35,7 +35,7 @@ void fail_devices(const at::Tensor& a, const at::Tensor& b) {
 at::Tensor whole_numbers(const at::Tensor& tensor, const char* parameter) {
     if (tensor.scalar_type() == at::kLong) return tensor;
     if (const auto bad = first_not_whole(tensor))
-        fail(Code::argument, "{} holds {}, which is no whole number within int64", parameter, *bad);
+        fail_holding(Code::argument, parameter, *bad, "which is no whole number within int64");
     at::NoGradGuard guard;
     return tensor.to(at::kLong);
 }
