@@ -6,7 +6,7 @@ using namespace simple::ruled;
 
 namespace {
 
-constexpr int64_t kAbiVersion = 1000;  // major * 1000 + minor of the contract
+constexpr int64_t kAbiVersion = 1000;  // C1: of every contract 1.x, which changes no function's form
 
 char* text(Fn fn, const char* words) {
     return call(fn, static_cast<char*>(nullptr), [&] { return spl::make_text(words); });

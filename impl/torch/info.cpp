@@ -19,7 +19,7 @@ namespace {
 // What this file was compiled against, for whoever reads the library's file (the gate does): a section of its own.
 __attribute__((section("libtorch_headers"), used)) const char kHeaders[] = TORCH_VERSION;
 
-constexpr int64_t kAbiVersion = 1000;  // major * 1000 + minor of the contract
+constexpr int64_t kAbiVersion = 1000;  // C1: of every contract 1.x, which changes no function's form
 
 std::string version() {
     std::string version = running_libtorch();
