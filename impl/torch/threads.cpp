@@ -15,7 +15,8 @@
 
 #include "impl/errors/error.h"
 
-// OpenMP's, which LibTorch brings along or does not; the second one since OpenMP 5.0.
+// OpenMP's, which LibTorch brings along or does not; the last one since OpenMP 5.0.
+extern "C" [[gnu::weak]] int omp_get_max_threads();
 extern "C" [[gnu::weak]] void omp_set_num_threads(int);
 extern "C" [[gnu::weak]] int omp_pause_resource_all(int);
 
@@ -62,12 +63,20 @@ bool can_start(int count) {
 
 int processors() { return static_cast<int>(std::max(std::thread::hardware_concurrency(), 1u)); }
 
-// Asks again each time: limits change.
-bool alone() {
-    const bool alone = processors() > 1 && !can_start(processors() - 1);
+// Whether `wanted` threads cannot be started. Asks again each time: limits change.
+bool alone(int wanted) {
+    const bool alone = wanted > 0 && !can_start(wanted);
     g_alone = alone;
     return alone;
 }
+
+// What operations start by themselves: OpenMP heeds OMP_NUM_THREADS, which may be above the processors.
+int wanted_by_operations() { return std::max(processors(), omp_get_max_threads ? omp_get_max_threads() : 1) - 1; }
+
+// LibTorch has a pool of its own, which is first made for every processor of the system, whichever the process may use,
+// and ended only when the one for `count` stands.
+int g_first_pool = 1;
+int wanted_by_setting(int count) { return g_first_pool - 1 + count - 1; }
 
 // A forked child has none of its parent's worker threads, which OpenMP would wait for (H5): on one thread it needs
 // none, and it may ask for more, since those that its forking thread has end before. In the parent they start again
@@ -81,7 +90,7 @@ void use_one_thread() { set_threads(1); }
 }  // namespace
 
 void set_threads(int count) {
-    if (alone()) {
+    if (alone(wanted_by_setting(count))) {
         if (count > 1) fail(Code::memory, "n is {}, but no thread can be started besides this one", count);
         return prepare_threads_of_this_thread();
     }
@@ -94,7 +103,8 @@ void set_threads(int count) {
 }
 
 void prepare_threads() {
-    alone();
+    g_first_pool = std::max(processors(), static_cast<int>(sysconf(_SC_NPROCESSORS_CONF)));
+    alone(wanted_by_operations());
     pthread_atfork(end_workers, nullptr, use_one_thread);
 }
 
