@@ -38,7 +38,7 @@ void prepare_process() {
 
 __thread bool t_prepared = false;
 
-void prepare_thread() {
+void prepare_thread() try {
     // LibTorch has thread-local variables whose memory is taken when they are first used, and where there is none the C
     // library ends the process.
     constexpr size_t kLocals = 65536;
@@ -52,6 +52,8 @@ void prepare_thread() {
     warnings::set_warning_handler(silent);
     prepare_threads_of_this_thread();
     t_prepared = true;
+} catch (...) {
+    throw classified();  // a Fault: of others the call would ask the rules, about handles that it has not looked up
 }
 
 void fail_handle(int64_t handle, const char* parameter, const char* kind) {
