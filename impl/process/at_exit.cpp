@@ -1,7 +1,7 @@
 // Calls when the thread's locals are gone: in destructors of thread-locals and pthread keys, in atexit handlers and in
 // destructors of statics, and of the host's loader too.
 //
-//     at_exit BACKEND [TIMES]
+//     at_exit BACKEND [TIMES]     linked with a backend: at_exit linked [TIMES]
 #include <pthread.h>
 
 #include <cstdlib>
@@ -10,6 +10,9 @@
 
 #include "impl/dynload/rt_dl.h"
 #include "impl/process/process.h"
+#ifdef SIMPLE_LINKED
+#include "impl/process/linked.h"
+#endif
 
 using namespace simple;
 using namespace simple::process;
@@ -83,7 +86,11 @@ int main(int argc, char** argv) {
     if (argc < 2) return 64;
     std::atexit(fail_everywhere);
     pthread_key_create(&g_first_key, at_key);
+#ifdef SIMPLE_LINKED
+    const Backend backend = linked();
+#else
     const Backend backend = load_backend(argv[1]);
+#endif
     succeeding_calls(backend);
     const int status = repeated(
         [&] {

@@ -1,19 +1,11 @@
 // Calls from constructors that run before main, before those of any C++ object of the program. Linked with a backend.
-#include "impl/abi/rt_torch.h"
+#include "impl/process/linked.h"
 #include "impl/process/process.h"
 
 using namespace simple;
 using namespace simple::process;
 
 namespace {
-
-Backend linked() {
-    Backend backend;
-#define RT_FUNCTION(name, symbol, ...) backend.name = symbol;
-#include "impl/abi/functions.def"
-#undef RT_FUNCTION
-    return backend;
-}
 
 int g_status = -1;
 

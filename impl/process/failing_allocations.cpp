@@ -1,65 +1,22 @@
 // Every allocation of a sequence of calls fails in turn, alone and with all that follow it: each call succeeds or is
-// out of memory, each free succeeds, and nothing is left behind.
+// out of memory, each free succeeds, and nothing is left behind. On a thread that has called before, on fresh threads,
+// in fresh processes, and where the table of handles grows.
 //
 //     failing_allocations BACKEND
 #include <malloc.h>
+#include <sys/mman.h>
 
-#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <thread>
+#include <vector>
 
+#include "impl/process/counting.h"
 #include "impl/process/process.h"
 
 using namespace simple;
 using namespace simple::process;
-
-namespace {
-
-// Of this thread: how many allocations are still to succeed, or kAll; and whether those after the failing one fail too.
-constexpr long kAll = -1;
-__thread long t_left = kAll;
-__thread bool t_all_after = false;
-__thread bool t_failed = false;
-
-bool fails() {
-    if (t_left == kAll) return false;
-    if (t_left > 0) {
-        --t_left;
-        return false;
-    }
-    if (!t_all_after && t_failed) return false;
-    return t_failed = true;
-}
-
-}  // namespace
-
-// This program's own, before the C library's.
-extern "C" {
-void* __libc_malloc(size_t);
-void* __libc_calloc(size_t, size_t);
-void* __libc_realloc(void*, size_t);
-void* __libc_memalign(size_t, size_t);
-
-__attribute__((visibility("default"))) void* malloc(size_t size) { return fails() ? nullptr : __libc_malloc(size); }
-__attribute__((visibility("default"))) void* calloc(size_t count, size_t size) {
-    return fails() ? nullptr : __libc_calloc(count, size);
-}
-__attribute__((visibility("default"))) void* realloc(void* memory, size_t size) {
-    return fails() ? nullptr : __libc_realloc(memory, size);
-}
-__attribute__((visibility("default"))) void* memalign(size_t alignment, size_t size) {
-    return fails() ? nullptr : __libc_memalign(alignment, size);
-}
-__attribute__((visibility("default"))) void* aligned_alloc(size_t alignment, size_t size) {
-    return fails() ? nullptr : __libc_memalign(alignment, size);
-}
-__attribute__((visibility("default"))) int posix_memalign(void** memory, size_t alignment, size_t size) {
-    if (fails()) return ENOMEM;
-    *memory = __libc_memalign(alignment, size);
-    return *memory ? 0 : ENOMEM;
-}
-}
 
 namespace {
 
@@ -71,7 +28,7 @@ struct Run {
 
     void judge(const char* call, int expected) const {
         const int code = backend.last_error_code();
-        if (code == expected || (t_failed && code == 7)) return;
+        if (code == expected || (allocation_failed() && code == 7)) return;
         std::fprintf(stderr, "code %d, not %d: %s\n", code, expected, backend.last_error_message());
         must(false, call);
     }
@@ -111,6 +68,10 @@ void sequence(const Backend& backend) {
     run.keep("add", backend.add(x, y), both ? 0 : 1);
     run.keep("a bad handle", backend.add(x, 77), 1);
     run.keep("matmul", backend.matmul(y, y), y ? 0 : 1);
+    SplValue many[64];  // dims, which make a long message
+    for (SplValue& size : many) size = whole(-7);
+    const SplArray negative{many, 64, 64};
+    run.keep("a negative size", backend.zeros(&negative), 2);
     if (x) run.keep("a bad view", backend.view(x, &two), 3);
     if (x) run.keep("transpose", backend.transpose(x, 0, 1));
     if (x) run.keep("sum_dim", backend.sum_dim(x, 0, false));
@@ -138,36 +99,103 @@ void sequence(const Backend& backend) {
     }
 }
 
-void fail_each_in_turn(const Backend& backend, bool all_after) {
-    long k = 0;
-    for (bool failed = true; failed; ++k) {
-        t_failed = false;
-        t_all_after = all_after;
-        t_left = k;
+// The sequence, whose allocation after `successes` others fails. Whether one failed.
+bool fails_once(const Backend& backend, long successes, After after) {
+    fail_allocation(successes, after);
+    sequence(backend);
+    const bool failed = fail_no_allocation();
+    must(backend.live_tensors() == 0, "nothing is left");
+    sequence(backend);  // and all is well afterwards
+    return failed;
+}
+
+// On a thread that ends without memory too.
+bool fails_once_on_a_fresh_thread(const Backend& backend, long successes, After after) {
+    bool failed = false;
+    std::thread([&] {
+        fail_allocation(successes, after);
         sequence(backend);
-        t_left = kAll;
-        failed = t_failed;
-        must(backend.live_tensors() == 0, "nothing is left");
-        sequence(backend);  // and all is well afterwards
+        failed = allocation_failed();
+    }).join();
+    must(backend.live_tensors() == 0, "nothing is left");
+    std::thread([&] { sequence(backend); }).join();
+    return failed;
+}
+
+// Where the next tensors need more room in the table, which has some for this many.
+bool fails_once_where_the_table_grows(const Backend& backend, long successes, After after) {
+    constexpr size_t kHandles = 8192, kBefore = kHandles - 8;
+    bool failed = false;
+    std::thread([&] {
+        std::vector<int64_t> handles(kBefore);
+        handles.reserve(kHandles + 8);
+        for (int64_t& handle : handles) handle = backend.zeros(nullptr);
+        fail_allocation(successes, after);
+        while (handles.size() < handles.capacity()) {
+            const int64_t handle = backend.zeros(nullptr);
+            const int code = backend.last_error_code();
+            must(handle != 0 ? code == 0 : code == 7 && allocation_failed(), "zeros succeeds, or is out of memory");
+            if (!handle && after == After::fail) break;
+            if (handle) handles.push_back(handle);
+        }
+        failed = allocation_failed();
+        for (const int64_t handle : handles) {
+            backend.free(handle);
+            must(backend.last_error_code() == 0, "free succeeds");
+        }
+    }).join();
+    must(backend.live_tensors() == 0, "nothing is left");
+    sequence(backend);
+    return failed;
+}
+
+using Once = bool (*)(const Backend& backend, long successes, After after);
+
+// In a child of fork, which has not called before where the program has not.
+bool in_a_child(const Backend& backend, Once once, long successes, After after) {
+    static bool* failed =
+        static_cast<bool*>(mmap(nullptr, sizeof(bool), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
+    must(repeated([&] { *failed = once(backend, successes, after); }, 1) == 0, "the child ends");
+    return *failed;
+}
+
+template <typename Fails>
+void fail_each_in_turn(const char* where, Fails fails) {
+    for (const After after : {After::succeed, After::fail}) {
+        long k = 0;
+        while (fails(k, after)) ++k;
+        std::fprintf(stderr, "%ld allocations failed %s%s\n", k, where,
+                     after == After::fail ? ", each with all after it" : "");
+        must(k > 0, "allocations fail");
     }
-    std::fprintf(stderr, "%ld allocations failed%s\n", k - 1, all_after ? ", each with all after it" : "");
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
     if (argc != 2) return 64;
+    mallopt(M_ARENA_MAX, 1);  // so that mallinfo2 counts what other threads take
     const Backend backend = load_backend(argv[1]);
     char* name = backend.backend_name();
     g_libtorch = std::strcmp(name, "libtorch") == 0;
     std::free(name);
+    const auto in_children = [&](const char* where, Once once) {
+        fail_each_in_turn(where, [&](long k, After after) { return in_a_child(backend, once, k, after); });
+    };
+    // LibTorch's own first call ends the process where there is no memory for it.
+    if (!g_libtorch) in_children("in a process's first calls", fails_once);
     for (int i = 0; i < 3; ++i) sequence(backend);
+    in_children("in the calls of a second thread", fails_once_on_a_fresh_thread);
+    in_children("where the table grows", fails_once_where_the_table_grows);
     // What lies beneath fills a cache when it likes, in one round or another; a leak grows in every one.
     constexpr int kRounds = 6;
     size_t before = 0;
     bool grew = true;
     for (int round = 0; round < kRounds; ++round) {
-        for (const bool all_after : {false, true}) fail_each_in_turn(backend, all_after);
+        fail_each_in_turn("on a thread that has called",
+                          [&](long k, After after) { return fails_once(backend, k, after); });
+        fail_each_in_turn("on a fresh thread",
+                          [&](long k, After after) { return fails_once_on_a_fresh_thread(backend, k, after); });
         const size_t bytes = mallinfo2().uordblks;
         std::fprintf(stderr, "round %d: %zu bytes\n", round, bytes);
         grew = grew && bytes > before;

@@ -1,6 +1,6 @@
 // Without memory: calls fail with code 7, handles can be freed to the last one, and threads end.
 //
-//     out_of_memory BACKEND
+//     out_of_memory BACKEND [TIMES]
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -83,7 +83,7 @@ void without_memory(const Backend& backend) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc != 2) return 64;
+    if (argc < 2) return 64;
     const Backend backend = load_backend(argv[1]);
-    return repeated([&] { without_memory(backend); }, 20);
+    return repeated([&] { without_memory(backend); }, argc > 2 ? std::atoi(argv[2]) : kTimes);
 }

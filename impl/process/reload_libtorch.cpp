@@ -1,9 +1,11 @@
 // A host that uses LibTorch itself, and closes a backend over it: what the backend left in LibTorch must not point into
 // code that is gone.
 //
-//     reload_libtorch BACKEND
+//     reload_libtorch BACKEND [EXITS]
 #include <ATen/ATen.h>
 #include <dlfcn.h>
+
+#include <cstdlib>
 
 #include "impl/abi/library_path.h"
 #include "impl/process/process.h"
@@ -12,7 +14,7 @@ using namespace simple;
 using namespace simple::process;
 
 int main(int argc, char** argv) {
-    if (argc != 2) return 64;
+    if (argc < 2) return 64;
     const auto closed_and_used = [&] {
         void* library = dlopen(with_folder(argv[1]).c_str(), RTLD_NOW | RTLD_LOCAL);
         must(library != nullptr, "the library opens");
@@ -30,5 +32,6 @@ int main(int argc, char** argv) {
         }
         must(thrown, "LibTorch throws as before");
     };
-    return repeated(closed_and_used) | repeated(closed_and_used, 5, End::through_exit);
+    return repeated(closed_and_used) |
+           repeated(closed_and_used, argc > 2 ? std::atoi(argv[2]) : kTimes, End::through_exit);
 }

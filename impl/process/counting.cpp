@@ -1,0 +1,121 @@
+#include "impl/process/counting.h"
+
+#include <dlfcn.h>
+#include <elf.h>
+#include <link.h>
+#include <sys/auxv.h>
+
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+namespace simple::process {
+namespace {
+
+// Of this thread: how many allocations are still to succeed, or kAll; what those after the failing one do; whether one
+// failed.
+constexpr long kAll = -1;
+__thread long t_left = kAll;
+__thread After t_after = After::succeed;
+__thread bool t_failed = false;
+
+// Code whose allocations succeed.
+struct Code {
+    uintptr_t begin, end;
+};
+constexpr int kMostSpared = 4;
+Code g_spared[kMostSpared];
+int g_spared_count = 0;
+
+void spare(uintptr_t begin, uintptr_t end) {
+    if (g_spared_count < kMostSpared) g_spared[g_spared_count++] = {begin, end};
+}
+
+int spare_library(dl_phdr_info* library, size_t, void*) {
+    if (library->dlpi_addr != getauxval(AT_BASE) && !std::strstr(library->dlpi_name, "libgomp")) return 0;
+    uintptr_t end = 0;
+    for (int i = 0; i < library->dlpi_phnum; ++i)
+        if (library->dlpi_phdr[i].p_type == PT_LOAD)
+            end = library->dlpi_phdr[i].p_vaddr + library->dlpi_phdr[i].p_memsz;
+    spare(library->dlpi_addr, library->dlpi_addr + end);
+    return 0;
+}
+
+// What was loaded when the first allocation was to fail.
+bool find_spared() {
+    dl_iterate_phdr(spare_library, nullptr);
+    Dl_info found;
+    const ElfW(Sym)* symbol = nullptr;
+    void* extra = &symbol;
+    if (void* at_exit = dlsym(RTLD_DEFAULT, "__cxa_thread_atexit_impl"))
+        if (dladdr1(at_exit, &found, static_cast<void**>(extra), RTLD_DL_SYMENT) != 0 && symbol)
+            spare(reinterpret_cast<uintptr_t>(at_exit), reinterpret_cast<uintptr_t>(at_exit) + symbol->st_size);
+    return true;
+}
+
+[[maybe_unused]] bool fails(const void* caller) {
+    if (__builtin_expect(t_left == kAll, 1)) return false;
+    const auto at = reinterpret_cast<uintptr_t>(caller);
+    for (int i = 0; i < g_spared_count; ++i)
+        if (at >= g_spared[i].begin && at < g_spared[i].end) return false;
+    if (t_left > 0) {
+        --t_left;
+        return false;
+    }
+    if (t_after == After::succeed && t_failed) return false;
+    return t_failed = true;
+}
+
+}  // namespace
+
+void fail_allocation(long successes, After after) {
+    static const bool found = find_spared();
+    static_cast<void>(found);
+    t_failed = false;
+    t_after = after;
+    t_left = successes;
+}
+
+bool fail_no_allocation() {
+    t_left = kAll;
+    return t_failed;
+}
+
+bool allocation_failed() { return t_failed; }
+
+Spared::Spared() : left_(t_left) { t_left = kAll; }
+Spared::~Spared() { t_left = left_; }
+
+}  // namespace simple::process
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+
+// Before the C library's.
+extern "C" {
+void* __libc_malloc(size_t);
+void* __libc_calloc(size_t, size_t);
+void* __libc_realloc(void*, size_t);
+void* __libc_memalign(size_t, size_t);
+
+#define SIMPLE_MALLOC __attribute__((visibility("default")))
+#define SIMPLE_FAILS simple::process::fails(__builtin_return_address(0))
+SIMPLE_MALLOC void* malloc(size_t size) { return SIMPLE_FAILS ? nullptr : __libc_malloc(size); }
+SIMPLE_MALLOC void* calloc(size_t count, size_t size) { return SIMPLE_FAILS ? nullptr : __libc_calloc(count, size); }
+SIMPLE_MALLOC void* realloc(void* memory, size_t size) { return SIMPLE_FAILS ? nullptr : __libc_realloc(memory, size); }
+SIMPLE_MALLOC void* memalign(size_t alignment, size_t size) {
+    return SIMPLE_FAILS ? nullptr : __libc_memalign(alignment, size);
+}
+SIMPLE_MALLOC void* aligned_alloc(size_t alignment, size_t size) {
+    return SIMPLE_FAILS ? nullptr : __libc_memalign(alignment, size);
+}
+SIMPLE_MALLOC int posix_memalign(void** memory, size_t alignment, size_t size) {
+    if (SIMPLE_FAILS) return ENOMEM;
+    *memory = __libc_memalign(alignment, size);
+    return *memory ? 0 : ENOMEM;
+}
+#undef SIMPLE_FAILS
+#undef SIMPLE_MALLOC
+}
+
+#endif

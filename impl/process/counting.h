@@ -1,0 +1,38 @@
+// A malloc of this program's, and so of the libraries that it loads, that fails when it is told to.
+#pragma once
+
+namespace simple::process {
+
+// Sanitizers have a malloc of their own.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr bool kAllocationsFail = false;
+#else
+inline constexpr bool kAllocationsFail = true;
+#endif
+
+enum class After {
+    succeed,
+    fail
+};
+
+// Of the calling thread's allocations from now on, the one after `successes` others fails, and those after it as said.
+// The C library's loader and exit handlers, and libgomp, end the process where they have no memory: theirs succeed.
+void fail_allocation(long successes, After after);
+// None fails any more. Whether one had.
+bool fail_no_allocation();
+// Whether one has failed since fail_allocation.
+bool allocation_failed();
+
+// While it lives, the calling thread's allocations succeed and count nothing.
+class Spared {
+  public:
+    Spared();
+    ~Spared();
+    Spared(const Spared&) = delete;
+    Spared& operator=(const Spared&) = delete;
+
+  private:
+    long left_;
+};
+
+}  // namespace simple::process
