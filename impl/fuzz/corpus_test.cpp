@@ -1,0 +1,45 @@
+// The fuzzer's corpus on a backend: each input once, as libFuzzer would call it.
+//
+//     fuzz_corpus_test CORPUS     RT_FUZZ_BACKEND names the library
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cstdint>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size);
+
+namespace {
+
+// Inputs ask for tensors of any size; those that would be large are to be out of memory, not long.
+bool limit_memory() {
+    constexpr rlim_t kMore = rlim_t{1} << 30;
+    std::ifstream statm("/proc/self/statm");
+    rlim_t pages = 0;
+    statm >> pages;
+    const rlim_t bytes = pages * static_cast<rlim_t>(sysconf(_SC_PAGESIZE)) + kMore;
+    const rlimit limit{bytes, bytes};
+    return setrlimit(RLIMIT_AS, &limit) == 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    if (argc != 2) return 64;
+    LLVMFuzzerTestOneInput(nullptr, 0);  // which loads the library
+    if (!limit_memory()) return 1;
+    int count = 0;
+    for (const auto& file : std::filesystem::directory_iterator(argv[1])) {
+        std::ifstream in(file.path(), std::ios::binary);
+        const std::string input{std::istreambuf_iterator<char>(in), {}};
+        std::fprintf(stderr, "%s\n", file.path().filename().c_str());
+        LLVMFuzzerTestOneInput(reinterpret_cast<const uint8_t*>(input.data()), input.size());
+        ++count;
+    }
+    std::printf("%d inputs\n", count);
+    return count > 0 ? 0 : 1;
+}
