@@ -34,11 +34,7 @@ void prepare_process() {
     prepare_threads();
 }
 
-}  // namespace
-
-__thread bool t_prepared = false;
-
-void prepare_thread() try {
+void prepare_first_call() {
     // LibTorch has thread-local variables whose memory is taken when they are first used, and where there is none the C
     // library ends the process.
     constexpr size_t kLocals = 65536;
@@ -50,8 +46,16 @@ void prepare_thread() try {
     // LibTorch writes warnings to stderr unless the thread has a handler (T3). It outlives every thread.
     static auto* silent = new SilentHandler;
     warnings::set_warning_handler(silent);
-    prepare_threads_of_this_thread();
-    t_prepared = true;
+}
+
+}  // namespace
+
+__thread uint64_t t_prepared = 0;
+std::atomic<uint64_t> g_threads_set{1};
+
+void prepare_thread() try {
+    if (t_prepared == 0) prepare_first_call();
+    t_prepared = prepare_threads_of_this_thread();
 } catch (...) {
     throw classified();  // a Fault: of others the call would ask the rules, about handles that it has not looked up
 }

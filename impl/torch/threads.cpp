@@ -11,9 +11,11 @@
 
 #include <algorithm>
 #include <atomic>
+#include <mutex>
 #include <thread>
 
 #include "impl/errors/error.h"
+#include "impl/torch/call.h"
 
 // OpenMP's, which LibTorch brings along or does not; the last one since OpenMP 5.0.
 extern "C" [[gnu::weak]] int omp_get_max_threads();
@@ -24,6 +26,8 @@ namespace simple::torch_backend {
 namespace {
 
 std::atomic<bool> g_alone{false};  // whether no thread can be started
+std::mutex g_setting;              // settings, and threads that take them over, one at a time
+int g_count = 0;                   // what was last set; 0: nothing yet
 
 // A thread that waits to be let go. It has no thread-local storage of its own and calls nothing that uses any.
 int wait_for_end(void* end) {
@@ -83,18 +87,36 @@ int wanted_by_setting(int count) { return g_first_pool - 1 + count - 1; }
 // when they are needed. Within a parallel region nothing ends, and nothing is said.
 constexpr int kSoftly = 1;  // omp_pause_soft
 void end_workers() {
+    g_setting.lock();  // no other thread is in the middle of a setting, which the child would wait for
     if (omp_pause_resource_all) omp_pause_resource_all(kSoftly);
 }
+void go_on() { g_setting.unlock(); }
 void use_one_thread() { set_threads(1); }
+void begin_child() {
+    g_setting.unlock();
+    use_one_thread();
+}
+
+// OpenMP has a number a thread, which LibTorch sets for the calling thread, and for others before they first compute.
+void follow_setting() {
+    if (!g_alone) {
+        if (g_count > 0) at::set_num_threads(g_count);
+    } else if (omp_set_num_threads) {
+        at::get_num_threads();  // sets the thread's number when first asked, and not again
+        omp_set_num_threads(1);
+    }
+}
 
 }  // namespace
 
 void set_threads(int count) {
-    if (alone(wanted_by_setting(count))) {
-        if (count > 1) fail(Code::memory, "n is {}, but no thread can be started besides this one", count);
-        return prepare_threads_of_this_thread();
-    }
-    at::set_num_threads(count);
+    const std::lock_guard<std::mutex> lock(g_setting);
+    if (alone(wanted_by_setting(count)) && count > 1)
+        fail(Code::memory, "n is {}, but no thread can be started besides this one", count);
+    g_count = count;
+    g_threads_set.fetch_add(1, std::memory_order_relaxed);
+    follow_setting();
+    if (g_alone) return;
     // LibTorch's own thread pool is renewed by the first call in a child that sets threads, which the child's threads
     // race to make ("Invalid thread pool!"). What marks it is a handler registered when the pool is made; the handler
     // that makes that call for all of them must come behind it.
@@ -105,13 +127,13 @@ void set_threads(int count) {
 void prepare_threads() {
     g_first_pool = std::max(processors(), static_cast<int>(sysconf(_SC_NPROCESSORS_CONF)));
     alone(wanted_by_operations());
-    pthread_atfork(end_workers, nullptr, use_one_thread);
+    pthread_atfork(end_workers, go_on, begin_child);
 }
 
-void prepare_threads_of_this_thread() {
-    if (!g_alone || !omp_set_num_threads) return;
-    at::get_num_threads();  // sets the thread's number when first asked, and not again
-    omp_set_num_threads(1);
+uint64_t prepare_threads_of_this_thread() {
+    const std::lock_guard<std::mutex> lock(g_setting);
+    follow_setting();
+    return g_threads_set.load(std::memory_order_relaxed);
 }
 
 }  // namespace simple::torch_backend

@@ -1,16 +1,18 @@
 // How many threads LibTorch computes on.
 #pragma once
 
+#include <cstdint>
+
 namespace simple::torch_backend {
 
-// Sets the number for all threads, safe with forks (H5). A Fault of code 7 where no thread can be started and count is
-// above 1: LibTorch would wait for its threads for ever, and OpenMP end the process.
+// Sets the number for all threads, each at its next call, safe with forks (H5). A Fault of code 7 where no thread can
+// be started and count is above 1: LibTorch would wait for its threads for ever, and OpenMP end the process.
 void set_threads(int count);
 
 // Once a process, before LibTorch first computes: on one thread where no other can be started, and in forked children.
 void prepare_threads();
 
-// Once a thread.
-void prepare_threads_of_this_thread();
+// Brings the calling thread to the number that was last set. Which setting that is: what g_threads_set was then.
+uint64_t prepare_threads_of_this_thread();
 
 }  // namespace simple::torch_backend
