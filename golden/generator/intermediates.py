@@ -83,7 +83,28 @@ def layers(cases):
         batch_case(cases, f"f32-lossless-offset-statistics-{'training' if training else 'evaluation'}", x, mean, var, weight, None, training, eps=0.0, promises=["V9"])
 
 
+# Groups whose mean is many times their spread: a mean that is rounded does not show as one.
+FAR = {"constant-1e7": [1e7 + 1] * 4, "constant-1e12": [1e12 + 0.1] * 4, "from-1e5": [1e5 + i for i in range(8)]}
+
+
+def far_groups(cases):
+    for dtype in ("f32", "f64"):
+        for label, values in FAR.items():
+            x = Tensor(np.array([values, np.arange(len(values))], TYPES[dtype]))
+            wide = x.values.astype(np.longdouble)
+            out = [normalized(row, row.mean(), variance(row, 0), np.longdouble(1e-5), None, None) for row in wide]
+            cases.value("layer_norm", f"{dtype}-far-{label}", [x, [len(values)], NONE, NONE, 1e-5], rounded(np.array(out), dtype), ["V9"], quick=label == "constant-1e12")
+            mean, var = Tensor(np.array([values[0], 0], TYPES[dtype])), Tensor(np.array([0.25, 1], TYPES[dtype]))
+            batch_case(cases, f"{dtype}-far-{label}", Tensor(x.values.T.copy()), mean, var, None, None, True, eps=1e-5, promises=["V9"], quick=label == "constant-1e12")
+        x = Tensor(np.full((1000, 1), 1e8 + 0.1, TYPES[dtype]))
+        batch_case(cases, f"{dtype}-far-thousand-equal", x, None, None, None, None, True, eps=1e-5, promises=["V9"])
+        evaluated = Tensor(np.array([[1e8 + i] for i in range(4)], TYPES[dtype]))
+        mean, var = Tensor(np.array([1e8], TYPES[dtype])), Tensor(np.array([0.25], TYPES[dtype]))
+        batch_case(cases, f"{dtype}-far-evaluation", evaluated, mean, var, Tensor(np.array([0.3], TYPES[dtype])), None, False, eps=1e-5, promises=["V9"])
+
+
 def make(cases):
     linspaces(cases)
     numbers(cases)
     layers(cases)
+    far_groups(cases)

@@ -28,9 +28,9 @@ def batch_norm(x, mean, var, weight, bias, training, momentum, eps):
     count = x.size // x.shape[1]
     if training:
         batch_mean, batch_var = wide(x).mean(axis=axes), variance(x, axes)
-        unbiased = batch_var * count / (count - 1) if count > 1 else batch_var * np.nan
-        after = None if mean is None else ((1 - np.longdouble(momentum)) * mean + momentum * batch_mean,
-                                           (1 - np.longdouble(momentum)) * var + momentum * unbiased)
+        keep = 1 - np.longdouble(momentum)
+        # One value has no unbiased variance: the running one stays.
+        after = None if mean is None else (keep * mean + momentum * batch_mean, keep * var + momentum * (batch_var * count / (count - 1)) if count > 1 else var)
     else:
         batch_mean, batch_var, after = mean, var, (mean, var)
     affine = [None if v is None else by_channel(v, x.ndim) for v in (weight, bias)]
@@ -69,6 +69,10 @@ def batch_norms(cases):
         x = Tensor(sequence((4, 2), dtype))
         for momentum in (0.0, 1.0, 0.5):
             batch_case(cases, f"{dtype}-momentum-{momentum}", x, Tensor(sequence((2,), dtype)), Tensor(positive((2,), dtype)), None, None, True, momentum)
+        for label, shape, first in (("2d", (1, 3), 1), ("4d", (1, 2, 1, 1), 1), ("far", (1, 3), 2 ** 27)):
+            x, channels = Tensor(sequence(shape, dtype) + NUMPY_TYPES[dtype](first)), (shape[1],)
+            batch_case(cases, f"{dtype}-one-value-a-channel-{label}", x, Tensor(sequence(channels, dtype, start=3)), Tensor(positive(channels, dtype)), Tensor(sequence(channels, dtype, start=7)),
+                       Tensor(sequence(channels, dtype, start=30)) if label == "2d" else None, True, eps=1e-5, promises=["V5"], quick=label == "2d")
         for training in (False, True):
             empty = Tensor(sequence((0, 3), dtype))
             cases.value("batch_norm", f"{dtype}-empty-{training}", [empty, Tensor(sequence((3,), dtype)), Tensor(positive((3,), dtype)), NONE, NONE, training, 0.1, 1e-5],

@@ -62,10 +62,10 @@ Values batch_norm(const Values& input, Values* running_mean, Values* running_var
         const Wide scale = (weight ? weight->reals[c] : 1) / std::sqrt(of.variance + how.eps);
         for (int64_t i : groups[c]) out.reals[i] = (input.reals[i] - of.mean) * scale + (bias ? bias->reals[c] : 0);
         if (!how.training) continue;
-        // PyTorch's momentum weighs the new value. Of one element the unbiased variance is 0/0: NaN.
+        // PyTorch's momentum weighs the new value. One element has no unbiased variance, and the running one stays.
         const double n = static_cast<double>(groups[c].size()), keep = 1 - how.momentum;
         if (running_mean) running_mean->reals[c] = keep * running_mean->reals[c] + how.momentum * of.mean;
-        if (running_var)
+        if (running_var && n > 1)
             running_var->reals[c] = keep * running_var->reals[c] + how.momentum * (of.variance * n / (n - 1));
     }
     return out;

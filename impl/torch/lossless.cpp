@@ -102,18 +102,22 @@ Normalized lossless_normalized(const at::Tensor& x, at::IntArrayRef dims, double
     const at::Tensor exponent = at::ceil(at::log2(largest)).clamp(least, 1000);
     const at::Tensor s = at::where(at::isfinite(exponent) & (largest > 0), at::exp2(-exponent), at::ones_like(largest));
     const at::Tensor scaled = values * s;
-    const at::Tensor mean = at::mean(scaled, dims, true), apart = scaled - mean;
+    // About one of its own elements a group's mean is no larger than its spread, and of equal elements it is exactly 0.
+    at::Tensor about = scaled.detach();
+    for (const int64_t dim : dims) about = about.slice(dim, 0, 1);
+    const at::Tensor shifted = scaled - about;
+    const at::Tensor mean = at::mean(shifted, dims, true), apart = shifted - mean;
     const at::Tensor variance = at::mean(apart * apart, dims, true);
     const at::Tensor spread = eps > 0 ? variance + s * s * eps : variance;  // s^2 may be infinite, and 0 of it is not 0
-    return {apart * at::rsqrt(spread), mean / s, variance / s / s};
+    return {apart * at::rsqrt(spread), (mean + about) / s, variance / s / s};
 }
 
 bool good_statistics(const at::Tensor& means, const at::Tensor& inverse_deviations) {
     const auto good = [](const auto* mean, const auto* inverse, int64_t count) {
         constexpr bool kFloat = sizeof(*mean) == sizeof(float);
         constexpr double kWidest = kFloat ? 1e15 : 1e140;  // beyond it the variance lost digits
-        // A mean's rounding, half an ULP, is 2^-18 of a deviation at most. Of a float64 no wider type takes the mean.
-        constexpr double kMost = kFloat ? 64 : DBL_MAX;
+        // A mean's rounding, half an ULP, is 2^-18 of a float32's deviation at most, 2^-43 of a float64's.
+        constexpr double kMost = kFloat ? 64 : 1024;
         bool all = true;
         for (int64_t i = 0; i < count; ++i) {
             const double by = inverse[i];

@@ -19,8 +19,8 @@ at::Tensor lossless_linspace(double start, double end, int64_t steps);
 // where a variance left the type's range, or the mean is so large beside the deviation that its rounding shows.
 bool good_statistics(const at::Tensor& means, const at::Tensor& inverse_deviations);
 
-// Groups brought to mean 0 and deviation 1 in float64, each scaled by itself on the way. The statistics keep their
-// dims.
+// Groups of at least one element brought to mean 0 and deviation 1 in float64, each scaled by itself on the way. The
+// statistics keep their dims.
 struct Normalized {
     at::Tensor result, mean, variance;
 };

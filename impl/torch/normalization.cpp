@@ -77,7 +77,7 @@ struct BatchNorm {
             at::native_batch_norm(x, weight.as(dtype), bias.as(dtype), new_mean, new_var, training, momentum, eps);
         if (training ? !good_statistics(mean, inverse) : !good_running_statistics(new_mean, new_var))
             return lossless(x).to(dtype);
-        if (training) keep(new_mean, new_var);
+        if (training) keep(new_mean, new_var, x.numel() / x.size(1));
         return with_row_major_gradient(result);
     }
 
@@ -87,11 +87,12 @@ struct BatchNorm {
         return good_statistics(mean, at::rsqrt(var + eps));
     }
 
-    void keep(const at::Tensor& new_mean, const at::Tensor& new_var) const {
+    // One value a channel has no unbiased variance: the running one stays.
+    void keep(const at::Tensor& new_mean, const at::Tensor& new_var, int64_t count) const {
         if (!running_mean) return;
         at::NoGradGuard guard;
         running_mean.pin->copy_(new_mean);
-        running_var.pin->copy_(new_var);
+        if (count > 1) running_var.pin->copy_(new_var);
     }
 
     at::Tensor lossless(const at::Tensor& x) const {
@@ -108,11 +109,12 @@ struct BatchNorm {
         const Normalized done = lossless_normalized(x, others, eps);
         if (running_mean) {
             at::NoGradGuard guard;
-            const double count = static_cast<double>(x.numel() / x.size(1));
+            const int64_t count = x.numel() / x.size(1);
+            const double n = static_cast<double>(count);
             const auto moved = [&](const Optional& statistic, const at::Tensor& now) {
                 return working_copy(statistic, at::kDouble) * (1 - momentum) + now.flatten() * momentum;
             };
-            keep(moved(running_mean, done.mean), moved(running_var, done.variance * (count / (count - 1))));
+            keep(moved(running_mean, done.mean), moved(running_var, done.variance * (n / (n - 1))), count);
         }
         return affine(done.result, weight, bias, channels);
     }
