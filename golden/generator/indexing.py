@@ -1,7 +1,7 @@
 """slice, index_select, gather, cat, stack, chunk, embedding."""
 import numpy as np
 
-from .core import Raw, STALE, Tensor, promoted, rounded
+from .core import Raw, STALE, TYPES as NUMPY_TYPES, Tensor, promoted, rounded
 from .data import LAYOUTS, sequence
 
 TYPES = ("f32", "f64", "i64")
@@ -96,6 +96,7 @@ def joins(cases):
         cases.value("stack", f"{dtype}-one", [[one], 0], one.values[None])
         cases.value("cat", f"{dtype}-sizes-differ", [[one, other], 0], np.concatenate([one.values, other.values]))
         cases.value("cat", f"{dtype}-skips-1d-empty", [[none, one], 0], one.values)
+        cases.value("cat", f"{dtype}-skips-all-dim-1", [[none, none], 1], none.values, quick=dtype == "f32")
         cases.value("stack", f"{dtype}-0d", [[Tensor(sequence((), dtype))] * 3, 0], np.stack([sequence((), dtype)] * 3))
         cases.error("cat", f"{dtype}-sizes", [[one, other], 1], 3, "tensors", quick=True)
         cases.error("cat", f"{dtype}-ndim", [[one, Tensor(sequence((3,), dtype))], 0], 3, "tensors")
@@ -105,6 +106,9 @@ def joins(cases):
         cases.error("stack", f"{dtype}-dim-3", [[one], 3], 5, "dim")
         cases.error("stack", f"{dtype}-dim--4", [[one], -4], 5, "dim")
         cases.error("cat", f"{dtype}-dim--3", [[one], -3], 5, "dim")
+    nothing = {dtype: Tensor(np.zeros(0, NUMPY_TYPES[dtype])) for dtype in TYPES}
+    cases.value("cat", "i64-f64-skips-all-dim--7", [[nothing["i64"], nothing["f64"], nothing["f32"]], -7], nothing["f64"].values, ["V1"])
+    cases.value("cat", "f32-skips-its-one-dim-3", [[nothing["f32"]], 3], nothing["f32"].values)
     for name in ("cat", "stack"):
         cases.error(name, "no-tensors", [[], 0], 2, "tensors", quick=True)
         cases.error(name, "null-list", [Raw({"array": "null"}), 0], 2, "tensors", ["T2"])

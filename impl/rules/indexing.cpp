@@ -58,7 +58,7 @@ Meta cat(const std::vector<const Meta*>& tensors, int64_t dim) {
     const Meta* first = nullptr;
     for (const Meta* x : tensors)
         if (!first && !skipped(*x)) first = x;
-    if (!first) first = tensors.front();
+    if (!first) return fresh(Dims{0}, highest(tensors));  // where all are skipped PyTorch looks at no dim
     const auto at = static_cast<size_t>(wrap(dim, first->ndim()));
     int64_t total = 0;
     for (size_t i = 0; i < tensors.size(); ++i) {

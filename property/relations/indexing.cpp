@@ -140,7 +140,9 @@ Relations indexing_relations() {
          {{"cat has no number of pieces", [](const Arguments& a) { return a.integer(1) < 1; }, Code::argument},
           {"nothing is split into a million at most",
            [](const Arguments& a) { return a.integer(1) > (int64_t{1} << 20) && size_along(a, 0, 2) == 0; },
-           Code::argument}},
+           Code::argument},
+          {"where cat skips its one tensor it looks at no dim",
+           [](const Arguments& a) { return is_skipped(*a.tensor(0)); }, Code::range, Beyond::sometimes}},
          [](Trial& t, const Arguments& a) -> Result { return t(Fn::cat, t.list_of(Fn::chunk, a.all()), a[2]); }},
     };
 }

@@ -130,9 +130,16 @@ int64_t out_of_range(Random& random, int64_t lowest, int64_t highest) {
     }
 }
 
+// cat of nothing but what it skips looks at no dim.
+bool skips_all(const Drawer& d, const Step& call) {
+    return std::all_of(call.refs.begin(), call.refs.end(),
+                       [&](const auto& ref) { return d.known(ref).dims == Dims{0}; });
+}
+
 void bad_dim_way(Fn fn, size_t i, const Param& param, std::vector<Way>& ways) {
     ways.push_back({std::string(param.name) + " out of range", Code::range, [=](Drawer& d) {
                         Step call = draw_valid(fn, d);
+                        while (fn == Fn::cat && skips_all(d, call)) call = draw_valid(fn, d);
                         const auto n = static_cast<int64_t>(d.known(call.refs.front()).dims.size());
                         const int64_t most = param.role == Role::newdim ? n : std::max<int64_t>(n, 1) - 1;
                         call.args[i] = out_of_range(d.random, -most - 1, most);
