@@ -45,6 +45,13 @@ double normal_cdf(double x) { return 0.5 * std::erfc(-x * kSqrtHalf); }
 // x * Phi(x); at -inf the limit is 0 times infinity, which PyTorch's formula gives as NaN.
 double gelu(double x) { return x * normal_cdf(x); }
 
+// PyTorch takes square roots, which keep the sign of -0 and have none of -inf, where C's pow gives 0 and inf.
+double power(double x, double exponent) {
+    if (exponent == 0.5) return std::sqrt(x);
+    if (exponent == -0.5) return 1 / std::sqrt(x);
+    return std::pow(x, exponent);
+}
+
 double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
 
 double real_unary(Fn fn, double x, double parameter) {
@@ -54,7 +61,7 @@ double real_unary(Fn fn, double x, double parameter) {
         case Fn::sqrt: return std::sqrt(x);
         case Fn::exp: return std::exp(x);
         case Fn::log: return std::log(x);
-        case Fn::pow: return std::pow(x, parameter);
+        case Fn::pow: return power(x, parameter);
         case Fn::add_scalar: return x + parameter;
         case Fn::mul_scalar: return x * parameter;
         case Fn::relu: return x < 0 ? 0 : x;  // NaN is not below 0 and stays
@@ -74,10 +81,10 @@ double derivative(Fn fn, double x, double parameter) {
         case Fn::sqrt: return 0.5 / std::sqrt(x);
         case Fn::exp: return std::exp(x);
         case Fn::log: return 1 / x;
-        case Fn::pow: return parameter == 0 ? 0 : parameter * std::pow(x, parameter - 1);
+        case Fn::pow: return parameter == 0 ? 0 : parameter * power(x, parameter - 1);
         case Fn::add_scalar: return 1;
         case Fn::mul_scalar: return parameter;
-        case Fn::relu: return x > 0 ? 1 : 0;
+        case Fn::relu: return x > 0 || std::isnan(x) ? 1 : 0;
         case Fn::sigmoid: return sigmoid(x) * (1 - sigmoid(x));
         case Fn::tanh: return 1 - std::tanh(x) * std::tanh(x);
         case Fn::leaky_relu: return x > 0 ? 1 : parameter;
