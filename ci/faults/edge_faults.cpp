@@ -15,36 +15,6 @@ using namespace planted;
 
 namespace {
 
-std::vector<double> numbers_of(int64_t x) {
-    std::vector<double> numbers;
-    SplArray* data = inner().to_data(x);
-    for (int64_t i = 0; data && i < data->len; ++i) numbers.push_back(data->items[i].as_float);
-    if (data) std::free(data->items);
-    std::free(data);
-    return numbers;
-}
-
-int64_t tensor_of(const std::vector<double>& numbers, int64_t like) {
-    std::vector<SplValue> items(numbers.size() + 1);
-    std::memset(static_cast<void*>(items.data()), 0, items.size() * sizeof(SplValue));
-    for (size_t i = 0; i < numbers.size(); ++i) {
-        items[i].tag = SPL_FLOAT;
-        items[i].as_float = numbers[i];
-    }
-    const SplArray data{items.data(), static_cast<int64_t>(numbers.size()), static_cast<int64_t>(items.size())};
-    return brought_to(like, then(inner().from_data(&data, Ints(dims_of(like))),
-                                 [=](int64_t made) { return cast(made, inner().dtype(like)); }));
-}
-
-// For `then`: x with each floating element changed; in a graph it stays as it is.
-template <typename Change>
-int64_t changed(int64_t x, Change change) {
-    if (inner().dtype(x) == 3 || inner().requires_grad(x)) return aliased(x);
-    std::vector<double> numbers = numbers_of(x);
-    for (size_t i = 0; i < numbers.size(); ++i) numbers[i] = change(numbers[i], i);
-    return tensor_of(numbers, x);
-}
-
 double without_sign(double x) { return std::isinf(x) ? HUGE_VAL : x; }
 double largest_for_infinity(double x) { return std::isinf(x) ? std::copysign(1.7976931348623157e308, x) : x; }
 int64_t without_signs(int64_t x) {
@@ -64,24 +34,25 @@ bool in_no_grad(const Met& met) { return inner().requires_grad(met.first) && is_
 bool in_graph(const Met& met) { return inner().requires_grad(met.result); }
 bool of_the_same_dims(const Met& met) { return dims_of(met.first) == dims_of(met.result); }
 
-// Where an element is 0, the gradient is a half too large.
-template <auto F, typename... A>
-void plant_half_at_zero(Backend& to, int64_t (*Backend::*)(int64_t, A...)) {
+// The gradient of an element is too large by what Change gives of it.
+double half_at_0(double x, size_t) { return x == 0 ? 0.5 : 0; }
+double minus_one_at_nan(double x, size_t) { return std::isnan(x) ? -1 : 0; }
+template <auto F, auto Change, typename... A>
+void plant_regraded(Backend& to, int64_t (*Backend::*)(int64_t, A...)) {
     to.*F = [](int64_t x, A... a) -> int64_t {
         const int64_t result = (inner().*F)(x, a...);
         if (result <= 0 || !inner().requires_grad(result)) return result;
         const int64_t cut = inner().detach(x);
-        const int64_t halves =
-            then(cut, [](int64_t y) { return changed(y, [](double value, size_t) { return value == 0 ? 0.5 : 0; }); });
+        const int64_t halves = then(cut, [](int64_t y) { return changed(y, Change); });
         const int64_t other = inner().detach(x), zeros = inner().sub(x, other), part = inner().mul(zeros, halves);
         for (int64_t handle : {halves, other, zeros}) inner().free(handle);
         return then(part,
                     [=](int64_t y) { return then(result, [=](int64_t whole) { return inner().add(whole, y); }); });
     };
 }
-template <auto F>
-void half_at_zero(Backend& to) {
-    plant_half_at_zero<F>(to, F);
+template <auto F, auto Change>
+void regraded(Backend& to) {
+    plant_regraded<F, Change>(to, F);
 }
 
 // The last two dims exchanged in memory.
@@ -217,13 +188,15 @@ const std::vector<PlantedFault>& edge_faults() {
              };
          }},
         {"relu.gradient_at_zero", Fn::relu, "relu's gradient at 0 is a half", Kind::autograd, "V4", "golden",
-         half_at_zero<&Backend::relu>},
+         regraded<&Backend::relu, half_at_0>},
+        {"relu.gradient_at_nan", Fn::relu, "relu's gradient at NaN is 0", Kind::autograd, "V4", "golden",
+         regraded<&Backend::relu, minus_one_at_nan>},
         {"abs.gradient_at_zero", Fn::abs, "abs's gradient at 0 is a half", Kind::autograd, "V4", "golden",
-         half_at_zero<&Backend::abs>},
+         regraded<&Backend::abs, half_at_0>},
         {"leaky_relu.gradient_at_zero", Fn::leaky_relu, "leaky_relu's gradient at 0 is a half too large",
-         Kind::autograd, "V4", "golden", half_at_zero<&Backend::leaky_relu>},
+         Kind::autograd, "V4", "golden", regraded<&Backend::leaky_relu, half_at_0>},
         {"pow.gradient_at_zero", Fn::pow, "pow's gradient at 0 is a half too large", Kind::autograd, "V4", "golden",
-         half_at_zero<&Backend::pow>},
+         regraded<&Backend::pow, half_at_0>},
         {"slice.copies_strided", Fn::slice, "slice copies what is not contiguous", Kind::ownership, "H7", "property",
          where<&Backend::slice, of_strided, copied>},
         {"unsqueeze.copies_strided", Fn::unsqueeze, "unsqueeze copies what is not contiguous", Kind::ownership, "H7",
@@ -344,6 +317,17 @@ const std::vector<PlantedFault>& edge_faults() {
                  const int64_t result = inner().pow(x, exponent);
                  if (!std::isnan(exponent)) return result;
                  return then(result, [](int64_t y) { return inner().mul_scalar(y, NAN); });
+             };
+         }},
+        {"pow.as_c_has_it", Fn::pow, "a square root is C's pow, which knows no -0 and has one of -inf", Kind::values,
+         "V4", "golden",
+         [](Backend& to) {
+             to.pow = [](int64_t x, double exponent) -> int64_t {
+                 const int64_t result = inner().pow(x, exponent);
+                 if (std::abs(exponent) != 0.5 || result <= 0) return result;
+                 if (inner().dtype(x) == 3 || inner().requires_grad(x)) return result;
+                 inner().free(result);
+                 return changed(x, [=](double value, size_t) { return std::pow(value, exponent); });
              };
          }},
         {"argmax.last_of_equals", Fn::argmax, "argmax takes the last of equals in long vectors", Kind::values, "V4",

@@ -1,4 +1,7 @@
+#include <cmath>
+#include <cstdint>
 #include <utility>
+#include <vector>
 
 #include "ci/faults/planting.h"
 
@@ -28,6 +31,15 @@ class Exchanged {
 };
 
 bool ok() { return inner().last_error_code() == 0; }
+
+// float64 that begins far from 0, with its neighbour of the same group close by: there a mean's rounding shows.
+bool is_far(int64_t x, size_t to_neighbour) {
+    if (inner().dtype(x) != 2) return false;
+    const std::vector<double> numbers = planted::numbers_of(x);
+    return to_neighbour < numbers.size() && std::abs(numbers[0]) > 1e6 && std::abs(numbers[0]) < 1e15 &&
+           std::abs(numbers[to_neighbour] - numbers[0]) < 2;
+}
+int64_t with_rounding_of_mean(int64_t result) { return inner().add_scalar(result, 0.02); }
 
 // The number that F gives for float64 is rounded to float32.
 template <auto F>
@@ -100,6 +112,38 @@ const std::vector<PlantedFault>& nn_faults() {
              to.batch_norm = [](int64_t x, int64_t mean, int64_t variance, int64_t weight, int64_t bias, bool training,
                                 double momentum, double eps) {
                  return inner().batch_norm(x, mean, variance, weight, bias, mean ? !training : training, momentum, eps);
+             };
+         }},
+        {"batch_norm.rounded_mean", Fn::batch_norm, "float64 is lost to the rounding of batch_norm's mean",
+         Kind::values, "V9", "golden",
+         [](Backend& to) {
+             to.batch_norm = [](int64_t x, int64_t mean, int64_t variance, int64_t weight, int64_t bias, bool training,
+                                double momentum, double eps) {
+                 const int64_t result = inner().batch_norm(x, mean, variance, weight, bias, training, momentum, eps);
+                 const bool far = result > 0 && is_far(x, static_cast<size_t>(planted::dims_of(x)[1]));
+                 return far ? then(result, with_rounding_of_mean) : result;
+             };
+         }},
+        {"batch_norm.variance_of_one", Fn::batch_norm, "one value a channel makes the running variance NaN",
+         Kind::values, "V5", "golden",
+         [](Backend& to) {
+             to.batch_norm = [](int64_t x, int64_t mean, int64_t variance, int64_t weight, int64_t bias, bool training,
+                                double momentum, double eps) {
+                 const int64_t result = inner().batch_norm(x, mean, variance, weight, bias, training, momentum, eps);
+                 if (result <= 0 || !variance || !training || inner().numel(x) == 0) return result;
+                 if (inner().numel(x) != planted::dims_of(x)[1]) return result;
+                 const int64_t lost = planted::changed(variance, [](double, size_t) { return NAN; });
+                 planted::overwrite(variance, lost);
+                 inner().free(lost);
+                 return result;
+             };
+         }},
+        {"layer_norm.rounded_mean", Fn::layer_norm, "float64 is lost to the rounding of layer_norm's mean",
+         Kind::values, "V9", "golden",
+         [](Backend& to) {
+             to.layer_norm = [](int64_t x, const SplArray* shape, int64_t weight, int64_t bias, double eps) {
+                 const int64_t result = inner().layer_norm(x, shape, weight, bias, eps);
+                 return result > 0 && is_far(x, 1) ? then(result, with_rounding_of_mean) : result;
              };
          }},
         {"batch_norm.momentum_reversed", Fn::batch_norm, "batch_norm moves by 1 - momentum", Kind::values, "V4",

@@ -67,6 +67,27 @@ int64_t raised(int64_t x) {
 
 int64_t shifted(int64_t x) { return inner().add_scalar(x, 1); }
 
+std::vector<double> numbers_of(int64_t x) {
+    std::vector<double> numbers;
+    SplArray* data = inner().to_data(x);
+    for (int64_t i = 0; data && i < data->len; ++i) numbers.push_back(data->items[i].as_float);
+    if (data) std::free(data->items);
+    std::free(data);
+    return numbers;
+}
+
+int64_t tensor_of(const std::vector<double>& numbers, int64_t like) {
+    std::vector<SplValue> items(numbers.size() + 1);
+    std::memset(static_cast<void*>(items.data()), 0, items.size() * sizeof(SplValue));
+    for (size_t i = 0; i < numbers.size(); ++i) {
+        items[i].tag = SPL_FLOAT;
+        items[i].as_float = numbers[i];
+    }
+    const SplArray data{items.data(), static_cast<int64_t>(numbers.size()), static_cast<int64_t>(items.size())};
+    return brought_to(like, then(inner().from_data(&data, Ints(dims_of(like))),
+                                 [=](int64_t made) { return cast(made, inner().dtype(like)); }));
+}
+
 int64_t strided(int64_t x) {
     if (inner().ndim(x) != 2) return aliased(x);
     return then(then(inner().t(x), copied), [](int64_t turned) { return inner().t(turned); });

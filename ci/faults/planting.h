@@ -10,6 +10,7 @@
 #include <tuple>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "ci/faults/planted_fault.h"
 
@@ -61,6 +62,17 @@ int64_t strided(int64_t x);       // the same elements, a matrix column by colum
 // One more where is_off holds of the position in row-major order, in x's dtype and graph.
 int64_t raised_where(int64_t x, const std::function<bool(int64_t)>& is_off);
 int64_t cast(int64_t x, int32_t dtype);
+// The elements as they are read back, and a tensor of these, with the dims, dtype and device of another.
+std::vector<double> numbers_of(int64_t x);
+int64_t tensor_of(const std::vector<double>& numbers, int64_t like);
+// For `then`: x with each floating element changed; in a graph it stays as it is.
+template <typename Change>
+int64_t changed(int64_t x, Change change) {
+    if (inner().dtype(x) == 3 || inner().requires_grad(x)) return aliased(x);
+    std::vector<double> numbers = numbers_of(x);
+    for (size_t i = 0; i < numbers.size(); ++i) numbers[i] = change(numbers[i], i);
+    return tensor_of(numbers, x);
+}
 // A new number.
 inline double one_more(double x) { return x + 1; }
 

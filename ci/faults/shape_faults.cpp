@@ -6,9 +6,11 @@
 
 namespace simple {
 
+using planted::changed;
 using planted::dims_of;
 using planted::elements;
 using planted::Ints;
+using planted::leave_code;
 using planted::then;
 
 namespace {
@@ -194,6 +196,16 @@ const std::vector<PlantedFault>& shape_faults() {
          [](Backend& to) {
              to.cat = [](const SplArray* list, int64_t dim) { return inner().cat(list, dim == -1 ? 0 : dim); };
          }},
+        {"cat.dim_of_nothing", Fn::cat, "cat looks at the dim where it skips all tensors", Kind::errors, "V4", "golden",
+         [](Backend& to) {
+             to.cat = [](const SplArray* tensors, int64_t dim) -> int64_t {
+                 const int64_t result = inner().cat(tensors, dim);
+                 if (result <= 0 || dims_of(result) != std::vector<int64_t>{0} || dim == 0 || dim == -1) return result;
+                 inner().free(result);
+                 leave_code(Code::range);
+                 return 0;
+             };
+         }},
         {"cat.first_dtype", Fn::cat, "cat gives the first tensor's dtype", Kind::shapes, "V1", "differential",
          [](Backend& to) {
              to.cat = [](const SplArray* list, int64_t dim) {
@@ -250,6 +262,16 @@ const std::vector<PlantedFault>& shape_faults() {
              to.to_int = [](int64_t x) {
                  if (inner().dtype(x) == 3) return inner().to_int(x);
                  return then(inner().add_scalar(x, 0.5), [](int64_t y) { return inner().to_int(y); });
+             };
+         }},
+        {"to_int.outside_is_smallest", Fn::to_int, "to_int takes NaN and what is outside int64 for -2^63", Kind::errors,
+         "E3", "golden property",
+         [](Backend& to) {
+             to.to_int = [](int64_t x) -> int64_t {
+                 const int64_t result = inner().to_int(x);
+                 if (inner().last_error_code() != static_cast<int32_t>(Code::argument)) return result;
+                 return then(changed(x, [](double v, size_t) { return std::abs(v) < 0x1p63 ? v : -0x1p63; }),
+                             [](int64_t y) { return inner().to_int(y); });
              };
          }},
         {"to_float.float32", Fn::to_float, "to_float gives float32", Kind::shapes, "V1", "golden",

@@ -38,6 +38,21 @@ def exact_numbers(cases):
     cases.value("to_int", "f64-beyond-float32", [Tensor(near)], near.astype(np.int64), ["V2"])
 
 
+def ends_of_int64(cases):
+    """to_int takes what lies within int64 once it is cut off, and nothing else."""
+    for dtype in FLOATS:
+        below = np.nextafter(TYPES[dtype](2.0 ** 63), TYPES[dtype](0))
+        ends = np.array([-(2.0 ** 63), below, -below, 0.5], TYPES[dtype])
+        cases.value("to_int", f"{dtype}-ends-of-int64", [Tensor(ends)], ends.astype(np.int64), quick=dtype == "f64")
+        for label, value in (("nan", np.nan), ("infinity", np.inf), ("minus-infinity", -np.inf), ("above-int64", 2.0 ** 63), ("below-int64", np.nextafter(TYPES[dtype](-(2.0 ** 63)), TYPES[dtype](-np.inf))),
+                             ("far-above-int64", 1e30)):
+            cases.error("to_int", f"{dtype}-{label}", [Tensor(np.array([1.5, value, -2.5], TYPES[dtype]))], 2, "handle", quick=label == "nan")
+        cases.error("to_int", f"{dtype}-nan-in-view", [Tensor(np.array([[1, 2], [-3, np.nan]], TYPES[dtype]), "transposed")], 2, "handle")
+        rows = np.zeros((70, 50), TYPES[dtype])
+        rows.reshape(-1)[[1499, 3499]] = 1.5, -1e30
+        cases.error("to_int", f"{dtype}-last-of-many-below", [Tensor(rows)], 2, "handle")
+
+
 def ties(cases):
     """Of equals the first, however far apart they are."""
     for dtype in (*FLOATS, "i64"):
@@ -57,6 +72,27 @@ def gradients_at_kinks(cases):
         gradient(cases, name, "at-zero", [Tensor(values), *extra], function)
     for label, exponent in (("square", 2.0), ("cube", 3.0), ("itself", 1.0)):
         gradient(cases, "pow", f"{label}-at-zero", [Tensor(values), exponent], lambda x, e=exponent: [np.prod([x] * int(e), axis=0)])
+
+
+def gradients_at_nan(cases):
+    """relu's derivative is PyTorch's at NaN too, in vectors and behind them."""
+    for count in (3, 19):
+        x, weights = np.full(count, np.nan), np.arange(1.0, count + 1)
+        x[:2] = -1.5, 2.5
+        for dtype in FLOATS:
+            of = Tensor(x.astype(TYPES[dtype]), requires_grad=True)
+            cases.value("relu", f"{dtype}-gradient-at-nan-{count}", [of], np.where(x < 0, 0, x).astype(TYPES[dtype]), ["G4"],
+                        gradients=([Tensor(weights)], {0: np.where(x < 0, 0, weights).astype(TYPES[dtype])}))
+
+
+def square_roots(cases):
+    """pow by 1/2 and -1/2 are PyTorch's sqrt and its inverse: -0 keeps its sign and -inf has none, other than C's pow has it."""
+    for dtype in FLOATS:
+        x = Tensor(np.array([-0.0, 0.0, -np.inf, np.inf, -4.0, 16.0], TYPES[dtype]))
+        with np.errstate(all="ignore"):
+            roots = np.sqrt(x.values)
+            for exponent, out in ((0.5, roots), (-0.5, 1 / roots)):
+                cases.value("pow", f"{dtype}-exponent-{exponent}-of-signs", [x, exponent], out, tolerance={"ulp": 0, "signed_zero": True, "why": "powers of two, zeros and infinities"})
 
 
 def far_logits(cases):
@@ -97,8 +133,11 @@ def small_determinants(cases):
 def make(cases):
     negative_infinities(cases)
     exact_numbers(cases)
+    ends_of_int64(cases)
     ties(cases)
     gradients_at_kinks(cases)
+    gradients_at_nan(cases)
+    square_roots(cases)
     far_logits(cases)
     double_eps(cases)
     exponents(cases)

@@ -53,6 +53,12 @@ Call call_of(Fn fn, Inputs inputs, const Parameters& parameters) {
     return call;
 }
 
+void check_within_int64(const Values& x) {
+    constexpr double kLimit = 9223372036854775808.0;  // 2^63
+    for (double v : x.reals)
+        if (!(v >= -kLimit && v < kLimit)) fail_holding(Code::argument, "handle", x, v, "which is outside int64");
+}
+
 Values made(Fn fn, const Sizes& sizes, const Parameters& parameters) {
     const auto dtype = DType::f32;
     const double* number = parameters.numbers.begin();
@@ -116,6 +122,7 @@ double Elements::number(Fn fn, Inputs inputs) {
 }
 
 Elements::Step Elements::copy(const Tensor& x, Tensor& result) {
+    if (result.meta.dtype == DType::i64) check_within_int64(dense(x));
     Values elements = reshaped(converted(dense(x), result.meta.dtype), result.meta.sizes.vector());
     result.storage = std::make_shared<Values>(std::move(elements));
     return step_of(x, [sizes = x.meta.sizes.vector()](const Values& grad) { return reshaped(grad, sizes); });

@@ -14,9 +14,14 @@
  *           archive in a library of yours asks the same of it: link that with -Wl,-z,nodelete.
  *           Freeing never needs memory.
  * Threads   Any function may be called from any thread at any time. In-place writes and backward on one graph from two
- *           threads are the caller's to order.
+ *           threads are the caller's to order. How many threads an operation computes on is rt_torch_set_num_threads'
+ *           to say, for all threads of the process.
  * Dtypes    Creation gives float32, rt_torch_tensor_from_data float64. The tensors of a call are converted to the
  *           highest dtype among them, int64 < float32 < float64, whatever their dims.
+ * Layouts   Views may be strided; every other result is row-major. The last bits of what is computed may depend on the
+ *           arguments' layout and alignment, on how many elements there are, and on the number of threads: LibTorch
+ *           computes whole vectors otherwise than the elements behind them. + - * / and sqrt of elements are rounded
+ *           once and do not; nor does what is moved.
  * Dims      Negative dims count from the end. 2-D parameters (stride, padding, dilation, kernel_size) take one or two
  *           numbers; empty means the default.
  */
@@ -154,8 +159,9 @@ int64_t rt_torch_torchtensor_tanh(int64_t handle);
  * handle, 2 invalid argument, 4 dtype. */
 int64_t rt_torch_torchtensor_leaky_relu(int64_t handle, double negative_slope);
 
-/* x*Phi(x) with the normal distribution function Phi, the erf form. Floating tensors only. Follows
- * torch.nn.functional.gelu. Errors: 1 invalid handle, 4 dtype. */
+/* x*Phi(x) with the normal distribution function Phi, the erf form. Of a strided view the last bits may differ
+ * from those of its copy (Layouts, above). Floating tensors only. Follows torch.nn.functional.gelu. Errors: 1
+ * invalid handle, 4 dtype. */
 int64_t rt_torch_torchtensor_gelu(int64_t handle);
 
 /* exp(x) normalized to sum 1 along dim, which counts from the end when negative. Floating tensors only. Follows
@@ -240,13 +246,15 @@ double rt_torch_torchtensor_min(int64_t handle);
 int64_t rt_torch_torchtensor_min_dim(int64_t handle, int64_t dim, bool keepdim);
 
 /* The int64 positions of the largest elements along dim, which counts from the end when negative; of equals the
- * first. A dim of size 0 is a shape error. Follows torch.argmax. Errors: 1 invalid handle, 3 shape, 5 dim,
- * index or device out of range. */
+ * first. What another function makes of equal numbers need not be equal (Layouts, above): of 17 equal numbers
+ * sigmoid's and pow's last may be the largest. A dim of size 0 is a shape error. Follows torch.argmax. Errors:
+ * 1 invalid handle, 3 shape, 5 dim, index or device out of range. */
 int64_t rt_torch_torchtensor_argmax(int64_t handle, int64_t dim, bool keepdim);
 
 /* The int64 positions of the smallest elements along dim, which counts from the end when negative; of equals
- * the first. A dim of size 0 is a shape error. Follows torch.argmin. Errors: 1 invalid handle, 3 shape, 5 dim,
- * index or device out of range. */
+ * the first. What another function makes of equal numbers need not be equal (Layouts, above): of 17 equal
+ * numbers sigmoid's and pow's last may be the smallest. A dim of size 0 is a shape error. Follows torch.argmin.
+ * Errors: 1 invalid handle, 3 shape, 5 dim, index or device out of range. */
 int64_t rt_torch_torchtensor_argmin(int64_t handle, int64_t dim, bool keepdim);
 
 /* The unbiased standard deviation of all elements as a number; NaN of fewer than two. Floating tensors only.
@@ -320,8 +328,9 @@ int64_t rt_torch_torchtensor_index_select(int64_t handle, int64_t dim, int64_t i
 int64_t rt_torch_torchtensor_gather(int64_t handle, int64_t dim, int64_t indices);
 
 /* The tensors joined along an existing dim, promoted to the highest dtype. 1-D tensors of size 0 are skipped,
- * as PyTorch does. An empty list is an invalid argument, 0-d a shape error. Follows torch.cat. Errors: 1
- * invalid handle, 2 invalid argument, 3 shape, 5 dim, index or device out of range, 7 out of memory. */
+ * as PyTorch does; where all are, the result is one, whatever dim is. An empty list is an invalid argument, 0-d
+ * a shape error. Follows torch.cat. Errors: 1 invalid handle, 2 invalid argument, 3 shape, 5 dim, index or
+ * device out of range, 7 out of memory. */
 int64_t rt_torch_torchtensor_cat(const SplArray* tensors, int64_t dim);
 
 /* Tensors of one shape joined along a new dim, promoted to the highest dtype. An empty list is an invalid
@@ -357,9 +366,9 @@ int64_t rt_torch_nn_avg_pool2d(int64_t input, const SplArray* kernel_size, const
 
 /* (x - mean)/sqrt(var + eps)*weight + bias per channel (dim 1). In training the batch's mean and biased
  * variance are used, and the running statistics, when given, move by momentum towards the batch's (the variance
- * unbiased), in place and in their own dtype. In evaluation the running statistics are used and must be given.
- * Floating tensors only. Follows torch.nn.functional.batch_norm. Errors: 1 invalid handle, 2 invalid argument,
- * 3 shape, 4 dtype. */
+ * unbiased), in place and in their own dtype; one value a channel has no unbiased variance, and leaves
+ * running_var as it was. In evaluation the running statistics are used and must be given. Floating tensors
+ * only. Follows torch.nn.functional.batch_norm. Errors: 1 invalid handle, 2 invalid argument, 3 shape, 4 dtype. */
 int64_t rt_torch_nn_batch_norm(int64_t input, int64_t running_mean, int64_t running_var, int64_t weight, int64_t bias,
     bool training, double momentum, double eps);
 
@@ -538,19 +547,26 @@ int64_t rt_torch_torchtensor_to_float(int64_t handle);
  * handle. */
 int64_t rt_torch_torchtensor_to_float32(int64_t handle);
 
-/* The elements cast to int64; an alias where that is the dtype already. Fractions are cut off towards zero.
- * Follows Tensor.to. Errors: 1 invalid handle. */
+/* The elements cast to int64; an alias where that is the dtype already. Fractions are cut off towards zero;
+ * what is then outside int64, NaN among it, is an invalid argument. Follows Tensor.to. Errors: 1 invalid
+ * handle, 2 invalid argument. */
 int64_t rt_torch_torchtensor_to_int(int64_t handle);
 
 /* ---- random ---- */
 
-/* Seeds every generator. Follows torch.manual_seed. Cannot fail. */
+/* Seeds every generator: random numbers repeat bit for bit on the same build. LibTorch's generator of the CPU
+ * takes the seed's low 32 bits, so that 0 and 2^32 give the same numbers. Follows torch.manual_seed. Cannot
+ * fail. */
 void rt_torch_manual_seed(int64_t seed);
 
 /* ---- threads ---- */
 
-/* The number of threads that one operation may use, at least 1. Follows torch.set_num_threads. Errors: 2
- * invalid argument. */
+/* The number of threads that one operation may use, at least 1: of every thread from its next call on, and of
+ * threads that start later. More than the processors that the process may run on is as many as these; where no
+ * thread can be started, more than 1 is out of memory (7). A child of fork starts with 1. Before the first call
+ * of it LibTorch's number holds: on two processors Debian's 1.13.1 takes 1, 2.6.0 and 2.14.1 take 2; kept to
+ * one of the two by taskset, 2.6.0 takes 2 and 2.14.1 takes 1. Follows torch.set_num_threads. Errors: 2 invalid
+ * argument. */
 void rt_torch_set_num_threads(int64_t n);
 
 /* ---- training ---- */

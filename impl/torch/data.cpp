@@ -1,4 +1,5 @@
 #include "impl/abi/rt_torch.h"
+#include "impl/torch/cut_off.h"
 #include "impl/torch/results.h"
 #include "impl/torch/tensors.h"
 
@@ -51,4 +52,10 @@ RT_TORCH_API int64_t rt_torch_torchtensor_to_float32(int64_t handle) {
     return cast(Fn::to_float32, handle, at::kFloat);
 }
 
-RT_TORCH_API int64_t rt_torch_torchtensor_to_int(int64_t handle) { return cast(Fn::to_int, handle, at::kLong); }
+RT_TORCH_API int64_t rt_torch_torchtensor_to_int(int64_t handle) {
+    return call(Fn::to_int, [&] {
+        const PinnedTensor x = pinned(handle);
+        if (x->scalar_type() == at::kLong) return alias_of(*x);
+        return row_major(computed(cut_off, *x));
+    });
+}

@@ -71,8 +71,11 @@ std::optional<Element> first_beyond(const at::Tensor& x, double limit) {
     return first_floating(x, [limit](auto v) { return std::fabs(v) > static_cast<decltype(v)>(limit); });
 }
 
+std::optional<Element> first_outside_int64(const at::Tensor& x) {
+    return first_floating(x, [](auto v) { return !((v >= -kTwoTo63) & (v < kTwoTo63)); });
+}
+
 std::optional<Element> first_not_whole(const at::Tensor& x) {
-    constexpr double kTwoTo63 = 9223372036854775808.0;
     return first_floating(x, [](auto v) {
         const double value = v;
         return !((value >= -kTwoTo63) & (value < kTwoTo63)) || std::trunc(value) != value;

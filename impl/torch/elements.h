@@ -10,6 +10,8 @@
 
 namespace simple::torch_backend {
 
+inline constexpr double kTwoTo63 = 9223372036854775808.0;  // the first number above int64; its negative is within
+
 // An element of a floating tensor. As float64, 1.1 of float32 is 1.100000023841858.
 struct Element {
     double value;
@@ -23,6 +25,7 @@ struct Element {
 std::optional<Element> first_not_finite(const at::Tensor& x);
 std::optional<Element> first_outside_unit(const at::Tensor& x);          // [0, 1]; NaN is outside
 std::optional<Element> first_beyond(const at::Tensor& x, double limit);  // whose magnitude is more
+std::optional<Element> first_outside_int64(const at::Tensor& x);         // once cut off towards zero; NaN is outside
 // That is no whole number within int64.
 std::optional<Element> first_not_whole(const at::Tensor& x);
 // Of int64: outside [0, size), and not *ignored where that is given.

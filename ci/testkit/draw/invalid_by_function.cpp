@@ -147,6 +147,14 @@ void shape_ways(Fn fn, std::vector<Way>& ways) {
                 return step(fn, {drawn(d, {2, 3}), d.ints(d.random.pick<Dims>({{0, 2}, {-3, 1}, {0, INT64_MAX}}))});
             });
             break;
+        case Fn::to_int:
+            add_way(
+                ways, "outside int64", Code::argument,
+                [=](Drawer& d) {
+                    return step(fn, {of_values(d, {2}, {1, d.random.pick<double>({NAN, HUGE_VAL, -1e30, 0x1p63})})});
+                },
+                true);
+            break;
         case Fn::unsqueeze:
             add_way(ways, "over 64 dims", Code::argument, [=](Drawer& d) {
                 return step(fn, {zeros(d, Dims(64, 1)), 0});

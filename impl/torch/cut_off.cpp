@@ -1,0 +1,107 @@
+#include "impl/torch/cut_off.h"
+
+#include <ATen/TensorIterator.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdint>
+#include <cstring>
+#include <type_traits>
+
+#include "impl/errors/error.h"
+#include "impl/torch/elements.h"
+
+namespace simple::torch_backend {
+namespace {
+
+template <typename T>
+bool within_int64(T v) {
+    return v >= static_cast<T>(-kTwoTo63) && v < static_cast<T>(kTwoTo63);
+}
+
+constexpr int64_t kTogether = 32;
+
+// So many elements without a branch, a register of them at a time. Where a magnitude is 2^63 at least, or NaN, adding
+// what its bits lack to the sign's place sets that.
+template <typename T>
+bool so_many_within_int64(const T* x) {
+    using Bits = std::conditional_t<sizeof(T) == 4, uint32_t, uint64_t>;
+    constexpr int64_t kLanes = 16 / sizeof(T);
+    typedef Bits Register __attribute__((vector_size(16)));
+    constexpr Bits kSign = Bits{1} << (8 * sizeof(T) - 1);
+    constexpr Bits kOfTwoTo63 = static_cast<Bits>(sizeof(T) == 4 ? 0x5f000000 : 0x43e0000000000000);
+    Register beyond{};
+    for (int64_t i = 0; i < kTogether; i += kLanes) {
+        Register bits;
+        std::memcpy(&bits, x + i, sizeof bits);
+        beyond |= (bits & ~kSign) + (kSign - kOfTwoTo63);
+    }
+    Bits any = 0;
+    for (int64_t lane = 0; lane < kLanes; ++lane) any |= beyond[lane];
+    return !(any & kSign) || std::all_of(x, x + kTogether, within_int64<T>);  // -2^63 itself is within
+}
+
+// Whether all were within int64; no other is converted, which C++ leaves undefined. A processor looks at the next ones
+// while it converts these.
+template <typename T>
+bool cut_off_dense(const T* from, int64_t* to, int64_t count) {
+    int64_t i = 0;
+    for (; i + kTogether <= count; i += kTogether) {
+        if (!so_many_within_int64(from + i)) return false;
+        for (int64_t j = i; j < i + kTogether; j += 4) {
+            to[j] = static_cast<int64_t>(from[j]);
+            to[j + 1] = static_cast<int64_t>(from[j + 1]);
+            to[j + 2] = static_cast<int64_t>(from[j + 2]);
+            to[j + 3] = static_cast<int64_t>(from[j + 3]);
+        }
+    }
+    for (; i < count; ++i) {
+        if (!within_int64(from[i])) return false;
+        to[i] = static_cast<int64_t>(from[i]);
+    }
+    return true;
+}
+
+template <typename T>
+bool cut_off_strided(char** data, const int64_t* strides, int64_t count) {
+    if (strides[0] == sizeof(int64_t) && strides[1] == sizeof(T))
+        return cut_off_dense(reinterpret_cast<const T*>(data[1]), reinterpret_cast<int64_t*>(data[0]), count);
+    char* to = data[0];
+    const char* from = data[1];
+    for (int64_t i = 0; i < count; ++i, to += strides[0], from += strides[1]) {
+        const T v = *reinterpret_cast<const T*>(from);
+        if (!within_int64(v)) return false;
+        *reinterpret_cast<int64_t*>(to) = static_cast<int64_t>(v);
+    }
+    return true;
+}
+
+// The elements are looked at and converted in one pass, on LibTorch's threads.
+template <typename T>
+bool cut_off_into(const at::Tensor& x, const at::Tensor& result) {
+    auto iterator = at::TensorIteratorConfig().check_all_same_dtype(false).add_output(result).add_input(x).build();
+    std::atomic<bool> within{true};
+    iterator.for_each([&](char** data, const int64_t* strides, int64_t count) {
+        if (!cut_off_strided<T>(data, strides, count)) within.store(false, std::memory_order_relaxed);
+    });
+    return within;
+}
+
+}  // namespace
+
+at::Tensor cut_off(const at::Tensor& x) {
+    if (x.scalar_type() != at::kFloat && x.scalar_type() != at::kDouble) return x.to(at::kLong);
+    at::Tensor result;
+    bool within = false;
+    if (x.device().is_cpu()) {
+        result = at::empty_like(x, at::kLong, at::MemoryFormat::Preserve);
+        within = x.scalar_type() == at::kFloat ? cut_off_into<float>(x, result) : cut_off_into<double>(x, result);
+    } else {
+        within = at::logical_and(x >= -kTwoTo63, x < kTwoTo63).all().item().toBool();
+        if (within) result = x.to(at::kLong);
+    }
+    if (!within) fail_holding(Code::argument, "handle", *first_outside_int64(x), "which is outside int64");
+    return result;
+}
+
+}  // namespace simple::torch_backend
