@@ -101,7 +101,7 @@ class Drift(unittest.TestCase):
     def faults(self, errors, elements=LARGEST, **reasons):
         rows = "".join(f"| {name} | 0.1 | {elements[name]} | 1e-06 | {errors.get(name, 'right')} | Debian 1.13.1 |\n" for name in LARGEST)
         document = f"| this library at a case's size | of | elements | limit | off | with |\n| --- |\n{rows}<!-- end -->\n"
-        return list(accuracy.drift.faults({name: reasons.get(name, {}) for name in LARGEST}, document))
+        return list(accuracy.drift.faults({"_": "of a drift", **{name: reasons.get(name, {}) for name in LARGEST}}, document))
 
     def test_right(self):
         self.assertEqual(self.faults({"dot": "9e-7"}), [])
