@@ -1,6 +1,7 @@
 """What golden/versions asks about a LibTorch from outside of the process that has it: its start, and what its loading changes."""
 import json
 import os
+import pathlib
 import re
 import subprocess
 import sys
@@ -38,9 +39,16 @@ def start(program, *before):
     return json.loads(run([*before, program, "--start"]).stdout)
 
 
+def cores():
+    """How many cores the machine's processors are of, where it says so."""
+    files = pathlib.Path("/sys/devices/system/cpu").glob("cpu[0-9]*/topology/core_id")
+    return len({(f.with_name("physical_package_id").read_text(), f.read_text()) for f in files})
+
+
 def in_words(threads, allowed):
     """A number of threads as what it follows from; where several fit, " or " stands between them."""
-    meanings = {"half of those allowed": max(allowed // 2, 1), "all allowed": allowed, "all of the machine": os.cpu_count()}
+    meanings = {"half of those allowed": max(allowed // 2, 1), "all allowed": allowed, "all of the machine": os.cpu_count(),
+                "the machine's cores": cores()}
     return " or ".join(meaning for meaning, number in meanings.items() if number == threads) or str(threads)
 
 
