@@ -4,7 +4,10 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <exception>
 #include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
 
 #include "golden/accuracy_rows/rows.h"
 #include "golden/version_questions/conditions.h"

@@ -3,7 +3,9 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <memory>
+#include <typeinfo>
 
 #include "golden/version_questions/question.h"
 
