@@ -172,6 +172,13 @@ void compare_facts(const Run& before, const Run& after, Changes& changes) {
     const auto yes = [](bool value) { return std::string(value ? "yes" : "no"); };
     fact("candidate", before.candidate, after.candidate);
     fact("candidate's SHA-256", before.candidate_sha256, after.candidate_sha256);
+    // Of a library they are the candidate's own.
+    const auto elsewhere = [](const Run& run, const std::string& text) {
+        return run.functions_sha256 == run.candidate_sha256 ? std::string() : text;
+    };
+    const auto files = [](const Run& run) { return fmt::format("{}", fmt::join(run.functions_files, ", ")); };
+    fact("where its functions are", elsewhere(before, files(before)), elsewhere(after, files(after)));
+    fact("their SHA-256", elsewhere(before, before.functions_sha256), elsewhere(after, after.functions_sha256));
     fact("backend", before.backend, after.backend);
     fact("version", before.version, after.version);
     fact("harness's SHA-256", before.harness_sha256, after.harness_sha256);

@@ -70,6 +70,25 @@ TEST(Changes, OfAVerdictToItselfThereAreNone) {
     EXPECT_EQ(summary(found), "no new failure");
 }
 
+// A runtime that is the same file, and loads another library.
+TEST(Changes, WhereTheFunctionsAreIsAFactWhereItIsNotTheCandidate) {
+    const auto loading = [](char library) {
+        Verdict verdict = page::failing_run();
+        verdict.run.functions_files = {std::string("/opt/") + library + ".so"};
+        verdict.run.functions_sha256.assign(64, library);
+        return verdict;
+    };
+    const Changes found = between(loading('b'), loading('c'));
+    ASSERT_EQ(found.facts.size(), 2u);
+    EXPECT_EQ(found.facts[0].name, "where its functions are");
+    EXPECT_EQ(found.facts[0].after, "/opt/c.so");
+    EXPECT_EQ(found.facts[1].after, std::string(64, 'c'));
+    Verdict library = page::failing_run(), other = library;
+    library.run.functions_sha256 = library.run.candidate_sha256;
+    other.run.functions_sha256 = other.run.candidate_sha256 = std::string(64, 'c');
+    EXPECT_EQ(between(library, other).facts.size(), 1u) << "said once of a library";
+}
+
 TEST(Changes, AKnownFailureIsAFailureStill) {
     const Changes found = between(of({golden("a", Status::known), golden("b", Status::pass)}),
                                   of({golden("a", Status::fail), golden("b", Status::known)}));

@@ -28,6 +28,8 @@ Json of(const gate::Shard& shard) {
 Json of(const gate::Run& run) {
     Json json{{"candidate", run.candidate},
               {"candidate_sha256", run.candidate_sha256},
+              {"functions_files", run.functions_files},
+              {"functions_sha256", run.functions_sha256},
               {"build_id", run.build_id},
               {"harness_sha256", run.harness_sha256},
               {"plan_sha256", run.plan_sha256},
@@ -130,7 +132,7 @@ Json all(const Rows& rows) {
 }  // namespace
 
 std::vector<std::string> verdict_formats() {
-    return {"verdict 1.0", "verdict 1.1", "verdict 1.2", "verdict 1.3", "verdict 1.4", "verdict 1.5"};
+    return {"verdict 1.0", "verdict 1.1", "verdict 1.2", "verdict 1.3", "verdict 1.4", "verdict 1.5", "verdict 1.6"};
 }
 
 std::string to_json(const Verdict& verdict) {

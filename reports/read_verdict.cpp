@@ -82,6 +82,8 @@ Run run_from(const Json& json) {
     Run run;
     take(json, "candidate", run.candidate);
     take(json, "candidate_sha256", run.candidate_sha256);
+    take(json, "functions_files", run.functions_files);
+    take(json, "functions_sha256", run.functions_sha256);
     take(json, "build_id", run.build_id);
     take(json, "harness_sha256", run.harness_sha256);
     take(json, "plan_sha256", run.plan_sha256);

@@ -22,6 +22,8 @@ Verdict full() {
     verdict.run.selection = true;
     verdict.run.shard =
         Shard{2, 4, std::string(64, 'b'), "boot", "no such file", {{"golden", 3, 2, 1, 2, 3, 4, 5, 6, 0.5}}};
+    verdict.run.functions_files = {"lib.so"};
+    verdict.run.functions_sha256 = std::string(64, 'b');
     verdict.steps = {{"suite", "suites", StepStatus::not_applicable, {"note"}, {"problem"}, 1.5, 2.5}};
     verdict.sets = {{"core", 103, 104, {"rt_torch_add"}}};
     CaseResult c;

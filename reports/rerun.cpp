@@ -1,6 +1,7 @@
 #include "reports/rerun.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <utility>
 
@@ -47,6 +48,9 @@ Rerun rerun_of(const Verdict& earlier, const Run& now) {
     const auto leave = [&](std::string why) { rerun.left_open.push_back(std::move(why)); };
     if (then.candidate_sha256 != now.candidate_sha256)
         leave(fmt::format("{} is another file than the one that the last run judged", now.candidate));
+    else if (then.functions_sha256 != now.functions_sha256)
+        leave(fmt::format("{} has its functions from another file than in the last run ({})", now.candidate,
+                          fmt::join(now.functions_files, ", ")));
     if (then.interrupted) leave("the last run was interrupted");
     if (then.partial) leave("the last run skipped what the candidate lacked");
     for (const auto& problem : problems_of(earlier)) leave("the last run had a problem: " + problem);

@@ -16,6 +16,8 @@ Run run_of(const std::string& candidate, char digest) {
     Run run;
     run.candidate = candidate;
     run.candidate_sha256.assign(64, digest);
+    run.functions_files = {candidate};
+    run.functions_sha256 = run.candidate_sha256;
     run.harness_sha256.assign(64, 'f');
     return run;
 }
@@ -85,6 +87,11 @@ TEST(Rerun, IsNoPassOfWhatTheLastRunDidNotShow) {
     };
     EXPECT_EQ(open([](Verdict&) {}, run_of("lib.so", 'b')),
               "lib.so is another file than the one that the last run judged");
+    gate::Run loads = same;
+    loads.functions_files = {"/opt/loaded.so"};
+    loads.functions_sha256.assign(64, 'c');
+    EXPECT_EQ(open([](Verdict&) {}, loads),
+              "lib.so has its functions from another file than in the last run (/opt/loaded.so)");
     EXPECT_EQ(open([](Verdict& v) { v.run.interrupted = true; }, same), "the last run was interrupted");
     EXPECT_EQ(open([](Verdict& v) { v.run.partial = true; }, same), "the last run skipped what the candidate lacked");
     EXPECT_EQ(open([](Verdict& v) { v.run.left_open = {"of the run before"}; }, same), "of the run before");

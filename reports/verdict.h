@@ -143,6 +143,9 @@ struct Shard {
 struct Run {
     std::string candidate;
     std::string candidate_sha256;  // of its file; "" where it cannot be read
+    std::vector<std::string>
+        functions_files;           // that have the functions: the candidate, or what it is linked with or loads
+    std::string functions_sha256;  // of that file, or of these files' digests; "" where it is not known
     std::string build_id;          // that its linker left in it, hexadecimal; "" for none
     std::string harness_sha256;    // of the gate's own programs and libraries
     std::string plan_sha256;       // of the recorded plans of all suites
@@ -184,6 +187,9 @@ struct Verdict {
     std::optional<Comparison> comparison;
     std::vector<std::string> problems;          // of the gate as a whole
     std::vector<std::string> unnamed_promises;  // promises that no planned case names; after complete runs
+    // What else the process with the functions had loaded, as that process said. Of this run alone, and in no
+    // verdict.json: paths say little elsewhere.
+    std::vector<std::string> loaded_files;
     Outcome outcome = Outcome::error;
 };
 

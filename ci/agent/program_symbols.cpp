@@ -13,6 +13,7 @@
 #include <fstream>
 #include <map>
 #include <memory>
+#include <set>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -128,6 +129,11 @@ void* find_in_program(const Finder& own, const char* symbol) {
     return g_library ? dlsym(g_library, symbol) : nullptr;
 }
 
+const void* object_of(const void* address) {
+    Dl_info info;
+    return dladdr(address, &info) ? info.dli_fbase : nullptr;
+}
+
 std::string holder_of(void* address) {
     Dl_info info;
     return dladdr(address, &info) && info.dli_fname ? info.dli_fname : "the program";
@@ -143,10 +149,13 @@ Backend backend_in_program() {
 FoundFunctions functions_in_program() {
     const Finder own = functions_in_symbol_table();
     FoundFunctions found;
+    std::set<const void*> objects;  // of the process, each asked once
     const auto look = [&](const std::string& symbol) {
         void* address = find_in_program(own, symbol.c_str());
         if (!address) return;
         found.symbols.push_back(symbol);
+        if (objects.insert(object_of(address)).second)
+            found.files.push_back(file_mapped_at(reinterpret_cast<uintptr_t>(address)));
         if (!found.where.empty()) return;
         const bool listed = !dlsym(RTLD_DEFAULT, symbol.c_str()) && own.count(symbol) != 0;
         found.where = listed ? "in the symbol table of " + program_file() : "exported by " + holder_of(address);

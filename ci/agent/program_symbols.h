@@ -17,7 +17,8 @@ Backend backend_in_program();
 // Their symbols, of those in the tables and the dyncall forms, and a sentence on where they are.
 struct FoundFunctions {
     std::vector<std::string> symbols;
-    std::string where;  // "exported by /path/lib.so", "in the symbol table of /path/program"
+    std::vector<std::string> files;  // that have them; most often one
+    std::string where;               // "exported by /path/lib.so", "in the symbol table of /path/program"
 };
 FoundFunctions functions_in_program();
 

@@ -23,7 +23,8 @@ def case(name, status, message="", **more):
 
 def verdict(cases, outcome="pass"):
     return {"format": FORMAT, "outcome": outcome, "exit_code": {"pass": 0, "fail": 1, "running": 2}[outcome],
-            "run": {"candidate": "a.so", "candidate_sha256": "a" * 64, "build_id": "", "harness_sha256": "b" * 64,
+            "run": {"candidate": "a.so", "candidate_sha256": "a" * 64,
+                    "functions_files": ["a.so"], "functions_sha256": "a" * 64, "build_id": "", "harness_sha256": "b" * 64,
                     "plan_sha256": "c" * 64, "backend": "x", "version": "1.13", "contract": "1.1",
                     "started": "2026-11-29T10:00:00Z", "seconds": 2, "seed": 1, "device": "cpu", "command": "ci/gate",
                     "host": "h", "machine": "m", "cores": 2, "selection": False, "partial": False,

@@ -10,6 +10,7 @@
 #include "ci/run/process.h"
 #include "ci/run/quiet.h"
 #include "ci/steps/baseline_step.h"
+#include "ci/steps/functions_files.h"
 #include "ci/steps/instructions_step.h"
 #include "ci/steps/latency.h"
 #include "ci/steps/library_step.h"
@@ -318,6 +319,8 @@ Verdict Gate::run(const Run& begun, const std::vector<Waiver>& waivers, const st
     verdict_.run = begun;
     idle_filters_.insert(settings_.filters.begin(), settings_.filters.end());
     const double start = wall_seconds();
+    // The step library, the first, asks a program where its functions are; without it nobody would.
+    if (!selected(steps().front())) look_for_functions(settings_, verdict_);
     bool open = true;  // no earlier step stands in the way
     bool complete = !settings_.selection();
     for (const auto& step : steps()) {

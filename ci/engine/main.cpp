@@ -26,6 +26,7 @@
 #include "ci/faults/self_test/self_test.h"
 #include "ci/host/host_library.h"
 #include "ci/shards/shard_settings.h"
+#include "ci/steps/functions_files.h"
 #include "ci/steps/user_examples.h"
 #include "reports/capabilities.h"
 #include "reports/comparison.h"
@@ -129,6 +130,7 @@ int judge_candidate(Settings settings) {
         if (!settings.dealt) demand_no_idle_filter(settings);
         if (settings.capabilities) simple::reports::demand_replaceable(*settings.capabilities);
         if (settings.bundle) simple::evidence::demand_writable(settings);
+        if (settings.rerun_failed) look_for_functions(settings, begun);
         given = read_given(settings, begun.run);
         temporary.emplace();
     } catch (const std::exception& e) {

@@ -10,6 +10,7 @@
 
 #include "ci/engine/simulated_devices.h"
 #include "ci/steps/elf_file.h"
+#include "ci/steps/functions_files.h"
 #include "ci/steps/recorded_plan.h"
 #include "ci/steps/suites.h"
 #include "reports/digest.h"
@@ -65,6 +66,8 @@ Run describe(const Settings& settings) {
     Run run;
     run.candidate = settings.candidate;
     run.candidate_sha256 = sha256_of_file(settings.candidate);
+    // What a program loads is known when it has been started.
+    if (!settings.program && !run.candidate_sha256.empty()) set_functions_files({settings.candidate}, run);
     try {
         run.build_id = read_elf(settings.candidate).build_id;
     } catch (const std::exception&) {  // the step library tells what it is

@@ -3,7 +3,10 @@
 
 usage: timed_run_test.py FOLDER_OF_PROGRAMS FOLDER_OF_BAD_CANDIDATES
 """
+import json
+import pathlib
 import shutil
+import subprocess
 import unittest
 
 from whole_run import BAD, WholeRun
@@ -46,6 +49,28 @@ class TimedRuns(WholeRun):
         baseline.write_text("no library")
         ran = self.run_gate("--baseline", str(baseline))
         self.assertEqual((ran.returncode, ran.stderr, ran.stdout), (2, f"ci/gate: {baseline} is not an ELF file\n", ""))
+
+    def test_a_rebuilt_library_is_timed_beside_the_one_before(self):
+        """And the evidence says so, with every sample."""
+        row = {"name": "add/smallest", "function": "add", "size": "smallest", "threads": 1, "null": False, "status": "pass",
+               "message": "", "value": 1.0, "low": 1.0, "high": 1.0, "limit": 1.1,
+               "samples": {"abi": [500.0], "direct": [450.0], "unit": [450.0], "cost": [1.0]}}
+        self.benchmark({"not_comparable": "", "rows": [row]})
+        compared = {"name": "add/smallest", "function": "add", "size": "smallest", "decision": "pass", "message": "",
+                    "ratio": 1.04, "screened": {"baseline_ns": [500.0], "candidate_ns": [520.0], "ratio": [1.04], "null": [1.0]}}
+        self.benchmark({"not_comparable": "", "interrupted": False, "nulls_off": [], "rows": [compared]}, "bench_compare", "--baseline")
+        before = self.candidate.read_bytes()
+        ran = self.run_gate("--step", "performance", "--filter", "add", "--bundle", str(self.root / "run.tar.zst"),
+                            "--rebuild", f"printf more >>'{self.candidate}'")
+        self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
+        self.assertEqual(pathlib.Path(f"{self.candidate}.before").read_bytes(), before)
+        inside = self.root / "inside"
+        inside.mkdir()
+        subprocess.run(["tar", "--zstd", "-xf", self.root / "run.tar.zst", "-C", inside], check=True)
+        self.assertEqual(json.loads((inside / "run.json").read_text())["configuration"]["baseline"], f"{self.candidate}.before")
+        lines = (inside / "reports/measurements.csv").read_text()
+        for sample in "direct,ns,1,450", "baseline,ns,1,500", "candidate,ns,1,520":
+            self.assertIn(f"add/smallest,add,smallest,1,{sample}", lines)
 
     def test_performance_is_what_the_benchmark_says(self):
         for status, low, high, code in [("pass", 1.0, 1.09, 0), ("fail", 1.2, 1.3, 1), ("inconclusive", 1.0, 1.2, 3)]:

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <ctime>
 #include <filesystem>
 #include <map>
@@ -13,6 +14,7 @@
 #include "ci/evidence/machine.h"
 #include "ci/evidence/manifest.h"
 #include "ci/evidence/signature.h"
+#include "ci/run/launched.h"
 #include "ci/steps/dependencies.h"
 #include "ci/steps/elf_file.h"
 #include "ci/steps/recorded_plan.h"
@@ -29,53 +31,83 @@ using Json = nlohmann::ordered_json;
 
 constexpr const char* kEnding = ".tar.zst";
 
-// LibTorch by what it holds; of the hundreds of others, the build id that their linker gave them is enough.
-Json loaded_libraries(const std::string& candidate) {
+// What the process that was asked had loaded, by path; where none was asked, what a loader would bring along.
+std::map<std::string, std::string> libraries_of(const gate::Verdict& verdict, const std::string& candidate) {
+    std::map<std::string, std::string> names;
+    for (const auto& path : verdict.loaded_files) names[path] = fs::path(path).filename();
+    if (names.empty()) try {
+            for (const auto& [name, path] : gate::all_dependencies_of(candidate)) names[path] = name;
+        } catch (const std::exception&) {  // the step library tells what it is
+        }
+    for (const auto& path : verdict.run.functions_files) names[path] = fs::path(path).filename();
+    return names;
+}
+
+// LibTorch, and what has the functions, by what they hold; of the hundreds of others, the build id that their linker
+// gave them is enough.
+Json loaded_libraries(const gate::Verdict& verdict, const std::string& candidate) {
+    const auto& functions = verdict.run.functions_files;
     Json rows = Json::array();
-    std::map<std::string, std::string> paths;
-    try {
-        paths = gate::all_dependencies_of(candidate);
-    } catch (const std::exception&) {  // the step library tells what it is
-    }
-    for (const auto& [name, path] : paths) {
+    for (const auto& [path, name] : libraries_of(verdict, candidate)) {
         const bool torch = name.rfind("libtorch", 0) == 0 || name.rfind("libc10", 0) == 0;
+        const bool judged = std::find(functions.begin(), functions.end(), path) != functions.end();
         std::string build_id;
         try {
             build_id = gate::read_elf(path).build_id;
         } catch (const std::exception&) {
         }
         Json row{{"name", name}, {"path", path}, {"build_id", build_id}};
-        if (torch || build_id.empty()) row["sha256"] = sha256_of_file(path);
+        if (torch || judged || build_id.empty()) row["sha256"] = sha256_of_file(path);
         rows.push_back(std::move(row));
     }
     return rows;
 }
 
-// What was asked for, resolved: defaults filled in, files found.
+// How a program is started.
+Json start_of(const gate::Launch& launch) {
+    auto launcher = launch.before;
+    launcher.erase(std::remove(launcher.begin(), launcher.end(), gate::kAssignmentsHere), launcher.end());
+    return {{"launcher", launcher},
+            {"args", launch.after},
+            {"env", launch.environment},
+            {"wait-for-library", launch.seconds}};
+}
+
+// What was asked for, resolved: defaults filled in, files found. By the options' names; bundle_test.py holds them
+// against gate.schema.json.
 Json configuration(const gate::Settings& s) {
     const auto given = [](const auto& option) { return option ? Json(*option) : Json(); };
-    return {{"steps", s.steps},
-            {"suites", s.suites},
-            {"filters", s.filters},
-            {"quick", s.quick},
-            {"keep_going", s.keep_going},
-            {"partial", s.partial},
-            {"audit", s.audit},
-            {"host_functions", !s.no_host},
-            {"timeout_scale", s.timeout_scale},
-            {"seed", s.seed},
-            {"device", s.device},
-            {"jobs", s.jobs},
-            {"against_verdict", given(s.against)},
-            {"fail_on", s.fail_on_new ? "new" : "any"},
-            {"rerun_failed", s.rerun_failed},
-            {"contract", given(s.contract)},
-            {"instructions", s.instructions},
-            {"baseline", given(s.baseline)},
-            {"waivers", given(s.waivers)},
-            {"claims", given(s.claims_file)},
-            {"candidate_is", s.program ? "program" : "library"},
-            {"own_build", s.own_build}};
+    Json json{{"candidate", s.candidate},
+              {"candidate-is", s.program ? "program" : "library"},
+              {"own-build", s.own_build},
+              {"stub", s.stub},
+              {"step", s.steps},
+              {"suite", s.suites},
+              {"filter", s.filters},
+              {"quick", s.quick},
+              {"keep-going", s.keep_going},
+              {"partial", s.partial},
+              {"audit", s.audit},
+              {"no-host", s.no_host},
+              {"timeout-scale", s.timeout_scale},
+              {"seed", s.seed},
+              {"device", s.device},
+              {"jobs", s.jobs},
+              {"against-verdict", given(s.against)},
+              {"fail-on", s.fail_on_new ? "new" : "any"},
+              {"rerun-failed", s.rerun_failed},
+              {"contract", given(s.contract)},
+              {"shard", s.dealt ? Json(fmt::format("{}/{}", s.dealt->index, s.dealt->of)) : Json()},
+              {"instructions", s.instructions},
+              {"baseline", given(s.baseline)},
+              {"waivers", given(s.waivers)},
+              {"claims", given(s.claims_file)},
+              {"spec", given(s.spec)},
+              {"spec-claims", s.spec_claims},
+              {"examples", given(s.examples)},
+              {"expected", given(s.expected)}};
+    json.update(s.launch ? start_of(*s.launch) : start_of({{}, {}, {}, 0, {}}));
+    return json;
 }
 
 // The recorded plans in the order of the digest over them, and which of a plan's cases a suite carries out.
@@ -100,15 +132,16 @@ size_t shards_in(const Files& files) {
     return count;
 }
 
-std::string description(const gate::Verdict& verdict, const gate::Settings& settings, const Json& suites,
-                        size_t shards) {
+std::string description(const gate::Verdict& verdict, const gate::Settings& settings, const Json& suites, size_t shards,
+                        const Json& libraries) {
     const Json run{{"candidate", {{"sha256", verdict.run.candidate_sha256}, {"build_id", verdict.run.build_id}}},
+                   {"functions", {{"files", verdict.run.functions_files}, {"sha256", verdict.run.functions_sha256}}},
                    {"harness_sha256", verdict.run.harness_sha256},
                    {"plan_sha256", verdict.run.plan_sha256},
                    {"suites", suites},
                    {"shards", shards},
                    {"configuration", configuration(settings)},
-                   {"libraries", loaded_libraries(settings.candidate)},
+                   {"libraries", libraries},
                    {"machine", machine()}};
     return run.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
@@ -120,8 +153,14 @@ Files evidence_of(const gate::Verdict& verdict, const gate::Settings& settings, 
             files["reports/" + name] = text_of_file(file);
     if (settings.waivers) files["waivers.toml"] = text_of_file(*settings.waivers);
     if (settings.claims_file) files["claims.json"] = text_of_file(*settings.claims_file);
+    if (const fs::path calls = fs::path(settings.out) / "spec-calls.json"; settings.spec && fs::exists(calls))
+        files["reports/spec-calls.json"] = text_of_file(calls);
     const Json suites = plans(settings, files);
-    files[kRun] = description(verdict, settings, suites, shards_in(shards));
+    const size_t count = shards_in(shards);
+    // The machine that merges has loaded nothing: the first shard's has.
+    const Json libraries = count > 0 ? Json::parse(shards.at(shard_file(1, kRun))).at("libraries")
+                                     : loaded_libraries(verdict, settings.candidate);
+    files[kRun] = description(verdict, settings, suites, count, libraries);
     return files;
 }
 
@@ -134,7 +173,8 @@ std::string shard_file(size_t index, const char* file) { return fmt::format("sha
 void write_run_description(const gate::Verdict& verdict, const gate::Settings& settings) {
     Files unused;
     const Json suites = plans(settings, unused);
-    reports::write_whole(description(verdict, settings, suites, 0), (fs::path(settings.out) / kRun).string());
+    reports::write_whole(description(verdict, settings, suites, 0, loaded_libraries(verdict, settings.candidate)),
+                         (fs::path(settings.out) / kRun).string());
 }
 
 void demand_writable(const gate::Settings& settings) {

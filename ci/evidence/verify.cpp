@@ -1,6 +1,7 @@
 #include "ci/evidence/verify.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <iterator>
@@ -8,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 #include <stdexcept>
+#include <utility>
 
 #include "ci/evidence/bundle.h"
 #include "ci/evidence/manifest.h"
@@ -229,22 +231,35 @@ void waivers(const Verdict& verdict, std::vector<Finding>& findings) {
 // run.json repeats what the verdict says, and a reader may look at either.
 Finding agreement(const Verdict& verdict, const Json& run) {
     if (run.at("candidate").at("sha256") != verdict.run.candidate_sha256 ||
+        functions_sha256(run) != verdict.run.functions_sha256 ||
         run.at("harness_sha256") != verdict.run.harness_sha256 || run.at("plan_sha256") != verdict.run.plan_sha256)
         return {"run", Standing::broken, "run.json is of another run than the verdict"};
     return {"run", Standing::holds, "its description is the verdict's"};
 }
 
-Finding candidate(const Verdict& verdict, const std::optional<std::string>& file) {
-    if (verdict.run.candidate_sha256.empty()) return {"candidate", Standing::short_of, "the run could not read it"};
-    if (!file)
-        return {
-            "not-verifiable", Standing::open,
-            fmt::format("which file was judged, without --candidate; its SHA-256 is {}", verdict.run.candidate_sha256)};
-    const std::string digest = sha256_of_file(*file);
-    if (digest.empty()) throw std::runtime_error("cannot read " + *file);
-    if (digest != verdict.run.candidate_sha256)
-        return {"candidate", Standing::broken, fmt::format("{} is not the file that was judged", *file)};
-    return {"candidate", Standing::holds, fmt::format("{} is the file that was judged", *file)};
+// A runtime may have its functions from a library: then two files were judged.
+void candidate(const Verdict& verdict, const std::optional<std::string>& file, std::vector<Finding>& findings) {
+    const gate::Run& run = verdict.run;
+    const auto add = [&](const char* name, Standing standing, std::string text) {
+        findings.push_back({name, standing, std::move(text)});
+    };
+    if (run.candidate_sha256.empty()) return add("candidate", Standing::short_of, "the run could not read it");
+    const std::string digest = file ? sha256_of_file(*file) : "";
+    if (file && digest.empty()) throw std::runtime_error("cannot read " + *file);
+    const bool two = !run.functions_sha256.empty() && run.functions_sha256 != run.candidate_sha256;
+    const bool is_candidate = digest == run.candidate_sha256, has_functions = two && digest == run.functions_sha256;
+    if (file && !is_candidate && !has_functions)
+        return add("candidate", Standing::broken, fmt::format("{} is not the file that was judged", *file));
+    if (is_candidate) add("candidate", Standing::holds, fmt::format("{} is the file that was judged", *file));
+    if (has_functions)
+        add("candidate", Standing::holds, fmt::format("{} is the file whose functions were judged", *file));
+    if (!is_candidate)
+        add("not-verifiable", Standing::open,
+            fmt::format("which file was judged, without --candidate; its SHA-256 is {}", run.candidate_sha256));
+    if (two && !has_functions)
+        add("not-verifiable", Standing::open,
+            fmt::format("whose functions were judged, without --candidate; of {} the SHA-256 is {}",
+                        fmt::join(run.functions_files, ", "), run.functions_sha256));
 }
 
 }  // namespace
@@ -277,7 +292,7 @@ std::vector<Finding> verify(const Files& files, const Given& given) {
               cases_with(verdict, [](const CaseResult& c) { return c.status == Status::known; }));
     skips(verdict, findings);
     waivers(verdict, findings);
-    findings.push_back(candidate(verdict, given.candidate));
+    candidate(verdict, given.candidate, findings);
     findings.push_back({"not-verifiable", Standing::open,
                         "that the run took place as it says; its measurements, which are of the machine in run.json"});
     return findings;

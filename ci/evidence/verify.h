@@ -25,7 +25,7 @@ struct Finding {
 
 struct Given {
     std::optional<std::string> signers;    // allowed_signers of ssh-keygen, or a public key of minisign
-    std::optional<std::string> candidate;  // a file that is to be the one that was judged
+    std::optional<std::string> candidate;  // a file that is to be the one that was judged, or whose functions were
 };
 
 // Throws std::runtime_error where the bundle holds no verdict that can be read.

@@ -60,7 +60,9 @@ int verify_command(const std::string&, int argc, char** argv) {
     app.add_option("--signers", given.signers,
                    "who may have signed it: allowed_signers of ssh-keygen, or a public key of minisign")
         ->type_name("FILE");
-    app.add_option("--candidate", given.candidate, "also check that this is the file that was judged")
+    app.add_option(
+           "--candidate", given.candidate,
+           "also check that this is the file that was judged, or whose functions were, of a program that loads them")
         ->type_name("FILE");
     try {
         app.parse(argc, argv);
@@ -89,6 +91,12 @@ int verify_command(const std::string&, int argc, char** argv) {
     for (const auto& finding : findings) width = std::max(width, finding.name.size());
     for (const auto& finding : findings)
         fmt::print("  {:<6}  {:<{}}  {}\n", word(finding.standing), finding.name, width, printable(finding.text));
+    // Whoever reads no table is told in one line.
+    const auto broken =
+        std::find_if(findings.begin(), findings.end(), [](const Finding& f) { return f.standing == Standing::broken; });
+    if (broken != findings.end())
+        fmt::print(stderr, "ci/gate: {} cannot be believed: {}: {}\n", printable(bundle), broken->name,
+                   printable(broken->text));
     const int code = exit_code(findings, verdict.outcome);
     fmt::print("\n{}\n", sentence(code, verdict.outcome));
     return code;

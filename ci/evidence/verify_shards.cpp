@@ -26,6 +26,8 @@ std::string problem_of(const Verdict& shard, const std::string& run_json, const 
     if (!shard.run.shard || shard.run.shard->index != index || shard.run.shard->of != of) return "is another shard's";
     if (shard.run.shard->plan_sha256 != plan) return "is of another plan";
     if (shard.run.candidate_sha256 != merged.run.candidate_sha256) return "is of another candidate";
+    if (!shard.run.functions_sha256.empty() && shard.run.functions_sha256 != merged.run.functions_sha256)
+        return "has the functions of another file";
     if (shard.run.harness_sha256 != merged.run.harness_sha256 || shard.run.plan_sha256 != merged.run.plan_sha256)
         return "is of another build of the gate";
     if (!is_run_of(shard, run_json)) return "is of another run than its run.json";
@@ -52,10 +54,15 @@ const std::string& file_of(const Files& files, const std::string& name) {
     return found->second;
 }
 
+std::string functions_sha256(const Sorted& run) {
+    return run.contains("functions") ? run.at("functions").at("sha256").get<std::string>() : "";
+}
+
 bool is_run_of(const Verdict& shard, const std::string& run_json) {
     try {
         const Sorted run = Sorted::parse(run_json);
         return run.at("candidate").at("sha256") == shard.run.candidate_sha256 &&
+               functions_sha256(run) == shard.run.functions_sha256 &&
                run.at("harness_sha256") == shard.run.harness_sha256;
     } catch (const Sorted::exception&) {
         return false;

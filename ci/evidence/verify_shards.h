@@ -11,6 +11,9 @@ namespace simple::evidence {
 // Throws std::runtime_error where it is not there.
 const std::string& file_of(const Files& files, const std::string& name);
 
+// Of a run.json; "" of that of an earlier gate.
+std::string functions_sha256(const nlohmann::json& run);
+
 // Whether a shard's run.json is whole, and of its verdict's run.
 bool is_run_of(const gate::Verdict& shard, const std::string& run_json);
 

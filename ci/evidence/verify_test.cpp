@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "ci/evidence/bundle.h"
@@ -40,6 +41,8 @@ Verdict passing() {
     Verdict verdict;
     verdict.run.candidate = "lib.so";
     verdict.run.candidate_sha256 = std::string(64, 'a');
+    verdict.run.functions_files = {"lib.so"};
+    verdict.run.functions_sha256 = verdict.run.candidate_sha256;
     verdict.run.plan_sha256 = sha256(sha256(kPlan) + "\n\n");
     verdict.run.started = "2026-01-01T00:00:00Z";
     verdict.steps = {{"suite", "suites", StepStatus::pass, {}, {}, 1}};
@@ -52,6 +55,7 @@ Verdict passing() {
 Files bundle_of(const Verdict& verdict) {
     const Json run{
         {"candidate", {{"sha256", verdict.run.candidate_sha256}}},
+        {"functions", {{"files", verdict.run.functions_files}, {"sha256", verdict.run.functions_sha256}}},
         {"harness_sha256", verdict.run.harness_sha256},
         {"plan_sha256", verdict.run.plan_sha256},
         {"suites",
@@ -238,6 +242,9 @@ INSTANTIATE_TEST_SUITE_P(
                       "is of another plan"},
         MergedForgery{"AnotherCandidate", [](MergedRun& m) { m.shards[1].run.candidate_sha256 = std::string(64, 'c'); },
                       "is of another candidate"},
+        MergedForgery{"AnotherLibraryThatIsLoaded",
+                      [](MergedRun& m) { m.shards[1].run.functions_sha256 = std::string(64, 'c'); },
+                      "has the functions of another file"},
         MergedForgery{"APlanThatWasChanged", [](MergedRun& m) { m.plan["options"] = {"--quick"}; },
                       "not as ci/gate plan wrote it"}),
     [](const auto& row) { return std::string(row.param.name); });
@@ -287,6 +294,14 @@ TEST(Verify, TellsAnotherCandidate) {
     verdict.run.candidate_sha256 = sha256_of_file("/proc/self/exe");
     EXPECT_EQ(found(bundle_of(verdict), Standing::broken, {std::nullopt, "/proc/self/exe"}),
               std::vector<std::string>());
+    // A program with its functions in another file: either may be given, and the other is open.
+    EXPECT_TRUE(say(found(bundle_of(verdict), Standing::open, {std::nullopt, "/proc/self/exe"}),
+                    "whose functions were judged, without --candidate; of lib.so the SHA-256 is aaaa"));
+    std::swap(verdict.run.candidate_sha256, verdict.run.functions_sha256);
+    EXPECT_TRUE(say(found(bundle_of(verdict), Standing::holds, {std::nullopt, "/proc/self/exe"}),
+                    "is the file whose functions were judged"));
+    EXPECT_TRUE(say(found(bundle_of(verdict), Standing::open, {std::nullopt, "/proc/self/exe"}),
+                    "which file was judged, without --candidate; its SHA-256 is aaaa"));
 }
 
 }  // namespace

@@ -21,6 +21,8 @@
 namespace simple::gate {
 namespace {
 
+constexpr size_t kShownDigits = 12;  // of a digest
+
 // Of the gate itself, not of a suite.
 bool is_own_check(const CaseResult& c) { return !find_suite(c.suite) || c.id.rfind("latency/", 0) == 0; }
 
@@ -110,6 +112,27 @@ Run run_of(const ReadShards& read) {
     return run;
 }
 
+// A runtime is the same file whichever library it loads: what has the functions must be the same, too.
+void demand_one_library(const ReadShards& read, std::vector<std::string>& problems) {
+    std::map<std::string, std::string> files;  // by their digest
+    for (const auto& [folder, verdict] : read.shards) {
+        const Run& run = verdict.run;
+        const bool ran = std::any_of(verdict.cases.begin(), verdict.cases.end(),
+                                     [](const CaseResult& c) { return !is_own_check(c) && c.status == Status::pass; });
+        if (!run.functions_sha256.empty())
+            files.emplace(run.functions_sha256,
+                          fmt::format("{} ({}) in shard {}", fmt::join(run.functions_files, ", "),
+                                      run.functions_sha256.substr(0, kShownDigits), run.shard->index));
+        else if (ran)
+            problems.push_back(
+                fmt::format("shard {}/{} does not say which file has the functions", run.shard->index, run.shard->of));
+    }
+    std::vector<std::string> names;
+    for (const auto& [digest, name] : files) names.push_back(name);
+    if (names.size() > 1)
+        problems.push_back(fmt::format("the functions are of other files in other shards: {}", fmt::join(names, "; ")));
+}
+
 // Another LibTorch on one of the machines would be another candidate, and the options are the plan's.
 void demand_one_version(const ReadShards& read, std::vector<std::string>& problems) {
     std::set<std::string> versions, options;
@@ -174,6 +197,7 @@ Verdict merge(const ReadShards& read) {
     Verdict verdict;
     verdict.run = run_of(read);
     demand_one_version(read, verdict.problems);
+    demand_one_library(read, verdict.problems);
     const bool nowhere = std::any_of(read.shards.begin(), read.shards.end(),
                                      [](const ShardVerdict& s) { return loading_fails(s.verdict); });
     for (size_t i = 0; i < read.shards.size(); ++i) {
@@ -189,6 +213,10 @@ Verdict merge(const ReadShards& read) {
         if (verdict.sets.empty()) {
             verdict.sets = shard.sets;
             verdict.extra_symbols = shard.extra_symbols;
+        }
+        if (verdict.run.functions_sha256.empty()) {
+            verdict.run.functions_files = shard.run.functions_files;
+            verdict.run.functions_sha256 = shard.run.functions_sha256;
         }
         if (verdict.run.version.empty()) {
             verdict.run.backend = shard.run.backend;

@@ -29,6 +29,8 @@ ReadShards two_shards() {
     for (unsigned index = 1; index <= 2; ++index) {
         Verdict v;
         v.run.shard = Shard{index, 2, std::string(64, 'a'), "", "", {}};
+        v.run.functions_files = {"lib.so"};
+        v.run.functions_sha256.assign(64, 'f');
         v.run.host = "host" + std::to_string(index);
         for (const auto& step : steps()) {
             StepResult one;
@@ -136,6 +138,24 @@ TEST(Merge, AnotherLibTorchOnAnotherMachineIsAnError) {
     read.shards[0].verdict.run.version = "1.13.1";
     read.shards[1].verdict.run.version = "2.6.0";
     EXPECT_NE(problems(read).find("other things in other shards"), std::string::npos);
+}
+
+// The runtime is the same file in both; the library that it loads is not.
+TEST(Merge, FunctionsOfAnotherFileAreAnError) {
+    auto read = two_shards();
+    read.shards[1].verdict.run.functions_sha256.assign(64, 'e');
+    EXPECT_EQ(problems(read),
+              "the functions are of other files in other shards: lib.so (eeeeeeeeeeee) in shard 2; "
+              "lib.so (ffffffffffff) in shard 1\n");
+    EXPECT_EQ(judged(read).outcome, Outcome::error);
+    read.shards[1].verdict.run.functions_sha256.clear();
+    EXPECT_EQ(problems(read), "shard 2/2 does not say which file has the functions\n");
+    // Which could not even be loaded there.
+    for (auto& c : read.shards[1].verdict.cases) c.status = Status::fail;
+    EXPECT_EQ(problems(read), "");
+    read = two_shards();
+    read.shards[0].verdict.run.functions_sha256.clear();
+    EXPECT_EQ(merge(read).run.functions_sha256, std::string(64, 'f'));
 }
 
 // Skipped in one shard, passed in the other: the whole is a pass; skipped in both: nothing ran.

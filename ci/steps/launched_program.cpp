@@ -19,6 +19,7 @@
 #include "ci/agent/protocol.h"
 #include "ci/run/process.h"
 #include "ci/steps/calibration.h"
+#include "ci/steps/functions_files.h"
 #include "ci/steps/library_step.h"
 #include "ci/steps/process_checks.h"
 #include "ci/steps/symbol_sets.h"
@@ -128,6 +129,8 @@ SetResult set_of(const char* name, const std::vector<std::string>& symbols, cons
 
 }  // namespace
 
+std::optional<Answer> answer_of_launched(const Settings& settings) { return answer_in(start(settings).ran); }
+
 std::vector<CaseResult> check_launched(const Settings& settings, Verdict& verdict, StepResult& step) {
     std::vector<CaseResult> cases;
     std::string problem;
@@ -153,6 +156,7 @@ std::vector<CaseResult> check_launched(const Settings& settings, Verdict& verdic
     }
     verdict.run.backend = answer->backend;
     verdict.run.version = answer->version;
+    take_functions(*answer, verdict);
     verdict.sets = {set_of("core", symbols_of(Set::core), answer->symbols),
                     set_of("control", symbols_of(Set::control), answer->symbols),
                     set_of("dyncall", dyncall_symbols(), answer->symbols)};

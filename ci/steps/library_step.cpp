@@ -11,6 +11,7 @@
 #include "ci/steps/calibration.h"
 #include "ci/steps/dependencies.h"
 #include "ci/steps/elf_file.h"
+#include "ci/steps/functions_files.h"
 #include "ci/steps/latency.h"
 #include "ci/steps/launched_program.h"
 #include "ci/steps/loaded_libraries.h"
@@ -212,6 +213,7 @@ std::vector<CaseResult> check_library(const Settings& settings, Verdict& verdict
     verdict.run.backend = answer->backend;
     verdict.run.version = answer->version;
     if (settings.program) {
+        take_functions(*answer, verdict);
         step.notes.emplace_back("a program: suites run inside it, in place of its main");
     } else {
         for (auto& c : check_process(visited)) cases.push_back(std::move(c));
@@ -225,12 +227,17 @@ std::vector<CaseResult> check_library(const Settings& settings, Verdict& verdict
     if (!file.libtorch_headers.empty())
         step.notes.push_back(
             fmt::format("built with LibTorch {}, runs with {}", file.libtorch_headers, verdict.run.version));
-    for (auto& note : notes_of_loaded(loaded_in(visited))) step.notes.push_back(std::move(note));
+    if (!settings.program) verdict.loaded_files = loaded_in(visited);
+    for (auto& note : notes_of_loaded(verdict.loaded_files)) step.notes.push_back(std::move(note));
     for (const auto& set : verdict.sets)
         step.notes.push_back(fmt::format("{}: {}, {} of {} symbols", set.name, set.state(), set.present, set.total));
     if (!verdict.extra_symbols.empty())
         step.notes.push_back("symbols beyond the tables: " + names(verdict.extra_symbols));
     return cases;
+}
+
+std::optional<Answer> answer_of_program(const Settings& settings) {
+    return settings.launch ? answer_of_launched(settings) : answer_in(start_program(settings));
 }
 
 double seconds_of_dependencies(const Settings& settings) {

@@ -1,9 +1,11 @@
 // The first step: the candidate as a file, before any suite calls it.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "ci/steps/process_checks.h"
 #include "ci/steps/settings.h"
 #include "reports/verdict.h"
 
@@ -11,6 +13,9 @@ namespace simple::gate {
 
 // Looks the candidate's symbols up: fills sets and extra symbols. Returns the cases of the suite "library".
 std::vector<CaseResult> check_library(const Settings& settings, Verdict& verdict, StepResult& step);
+
+// What a program says of itself that is started for nothing else; none where it cannot be started.
+std::optional<Answer> answer_of_program(const Settings& settings);
 
 // What a library exports and no table has; nothing of a file that is no library.
 std::vector<std::string> symbols_beyond_the_tables(const std::string& library);

@@ -90,6 +90,8 @@ Json load(const std::string& path, const Words& dependencies) {
         write_line({{"version", text_of(backend.version)},
                     {"backend", text_of(backend.backend_name)},
                     {"symbols", found.symbols},
+                    {"files", found.files},
+                    {"loaded", gate::loaded_libraries()},
                     {"where", found.where}});
         return {};
     }

@@ -48,8 +48,13 @@ Ran visit(const Settings& settings) {
 std::optional<Answer> answer_in(const Ran& visit) {
     const Json said = line_of(visit, false);
     if (!said.is_object()) return std::nullopt;
-    return Answer{said.value("version", ""), said.value("backend", ""),
-                  said.value("symbols", std::vector<std::string>()), said.value("where", "")};
+    const auto list = [&](const char* name) { return said.value(name, std::vector<std::string>()); };
+    return Answer{said.value("version", ""),
+                  said.value("backend", ""),
+                  list("symbols"),
+                  said.value("where", ""),
+                  list("files"),
+                  list("loaded")};
 }
 
 std::vector<std::string> loaded_in(const Ran& visit) { return list_in(visit, "loaded"); }

@@ -21,7 +21,9 @@ Ran visit(const Settings& settings);
 struct Answer {
     std::string version, backend;
     std::vector<std::string> symbols;  // of a program: those that were found in it,
-    std::string where;                 // and where
+    std::string where;                 // and where,
+    std::vector<std::string> files;    // in which files,
+    std::vector<std::string> loaded;   // and what the process had loaded beside
 };
 std::optional<Answer> answer_in(const Ran& visit);
 
