@@ -114,6 +114,8 @@ def check_make(make):
         ran, verdict = gate(MAKES[make](False), RIGHT)
         if ran.returncode not in (0, 3 if FULL else 0) or not cases(verdict, "pass"):  # 3: a busy machine
             problems.append(f"not gated:\n{ran.stdout}{ran.stderr}")
+        if FULL and not GOLDEN and not cases(verdict, "pass", "property"):
+            problems.append("no case of the property suite passes")
     ran, verdict = gate(MAKES[make](True), WRONG)
     failed = {case["function"] for case in cases(verdict, "fail")}
     if ran.returncode != 1 or "neg" not in failed or not any(
@@ -132,8 +134,44 @@ def check_told_apart(name):
     return [f"status {ran.returncode}, and not {line!r}:\n{ran.stdout}{ran.stderr}"]
 
 
+def run(folder, *words):
+    return subprocess.run([BUILD / "bin/simple-gate", "--root", SOURCE.parents[2], *map(str, words)], capture_output=True, text=True, timeout=LIMIT, cwd=folder)
+
+
+def check_shards(_):
+    """A runtime that loads its library is one candidate only where the library is one: it is replaced between two shards."""
+    problems = []
+
+    def demand(code, words, ran):
+        if ran.returncode != code or words not in ran.stdout + ran.stderr:
+            problems.append(f"{ran.args[3:]}: status {ran.returncode}, not {code} with {words!r}:\n{ran.stdout}{ran.stderr}")
+
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name).resolve()
+        library = folder / "lib.so"
+        shutil.copy(GOOD, library)
+        demand(0, "", run(folder, "plan", "--shards", "2", "--no-config", "--candidate", HOSTS / "takes_argument", "--args",
+                          f"--library {quoted(library)}", "--suite", "golden", "--filter", "neg/f32-matrix,abs/f32-matrix"))
+        for shard in (1, 2):
+            demand(0, "", run(folder, "--shard", f"{shard}/2", "--plan", "shards.json", "--out", f"same/{shard}"))
+        demand(0, "", run(folder, "merge", "--no-config", "--out", "merged", "--bundle", "run.tar.zst", "same"))
+        verdict = json.loads((folder / "merged/verdict.json").read_text())
+        if verdict["run"]["functions_files"] != [str(library)]:
+            problems.append(f"the functions are said to be of {verdict['run']['functions_files']}")
+        demand(0, "lib.so is the file whose functions were judged", run(folder, "verify", "--candidate", library, "run.tar.zst"))
+        library.unlink()
+        shutil.copy(FAULTY, library)
+        other = run(folder, "--shard", "2/2", "--plan", "shards.json", "--out", "other/2")
+        demand(2, "the functions are of other files in other shards", run(folder, "merge", "--no-config", "--out", "mixed", "same/1", "other/2"))
+        demand(2, "lib.so is not the file that was judged", run(folder, "verify", "--candidate", library, "run.tar.zst"))
+        if other.returncode not in (0, 1):
+            problems.append(f"the other library is not judged:\n{other.stdout}{other.stderr}")
+    return problems
+
+
 def main():
-    checks = [(check_make, name) for name in MAKES] + [(check_told_apart, name) for name in TOLD_APART]
+    checks = [(check_make, name) for name in MAKES] + [(check_told_apart, name) for name in TOLD_APART] + [
+        (check_shards, "in two shards")]
     failures = 0
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for (_, name), problems in zip(checks, pool.map(lambda check: check[0](check[1]), checks)):

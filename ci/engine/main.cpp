@@ -127,6 +127,7 @@ int judge_candidate(Settings settings) {
     Given given;
     std::optional<RunFolder> temporary;
     try {
+        if (settings.dealt) keep_plan(*settings.plan, settings.out);
         if (!settings.dealt) demand_no_idle_filter(settings);
         if (settings.capabilities) simple::reports::demand_replaceable(*settings.capabilities);
         if (settings.bundle) simple::evidence::demand_writable(settings);
@@ -211,7 +212,7 @@ int main(int argc, char** argv) {
         if (const auto code = run_command(argc, argv)) return *code;
         const std::optional<Options> options = parse_command_line(argc, argv, list_of_commands());
         if (!options) return 0;
-        if (options->shard && !options->self_test) return run(settings_of_shard(*options, argc, argv));
+        if (options->shard && !options->self_test) return run(settings_of_shard(options->command, argc, argv));
         return run(settings_of(*options));
     } catch (const UsageError& e) {
         complain(e);

@@ -138,6 +138,7 @@ std::vector<std::string> checks_of_run(const Settings& settings) {
         if (settings.steps.empty() ||
             std::find(settings.steps.begin(), settings.steps.end(), step) != settings.steps.end())
             names.emplace_back(step);
+    if (settings.spec || settings.examples) names.emplace_back("suite");
     return names;
 }
 

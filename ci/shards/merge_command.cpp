@@ -23,6 +23,8 @@
 #include "ci/faults/self_test/merge_self_test.h"
 #include "ci/shards/merge.h"
 #include "ci/shards/read_shards.h"
+#include "ci/shards/shard_settings.h"
+#include "ci/steps/spec_step.h"
 #include "reports/capabilities.h"
 #include "reports/claims.h"
 #include "reports/comparison.h"
@@ -41,8 +43,8 @@ namespace fs = std::filesystem;
 
 struct MergeOptions {
     std::vector<std::string> folders;
-    std::optional<std::string> out, waivers, against, claims, capabilities, bundle, bundle_key;
-    std::string fail_on = "any";
+    std::optional<std::string> out, waivers, against, claims, capabilities, bundle, bundle_key, fail_on, config;
+    bool no_config = false;
 };
 
 std::optional<MergeOptions> parsed_merge_options(int argc, char** argv) {
@@ -65,14 +67,15 @@ std::optional<MergeOptions> parsed_merge_options(int argc, char** argv) {
     app.add_option("--bundle", options.bundle, "also pack the run's and all shards' evidence into this .tar.zst")
         ->type_name("FILE");
     app.add_option("--bundle-key", options.bundle_key, "sign the bundle with this key of ssh-keygen or minisign")
-        ->type_name("FILE")
-        ->needs("--bundle");
+        ->type_name("FILE");
     app.add_option("--against-verdict", options.against, "compare with an earlier verdict.json")->type_name("FILE");
     app.add_option("--fail-on", options.fail_on,
                    "any, or new: only what did not fail in the verdict of --against-verdict [any]")
         ->check(CLI::IsMember({"any", "new"}))
-        ->type_name("WHICH")
-        ->needs("--against-verdict");
+        ->type_name("WHICH");
+    app.add_option("--config", options.config, "where those that are not given here are [the nearest gate.toml]")
+        ->type_name("FILE");
+    app.add_flag("--no-config", options.no_config, "take no gate.toml")->excludes("--config");
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& e) {
@@ -83,24 +86,40 @@ std::optional<MergeOptions> parsed_merge_options(int argc, char** argv) {
     }
     for (const auto& folder : options.folders)
         if (folder.empty()) throw UsageError("an empty name of a folder; is a variable unset?");
-    for (const auto* word : {&options.out, &options.waivers, &options.against, &options.claims, &options.capabilities,
-                             &options.bundle, &options.bundle_key})
-        if (*word && (*word)->empty()) throw UsageError("an option is given an empty value; is a variable unset?");
     return options;
 }
 
+// The whole run's options, those of the nearest gate.toml among them, as the gate takes them.
+Options options_of_whole(const MergeOptions& given, const std::string& root) {
+    std::vector<std::string> words{"ci/gate", "--root", root};
+    for (const auto& [option, value] :
+         {std::pair("--out", &given.out), std::pair("--waivers", &given.waivers),
+          std::pair("--against-verdict", &given.against), std::pair("--fail-on", &given.fail_on),
+          std::pair("--claims", &given.claims), std::pair("--capabilities", &given.capabilities),
+          std::pair("--bundle", &given.bundle), std::pair("--bundle-key", &given.bundle_key),
+          std::pair("--config", &given.config)})
+        if (*value) words.push_back(fmt::format("{}={}", option, **value));
+    if (given.no_config) words.emplace_back(kNoConfig);
+    std::vector<char*> arguments;
+    for (auto& word : words) arguments.push_back(word.data());
+    auto options = parse_command_line(static_cast<int>(arguments.size()), arguments.data());
+    if (options->config_file) fmt::print(stderr, "options from {}\n", options->config_file->path);
+    return *options;
+}
+
 // A folder in which each shard has one of its own stands for those; merged reports may lie beside them.
-std::vector<std::string> folders_of_shards(const MergeOptions& given) {
+std::vector<std::string> folders_of_shards(const std::vector<std::string>& given,
+                                           const std::optional<std::string>& out) {
     std::vector<std::string> folders;
     const auto is_one = [](const fs::path& folder) {
         return fs::exists(folder / "plan.json") || fs::exists(folder / "verdict.json") || is_self_test(folder);
     };
-    for (const auto& folder : given.folders) {
+    for (const auto& folder : given) {
         std::vector<std::string> inside;
         if (fs::is_directory(folder) && !is_one(folder))
             for (const auto& entry : fs::directory_iterator(folder)) {
                 std::error_code error;
-                const bool merged = given.out && fs::equivalent(entry.path(), *given.out, error);
+                const bool merged = out && fs::equivalent(entry.path(), *out, error);
                 if (!merged && (fs::exists(entry.path() / "plan.json") || is_self_test(entry.path())))
                     inside.push_back(entry.path());
             }
@@ -118,23 +137,24 @@ void demand_other_folder(const std::string& out, const std::vector<std::string>&
             throw UsageError(fmt::format("--out {}: there are the reports of a shard, which would be lost", out));
 }
 
-Settings settings_of(const MergeOptions& given, const std::string& root, const ShardPlan& plan) {
-    std::vector<std::string> words{"ci/gate", "--root", root};
-    words.insert(words.end(), plan.options.begin(), plan.options.end());
-    std::vector<char*> arguments;
-    for (auto& word : words) arguments.push_back(word.data());
-    auto options = parse_command_line(static_cast<int>(arguments.size()), arguments.data());
-    if (!options) throw std::runtime_error("the plan asks for help");
-    if (!plan.candidate.empty()) options->candidate = plan.candidate;
-    options->out = given.out;
-    options->waivers = given.waivers;
-    options->claims_file = given.claims;
-    options->capabilities = given.capabilities;
-    options->bundle = given.bundle;
-    options->bundle_key = given.bundle_key;
-    options->command = "ci/gate merge";
-    for (const auto& folder : given.folders) options->command += " " + folder;
-    return resolve(*options);
+Settings settings_of(const MergeOptions& given, const Options& whole, const ShardPlan& plan) try {
+    Options options = options_of_plan(plan, whole.root);
+    if (!plan.candidate.empty()) options.candidate = plan.candidate;
+    options.config_file = whole.config_file;  // reports and waivers are beside it
+    options.with_config = whole.with_config;
+    options.out = whole.out;
+    options.waivers = whole.waivers;
+    options.claims_file = whole.claims_file;
+    options.capabilities = whole.capabilities;
+    options.bundle = whole.bundle;
+    options.bundle_key = whole.bundle_key;
+    options.against = whole.against;
+    options.fail_on_new = whole.fail_on_new;
+    options.command = "ci/gate merge";
+    for (const auto& folder : given.folders) options.command += " " + folder;
+    return resolve(options);
+} catch (const UsageError& e) {
+    throw UsageError(whole.config_file ? located(e.what(), *whole.config_file) : e.what());
 }
 
 void demand_no_idle_filter(const Settings& settings, Verdict& verdict) {
@@ -145,7 +165,7 @@ void demand_no_idle_filter(const Settings& settings, Verdict& verdict) {
 }
 
 // As the end of a whole run.
-void judge_whole(const MergeOptions& given, const Settings& settings, Verdict& verdict) {
+void judge_whole(const Settings& settings, Verdict& verdict) {
     const bool complete = !verdict.run.selection && !verdict.run.interrupted &&
                           std::none_of(verdict.steps.begin(), verdict.steps.end(),
                                        [](const StepResult& s) { return s.status == StepStatus::not_run; });
@@ -162,8 +182,8 @@ void judge_whole(const MergeOptions& given, const Settings& settings, Verdict& v
     }
     const auto waivers = settings.waivers ? read_waivers(*settings.waivers) : std::vector<Waiver>();
     apply_waivers(waivers, today_utc(), names, complete, verdict);
-    if (given.against)
-        add_comparison(statuses_to_compare(*given.against), *given.against, given.fail_on == "new", verdict);
+    if (settings.against)
+        add_comparison(statuses_to_compare(*settings.against), *settings.against, settings.fail_on_new, verdict);
     if (complete)
         for (const auto& promise : promises())
             if (promised.count(std::string(promise.id)) == 0) verdict.unnamed_promises.emplace_back(promise.id);
@@ -183,6 +203,9 @@ evidence::Files evidence_of(const ReadShards& read) {
             throw std::runtime_error(fmt::format("{}/run.json is not whole, or of another run", folder));
         files[evidence::shard_file(i + 1, "run.json")] = run;
         files[evidence::shard_file(i + 1, "verdict.json")] = text_of_file(folder + "/verdict.json");
+        const bool counted = std::any_of(verdict.cases.begin(), verdict.cases.end(),
+                                         [](const CaseResult& c) { return c.suite == kSpecSuite; });
+        if (counted) files[evidence::shard_file(i + 1, "spec-calls.json")] = text_of_file(folder + "/spec-calls.json");
     }
     return files;
 }
@@ -206,12 +229,13 @@ std::string write_beside(const Verdict& verdict, const Settings& settings, const
 int merge_shards(const std::string& root, int argc, char** argv) {
     auto given = parsed_merge_options(argc, argv);
     if (!given) return 0;
-    given->folders = folders_of_shards(*given);
-    if (given->out) demand_other_folder(*given->out, given->folders);
+    const Options whole = options_of_whole(*given, root);
+    given->folders = folders_of_shards(given->folders, whole.out);
+    if (whole.out) demand_other_folder(*whole.out, given->folders);
     if (std::any_of(given->folders.begin(), given->folders.end(), is_self_test))
-        return merge_self_tests(given->folders, given->out.value_or(root + "/reports/self-test"));
+        return merge_self_tests(given->folders, whole.out.value_or(root + "/reports/self-test"));
     const ReadShards read = read_shards(given->folders);
-    const Settings settings = settings_of(*given, root, read.plan);
+    const Settings settings = settings_of(*given, whole, read.plan);
     // Whoever looks there meanwhile, or afterwards where this is refused, finds no verdict of an earlier run.
     const reports::HeldFolder held(settings.out);
     Verdict verdict = begun_verdict(settings);
@@ -229,7 +253,7 @@ int merge_shards(const std::string& root, int argc, char** argv) {
         const Run begun = verdict.run;
         verdict = merge(read);
         verdict.run.command = begun.command;
-        judge_whole(*given, settings, verdict);
+        judge_whole(settings, verdict);
     } else {
         verdict.problems = read.problems;
         verdict.outcome = Outcome::error;

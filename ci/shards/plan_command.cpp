@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <string>
@@ -19,6 +20,7 @@
 #include "ci/shards/emit.h"
 #include "ci/shards/plan.h"
 #include "ci/shards/seconds.h"
+#include "ci/shards/shard_settings.h"
 #include "ci/steps/recorded_plan.h"
 #include "ci/steps/suites.h"
 
@@ -79,27 +81,58 @@ void demand_dealable(const Options& o) {
     refuse(o.contract.has_value(), "--contract", "run the gate whole");
     refuse(o.audit, "--audit", "its seed is another in every shard");
     refuse(o.baseline.has_value(), "--baseline", "run the step performance whole");
-    refuse(o.spec || o.examples, "--spec and --examples", "run the step suite whole");
+    refuse(o.bless, "--bless", "it judges nothing");
     refuse(o.rebuild.has_value(), "--rebuild", "build first");
     refuse(o.bundle.has_value(), "--bundle", "it is of the merged verdict: ci/gate merge makes it");
     refuse(o.capabilities.has_value(), "--capabilities", "it is of the merged verdict: ci/gate merge writes it");
     refuse(o.claims_file.has_value(), "--claims", "they are of the merged verdict: ci/gate merge checks them");
     refuse(o.against.has_value(), "--against-verdict", "it is for the merged verdict: ci/gate merge takes it");
     refuse(o.waivers.has_value(), "--waivers", "they are for the merged verdict: ci/gate merge takes them");
-    refuse(o.out.has_value(), "--out", "here it is the plan's file; each shard has its own");
+}
+
+// Of the whole run: ci/gate merge takes these from the same file.
+constexpr const char* kOfTheWhole[] = {"--bundle",          "--bundle-key", "--capabilities", "--claims",
+                                       "--against-verdict", "--fail-on",    "--waivers",      "--out"};
+
+bool is_of_the_whole(const std::string& word) {
+    const std::string name = word.substr(0, word.find('='));
+    return std::any_of(std::begin(kOfTheWhole), std::end(kOfTheWhole),
+                       [&](const char* option) { return name == option; });
 }
 
 // Shards run where no gate.toml, or another, is found.
 std::vector<std::string> words_in_force(const Options& options, const std::vector<std::string>& given) {
-    std::vector<std::string> words{"--no-config"};
-    words.insert(words.end(), options.from_file.begin(), options.from_file.end());
+    std::vector<std::string> words;
+    if (options.with_config) words.emplace_back(kNoConfig);
+    for (const auto& word : options.from_file)
+        if (!is_of_the_whole(word)) words.push_back(word);
     for (size_t i = 0; i < given.size(); ++i) {
         if (given[i] == "--config")
             ++i;
-        else if (given[i].rfind("--config=", 0) != 0 && given[i] != "--no-config")
+        else if (given[i].rfind("--config=", 0) != 0 && given[i] != kNoConfig)
             words.push_back(given[i]);
     }
     return words;
+}
+
+std::optional<Options> parsed(const std::string& root, const std::vector<std::string>& given) {
+    std::vector<std::string> words{"ci/gate", "--root", root};
+    words.insert(words.end(), given.begin(), given.end());
+    std::vector<char*> arguments;
+    for (auto& word : words) arguments.push_back(word.data());
+    return parse_command_line(static_cast<int>(arguments.size()), arguments.data());
+}
+
+// As the plan has them; a slip in the gate.toml is told with its line.
+Settings settings_of(const ShardPlan& plan, const std::string& root, const std::optional<ConfigFile>& config) try {
+    const Options options = options_of_plan(plan, root);
+    demand_dealable(options);
+    const Settings settings = resolve(options);
+    if (const auto idle = idle_filter(settings))
+        throw UsageError(fmt::format("--filter '{}' takes no case of those that may run here", *idle));
+    return settings;
+} catch (const UsageError& e) {
+    throw UsageError(config ? located(e.what(), *config) : e.what());
 }
 
 // Of the suites whose time is judged: those of which all that was recorded is dealt.
@@ -147,26 +180,20 @@ void print(const ShardPlan& plan, const std::string& file, FILE* out) {
 int plan_shards(const std::string& root, int argc, char** argv) {
     const auto given = parsed_plan_options(argc, argv);
     if (!given) return 0;
-    std::vector<std::string> words{"ci/gate", "--root", root};
-    words.insert(words.end(), given->run.begin(), given->run.end());
-    std::vector<char*> arguments;
-    for (auto& word : words) arguments.push_back(word.data());
-    const auto options = parse_command_line(static_cast<int>(arguments.size()), arguments.data());
+    const auto options = parsed(root, given->run);
     if (!options) return 0;
-    demand_dealable(*options);
-    const Settings settings = resolve(*options);
-    if (const auto idle = idle_filter(settings))
-        throw UsageError(fmt::format("--filter '{}' takes no case of those that may run here", *idle));
+    if (options->config_file) fmt::print(stderr, "options from {}\n", options->config_file->path);
+    ShardPlan plan;
+    plan.options = words_in_force(*options, given->run);
+    const Settings settings = settings_of(plan, root, options->config_file);
 
     RecordedSeconds seconds(root + "/ci/shards/recorded_seconds.tsv");
     if (given->times) seconds.take(*given->times);
     const Run run = describe(settings);
-    ShardPlan plan;
     plan.candidate = run.candidate;
     plan.candidate_sha256 = run.candidate_sha256;
     plan.harness_sha256 = run.harness_sha256;
     plan.plan_sha256 = run.plan_sha256;
-    plan.options = words_in_force(*options, given->run);
     plan.selection = run.selection;
     if (plan.candidate_sha256.empty()) throw std::runtime_error("cannot read the candidate " + run.candidate);
     const auto cases = cases_of_run(settings);

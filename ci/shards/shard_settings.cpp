@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <stdexcept>
 #include <string>
@@ -11,7 +12,6 @@
 #include "ci/engine/resolve.h"
 #include "ci/engine/run_description.h"
 #include "ci/shards/plan.h"
-#include "reports/held_folder.h"
 
 namespace simple::gate {
 namespace {
@@ -19,8 +19,8 @@ namespace {
 namespace fs = std::filesystem;
 
 // What may be another in every shard, since it changes nothing of what is judged.
-constexpr const char* kOwn[] = {"--shard",     "--plan", "--out",      "--jobs",
-                                "--candidate", "--stub", "--no-build", "--root"};
+constexpr const char* kOwn[] = {"--shard", "--plan",     "--out",  "--jobs",     "--candidate",
+                                "--stub",  "--no-build", "--root", "--no-config"};
 
 void demand_own_options(int argc, char** argv) {
     for (int i = 1; i < argc; ++i) {
@@ -34,34 +34,45 @@ void demand_own_options(int argc, char** argv) {
     }
 }
 
-Options planned_options(const ShardPlan& plan, const Options& given) {
-    std::vector<std::string> words{"ci/gate", "--root", given.root};
+// A gate.toml that is here is not the plan's.
+Options own_options(int argc, char** argv) {
+    std::vector<char*> words(argv, argv + argc);
+    std::string none = kNoConfig;
+    words.push_back(none.data());
+    return *parse_command_line(static_cast<int>(words.size()), words.data());
+}
+
+}  // namespace
+
+Options options_of_plan(const ShardPlan& plan, const std::string& root) {
+    std::vector<std::string> words{"ci/gate", "--root", root};
     words.insert(words.end(), plan.options.begin(), plan.options.end());
+    const bool had_config = std::count(words.begin(), words.end(), kNoConfig) > 0;
+    if (!had_config) words.emplace_back(kNoConfig);
     std::vector<char*> arguments;
     for (auto& word : words) arguments.push_back(word.data());
-    const auto options = parse_command_line(static_cast<int>(arguments.size()), arguments.data());
+    auto options = parse_command_line(static_cast<int>(arguments.size()), arguments.data());
     if (!options) throw std::runtime_error("the plan asks for help");
+    options->with_config = had_config;
     return *options;
 }
 
 void keep_plan(const std::string& file, const std::string& folder) {
-    const reports::HeldFolder held(folder);
     const fs::path copy = fs::path(folder) / "plan.json";
     std::error_code error;
     if (fs::equivalent(file, copy, error)) return;
     fs::copy_file(file, copy, fs::copy_options::overwrite_existing);
 }
 
-}  // namespace
-
-Settings settings_of_shard(const Options& given, int argc, char** argv) {
+Settings settings_of_shard(const std::string& command, int argc, char** argv) {
     demand_own_options(argc, argv);
+    const Options given = own_options(argc, argv);
     const auto [index, of] = *given.shard;
     if (!given.plan) throw UsageError("--shard needs --plan FILE, which ci/gate plan writes");
     const ShardPlan plan = read_shard_plan(*given.plan);
     if (plan.shards.size() != of)
         throw UsageError(fmt::format("the plan {} is of {} shards, not {}", *given.plan, plan.shards.size(), of));
-    Options options = planned_options(plan, given);
+    Options options = options_of_plan(plan, given.root);
     if (given.candidate) options.candidate = given.candidate;
     if (given.stub) options.stub = given.stub;
     if (given.jobs) options.jobs = given.jobs;
@@ -69,7 +80,7 @@ Settings settings_of_shard(const Options& given, int argc, char** argv) {
         given.out.value_or(fs::proximate(fs::path(given.root) / "reports/shards" / fmt::format("{}-of-{}", index, of)));
     options.shard = given.shard;
     options.plan = given.plan;
-    options.command = given.command;
+    options.command = command;
     options.keep_going = true;  // which step passed is known when all shards are merged
     Settings settings = resolve(options);
     settings.dealt = dealt_to(plan, index);
@@ -78,7 +89,6 @@ Settings settings_of_shard(const Options& given, int argc, char** argv) {
     settings.dealt->plan_sha256 = plan.sha256;
     if (const std::string why = foreign(plan, describe(settings)); !why.empty())
         throw std::runtime_error(fmt::format("shard {}/{} does not run: {}: make the plan anew", index, of, why));
-    if (!settings.list) keep_plan(*given.plan, settings.out);
     return settings;
 }
 

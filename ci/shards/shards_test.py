@@ -1,95 +1,21 @@
 #!/usr/bin/env python3
-"""Plan, shards and merge of simple-gate in a build folder of its own, where scripts stand for the suites and a library
-whose functions do nothing for the candidate.
+"""Plan, shards and merge of simple-gate.
 
 usage: shards_test.py FOLDER_OF_PROGRAMS FOLDER_OF_BAD_CANDIDATES
 """
 import json
-import os
 import pathlib
 import shutil
 import subprocess
 import sys
-import tempfile
 import unittest
 
 import jsonschema
 
-HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "engine"))
-from quiet_suite import QUIET_SUITE, SUITES, record_plans  # noqa: E402
-
-BIN, BAD = pathlib.Path(sys.argv.pop(1)), pathlib.Path(sys.argv.pop(1))
-SCHEMA = json.loads((HERE.parents[1] / "reports/verdict.schema.json").read_text())
-# A case whose name says so fails; BLIND sees no failure, not even a canary's.
-SUITE = QUIET_SUITE.replace("status=pass\n", "status=pass\n  [[ $id == */bad ]] && status=fail\n").replace(
-    "  echo '{\"event\": \"end\"", "  [[ $BLIND ]] && status=pass\n  echo '{\"event\": \"end\"")
-FUNCTIONS = ("add", "sub", "mul", "div", "abs", "neg", "exp", "log", "sin", "cos")
-N = 3
+from dealt_run import FUNCTIONS, HERE, N, SUITES, DealtRun
 
 
-def write_suite(program, ids):
-    cases = [{"id": id, "function": id.split("/")[0], "promises": ["E1"], "quick": not id.endswith("/slow")} for id in ids]
-    program.write_text(SUITE % json.dumps({"event": "plan", "suite": "quiet", "cases": cases}))
-    program.chmod(0o755)
-
-
-class Shards(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        folder = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(folder.cleanup)
-        cls.root = root = pathlib.Path(folder.name)
-        for name in ("bin", "lib", "ci/shards"):
-            (root / name).mkdir(parents=True)
-        for name in ("simple-gate", "simple-probe"):
-            shutil.copy(BIN / name, root / "bin" / name)
-        (root / "ci/shards/recorded_seconds.tsv").write_text("golden - 0.01\nproperty - 0.01\nlibrary (checks) 1\n")
-        for name in ("libsimple_torch_reference.so", "candidate.so"):
-            shutil.copy(BAD / "bad_candidate_hollow.so", root / "lib" / name)
-        write_suite(root / "bin/golden_suite", [f"{f}/{i}" for f in FUNCTIONS for i in range(5)] + ["sub/bad", "add/slow"])
-        write_suite(root / "bin/property_suite", [f"{f}/law" for f in FUNCTIONS] + ["add/slow"])
-        record_plans(root / "bin", SUITES)
-        cls.expect(0, cls.gate("plan", "--shards", N, "--out", "plan.json", *cls.RUN))
-        cls.ran = [cls.shard(i) for i in range(1, N + 1)]
-
-    # Whole suites are timed, which takes a second each.
-    WHOLE = ("--candidate", "lib/candidate.so", "--step", "library,suite", "--timeout-scale", "0.1")
-    RUN = (*WHOLE, "--quick")
-
-    @classmethod
-    def gate(cls, *words, **environment):
-        return subprocess.run([cls.root / "bin/simple-gate", *map(str, words)], capture_output=True, text=True, timeout=100,
-                              cwd=cls.root, env={**os.environ, **environment})
-
-    @staticmethod
-    def expect(code, ran):
-        if ran.returncode != code:
-            raise AssertionError(f"{ran.args}: {ran.returncode}, not {code}\n{ran.stdout}{ran.stderr}")
-        return ran
-
-    @classmethod
-    def shard(cls, i, plan="plan.json", out=None, of=N, **environment):
-        return cls.gate("--shard", f"{i}/{of}", "--plan", plan, "--out", out or f"shards/{i}", **environment)
-
-    @staticmethod
-    def verdict(folder):
-        verdict = json.loads((folder / "verdict.json").read_text())
-        jsonschema.validate(verdict, SCHEMA)
-        return verdict
-
-    def merge(self, *folders, out="merged", options=()):
-        ran = self.gate("merge", "--out", out, *options, *(folders or [f"shards/{i}" for i in range(1, N + 1)]))
-        return ran, self.verdict(self.root / out)
-
-    def copied(self, name, *shards):
-        """Folders of shards to spoil."""
-        folders = []
-        for i in shards:
-            folders.append(self.root / name / str(i))
-            shutil.copytree(self.root / "shards" / str(i), folders[-1])
-        return folders
-
+class Shards(DealtRun):
     def test_merged_shards_say_what_a_whole_run_says(self):
         self.expect(0, self.gate("plan", "--shards", 2, "--out", "all.json", *self.WHOLE))
         for i in (1, 2):
@@ -181,6 +107,16 @@ class Shards(unittest.TestCase):
         other, = self.copied("other-seed", 3)
         (other / "verdict.json").write_text(text.replace('"seed": 1', '"seed": 2', 1))
         refused("the shards ran with other options each: --seed 1 --device cpu; --seed 2", "shards/1", "shards/2", "other-seed/3")
+        # Of one plan, and yet of something else: each digest counts.
+        run = json.loads(text)["run"]
+        for key, message in [("candidate_sha256", "the candidate's digest is ffff"), ("harness_sha256", "the digest of the gate's own programs is ffff"),
+                             ("plan_sha256", "the digest of the suites' recorded plans is ffff")]:
+            other, = self.copied(f"other-{key}", 3)
+            (other / "verdict.json").write_text(text.replace(f'"{key}": "{run[key]}"', f'"{key}": "{"f" * 64}"', 1))
+            refused(f"shard 3/3 in other-{key}/3: {message}", "shards/1", "shards/2", f"other-{key}/3")
+        other, = self.copied("other-functions", 3)
+        (other / "verdict.json").write_text(text.replace(f'"functions_sha256": "{run["functions_sha256"]}"', f'"functions_sha256": "{"f" * 64}"', 1))
+        refused("the functions are of other files in other shards", "shards/1", "shards/2", "other-functions/3")
         whole = self.root / "whole-run"
         self.gate(*self.RUN, "--out", "whole-run")
         self.assertTrue(whole.exists())
