@@ -84,6 +84,22 @@ class Options(unittest.TestCase):
         self.assertEqual(ran.returncode, 2)
         self.assertIn("'exit 7' exited with status 7", ran.stderr)
 
+    def test_what_a_failed_build_leaves_is_never_the_one_before(self):
+        self.write("gate.toml", "")
+        lists, faulty = (shlex.quote(str(HOSTS / name)) for name in ("lists", "lists.faulty"))
+        options = ["--candidate", self.folder / "runtime", "--rebuild"]
+        self.assertEqual(self.suite(*options, f"cp {lists} runtime").returncode, 0)
+        for build in "echo torn >runtime; exit 7", "echo worse >runtime; exit 7", "rm runtime; exit 7", "rm -f runtime":
+            self.assertEqual(self.suite(*options, build).returncode, 2)
+            self.assertEqual((self.folder / "runtime.before").read_bytes(), (HOSTS / "lists").read_bytes(), build)
+        ran = self.suite(*options, f"cp {faulty} runtime")
+        self.assertEqual(ran.returncode, 1, ran.stdout + ran.stderr)
+        self.assertEqual((self.folder / "runtime.before").read_bytes(), (HOSTS / "lists").read_bytes())
+        self.assertRegex(ran.stdout, "(?s)newly.*golden/neg|golden/neg.*newly")
+        self.assertFalse((self.folder / "runtime.rebuilding").exists())
+        self.suite(*options, "true")
+        self.assertEqual((self.folder / "runtime.before").read_bytes(), (HOSTS / "lists.faulty").read_bytes())
+
     def test_slips_are_one_line(self):
         lists = HOSTS / "lists"
         for options, words in [(["--candidate", lists, "--launcher", "no_such_program"], "no program no_such_program is in PATH"),

@@ -83,6 +83,12 @@ class Spec(unittest.TestCase):
             ran, _, _ = self.gate("true", claim)
             self.assertEqual(ran.returncode, 64)
             self.assertIn(words, ran.stderr)
+        # Whatever another claim names.
+        (self.folder / "empty").mkdir()
+        for claims in ("empty",), ("live_tensors", "empty"), ("empty", "live_tensors"):
+            ran, _, _ = self.gate("true", *(self.folder / c if c == "empty" else c for c in claims))
+            self.assertEqual(ran.returncode, 64, claims)
+            self.assertIn("empty names no function that it would test", ran.stderr)
 
 
 if __name__ == "__main__":

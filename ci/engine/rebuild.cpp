@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
+#include <fstream>
 #include <iterator>
 #include <stdexcept>
 #include <string>
@@ -74,13 +75,21 @@ void print_changes(const std::string& before, const std::string& after) {
 
 void rebuild(Options& options) {
     if (!options.candidate) throw UsageError("--rebuild builds what --candidate names, which is not given");
-    const std::string candidate = *options.candidate, kept = candidate + ".before";
-    const bool existed = fs::is_regular_file(candidate);
+    const std::string candidate = *options.candidate, kept = candidate + ".before", begun = candidate + ".rebuilding";
+    // Behind a build that did not come to its end the candidate is whatever that left; what was kept before it stays.
+    const bool was_whole = !fs::exists(begun);
     // A copy, since a build may write into the file that is there.
-    if (existed) fs::copy_file(candidate, kept, fs::copy_options::overwrite_existing);
+    if (was_whole && fs::is_regular_file(candidate))
+        fs::copy_file(candidate, kept, fs::copy_options::overwrite_existing);
+    const bool existed = fs::is_regular_file(was_whole ? candidate : kept);
+    std::ofstream(begun).close();  // where there is a folder for it yet
     fmt::print("rebuilding: {}\n", *options.rebuild);
     std::fflush(stdout);
     const int status = std::system(options.rebuild->c_str());
+    if (status == 0 && fs::is_regular_file(candidate))
+        fs::remove(begun);
+    else
+        std::ofstream(begun).close();
     if (status != 0)
         throw std::runtime_error(fmt::format("--rebuild: '{}' {}", *options.rebuild,
                                              WIFEXITED(status)

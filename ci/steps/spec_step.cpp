@@ -141,9 +141,9 @@ CaseResult spec_case(std::string id, std::string function, std::string problem) 
 }  // namespace
 
 std::vector<std::string> claimed_functions(const std::vector<std::string>& claims) {
-    std::set<std::string> symbols;
+    std::set<std::string> all;
     for (const auto& claim : claims) {
-        const size_t before = symbols.size();
+        std::set<std::string> symbols;  // of this one: each is to name something
         if (fs::is_directory(claim)) {
             for (const auto& entry : fs::recursive_directory_iterator(claim))
                 if (entry.is_regular_file()) add_claims_of_spec(entry.path(), symbols);
@@ -154,14 +154,13 @@ std::vector<std::string> claimed_functions(const std::vector<std::string>& claim
                 add_claims_of_spec(claim, symbols);
         } else if (const std::string symbol = symbol_of(claim); !symbol.empty()) {
             symbols.insert(symbol);
-            continue;
         } else {
             throw std::runtime_error(claim + " is no function, no file and no folder");
         }
-        if (symbols.size() == before && symbols.empty())
-            throw std::runtime_error(claim + " names no function that it would test");
+        if (symbols.empty()) throw std::runtime_error(claim + " names no function that it would test");
+        all.merge(symbols);
     }
-    return {symbols.begin(), symbols.end()};
+    return {all.begin(), all.end()};
 }
 
 std::vector<CaseResult> check_spec(const Settings& settings, StepResult& step) {
