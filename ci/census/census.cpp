@@ -23,8 +23,6 @@
 namespace simple::census {
 namespace {
 
-constexpr const char* kPrefix = "rt_torch_";
-
 struct Form {
     const char* symbol;
     size_t parameters;
@@ -81,7 +79,7 @@ void judge_declaration(const Extern& declared, std::vector<Problem>& problems) {
         if (form->parameters != declared.parameters.size())
             add("signature", fmt::format("is declared with {} parameters, and has {}", declared.parameters.size(),
                                          form->parameters));
-    } else if (declared.name.rfind(kPrefix, 0) == 0) {
+    } else if (is_of_library(declared.name)) {
         add("unknown", "is in no table of the contract");
     }
 }
@@ -115,8 +113,7 @@ void look_up(const Given& given, Row& row, std::vector<Problem>& problems) {
 
 }  // namespace
 
-Definitions definitions_of(const std::string& candidate) {
-    Definitions definitions;
+void add_definitions(const std::string& candidate, Definitions& definitions) {
     const gate::ElfFile file = gate::read_elf(candidate);
     for (const auto& symbol : file.exported) definitions.exported.emplace(symbol, candidate);
     if (file.program)
@@ -128,7 +125,6 @@ Definitions definitions_of(const std::string& candidate) {
             continue;  // what the loader makes of it the step `library` says
         }
     }
-    return definitions;
 }
 
 Census take_census(const std::vector<SourceFile>& sources, const std::vector<std::string>& roots, const Given& given) {

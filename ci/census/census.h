@@ -45,8 +45,9 @@ struct Definitions {
     std::map<std::string, std::string> exported;  // symbol, file
     std::map<std::string, std::string> listed;    // in a symbol table alone
 };
-// Throws as read_elf does.
-Definitions definitions_of(const std::string& candidate);
+// Of the file and of the libraries that it is linked with; what it loads later it does not name. Throws as read_elf
+// does.
+void add_definitions(const std::string& candidate, Definitions& definitions);
 
 struct Given {
     std::optional<Definitions> definitions;

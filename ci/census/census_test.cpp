@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -49,12 +50,54 @@ TEST(Declarations, AreReadWithTheirTypesAndLines) {
     EXPECT_EQ(source.exports, (std::set<std::string>{"text", "one", "two", "main"}));
 }
 
+struct Ordinary {
+    const char* program;
+    const char* signature;
+};
+class OrdinaryDeclarations : public testing::TestWithParam<Ordinary> {};
+
+TEST_P(OrdinaryDeclarations, AreTaken) {
+    const SourceFile source = parse_source(GetParam().program, "a.spl");
+    ASSERT_EQ(source.externs.size(), 1u);
+    EXPECT_EQ(source.externs[0].signature(), GetParam().signature);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, OrdinaryDeclarations,
+    testing::Values(Ordinary{"extern fn f(cb: fn(i64, text) -> i64, b: i64) -> i64", "(fn(i64,text)->i64, i64) -> i64"},
+                    Ordinary{"extern fn f(a: *u8, b: *mut u8, c: &T)", "(*u8, *mut u8, &T) -> void"},
+                    Ordinary{"extern fn f(a: [u8; 4], b: Map<text, [i64]>)", "([u8;4], Map<text,[i64]>) -> void"},
+                    Ordinary{"extern fn f(a: i64 = (1 + 2), mut b: text = \"a, b\")", "(i64, text) -> void"},
+                    Ordinary{"extern fn f<T, U>(a: T) -> Option<U>", "(T) -> Option<U>"},
+                    Ordinary{"extern fn f(a: i64) -> i64;", "(i64) -> i64"},
+                    Ordinary{"extern fn rt_torch_f(a: i64) -> i64;", "(i64) -> i64"},
+                    Ordinary{"extern \"C\" fn rt_torch_f(a: i64)", "(i64) -> void"},
+                    Ordinary{"extern(\"C\") fn rt_torch_f(a: i64)", "(i64) -> void"},
+                    Ordinary{"val y = m{ x' }\nextern fn f(a: i64)", "(i64) -> void"},
+                    Ordinary{"val y = m{ x' } + m{ z' }\nextern fn f()", "() -> void"},
+                    Ordinary{"// don't\nextern fn f()", "() -> void"},
+                    Ordinary{"val p = r\"\\d+\\\"\nextern fn f()", "() -> void"},
+                    Ordinary{"val p = f'a {b}', 'extern fn g('\nextern fn f()", "() -> void"}));
+
+TEST(Exports, AreWhatStandsAtTheTop) {
+    const SourceFile source = parse_source(
+        "class Tensor:\n    fn add(other: Tensor) -> Tensor:\n        val local = 1\n    static fn zeros():\n        "
+        "pass\n"
+        "pub fn top():\n    extern fn rt_inner(a: i64)\n    var x = 2\nval y = [\n  1]\n",
+        "a.spl");
+    EXPECT_EQ(source.exports, (std::set<std::string>{"Tensor", "top", "y"}));
+    EXPECT_EQ(source.externs.size(), 1u);
+}
+
 TEST(Declarations, ThatDoNotParseAreTheirFileAndLine) {
     EXPECT_EQ(error_of("\nextern fn (a: i64)"), "a.spl:2: expected a function's name, but '(' stands there");
     EXPECT_EQ(error_of("extern fn f(a: i64"), "a.spl:1: '(' has no end");
-    EXPECT_EQ(error_of("extern fn f(a: )"), "a.spl:1: expected a type, but ')' stands there");
+    EXPECT_EQ(error_of("extern fn rt_torch_f(a: )"), "a.spl:1: expected a type, but ')' stands there");
     EXPECT_EQ(error_of("extern fn f() ->\n"), "a.spl:1: expected a type, but the line ends");
-    EXPECT_EQ(error_of("extern fn f() -> i64 i64"),
+    EXPECT_EQ(error_of("extern fn f(a: i64, , b: i64)"), "a.spl:1: expected a parameter, but ',' stands there");
+    EXPECT_EQ(error_of("extern fn f(a: i64) i64"),
+              "a.spl:1: expected the end of the line behind an extern fn, but 'i64' stands there");
+    EXPECT_EQ(error_of("extern fn rt_torch_f() -> i64 i64"),
               "a.spl:1: expected the end of the line behind an extern fn, but 'i64' stands there");
     EXPECT_EQ(error_of("\n\nval a = \"b\n"), "a.spl:3: a text has no end");
     EXPECT_EQ(error_of("use a.b.{c,,d}"), "a.spl:1: expected an export's name, but ',' stands there");

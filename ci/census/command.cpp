@@ -103,8 +103,8 @@ void write_ratchet(const std::string& path, const Census& census) {
 
 int run_census(const std::string&, int argc, char** argv) {
     CLI::App app("Says which functions programs in Simple declare as extern, and what is wrong with that.", argv[0]);
-    std::vector<std::string> paths, roots;
-    std::optional<std::string> candidate, called, ratchet, record, json;
+    std::vector<std::string> paths, roots, candidates;
+    std::optional<std::string> called, ratchet, record, json;
     app.add_option("--declarations", paths, "a .spl file, or a folder with all below it; once for each")
         ->required()
         ->allow_extra_args(false)
@@ -112,7 +112,12 @@ int run_census(const std::string&, int argc, char** argv) {
     app.add_option("--root", roots, "where the modules of `use` lie, besides beside the file [the folders above]")
         ->allow_extra_args(false)
         ->type_name("DIR");
-    app.add_option("--candidate", candidate, "the library or program that should define them")->type_name("FILE");
+    app.add_option(
+           "--candidate", candidates,
+           "the library or program that should define them; once for each: of a script, or a program that loads "
+           "the library late, name the library")
+        ->allow_extra_args(false)
+        ->type_name("FILE");
     app.add_option("--called", called, "what a run called: spec-calls.json of a run with --spec")->type_name("FILE");
     app.add_option("--ratchet", ratchet, "problems that are accepted, KIND SUBJECT in each line; a stale one is red")
         ->type_name("FILE");
@@ -137,7 +142,8 @@ int run_census(const std::string&, int argc, char** argv) {
             if (seen.insert(std::filesystem::canonical(file)).second) sources.push_back(read_source(file));
     }
     Given given;
-    if (candidate) given.definitions = definitions_of(*candidate);
+    if (!candidates.empty()) given.definitions.emplace();
+    for (const auto& candidate : candidates) add_definitions(candidate, *given.definitions);
     if (called) given.called = read_calls(*called);
     Census census = take_census(sources, roots, given);
     if (record) write_ratchet(*record, census);

@@ -64,7 +64,7 @@ class Census(unittest.TestCase):
                 self.assertRegex(ran.stderr, rf"\Aci/gate: [^\n]*{path}[^\n]*\n\Z")
         self.assertIn("neither a .spl file nor a folder", census("--declarations", __file__).stderr)
         for begin, end in ("[]", "()", ("x<", ">")):
-            deep = self.write("deep.spl", f"\nextern fn f(a: {begin * 200000}i64{end * 200000})\n")
+            deep = self.write("deep.spl", f"\nextern fn rt_torch_f(a: {begin * 200000}i64{end * 200000})\n")
             ran = census("--declarations", deep)
             self.assertEqual((ran.returncode, ran.stderr.count("\n")), (2, 1), ran.stderr)
             self.assertIn("deep.spl:2: expected no type that is nested so deep", ran.stderr)
@@ -78,6 +78,20 @@ class Census(unittest.TestCase):
         ran = census("--declarations", TABLE, "--candidate", GATE)
         self.assertEqual(ran.returncode, 1)
         self.assertIn("rt_torch_torchtensor_add is defined by nothing [missing]", ran.stdout)
+
+    def test_a_runtime_that_loads_its_library_late_is_named_with_it(self):
+        library = Path(GATE).parents[1] / "lib/libsimple_torch_stub.so"
+        ran = census("--declarations", TABLE, "--candidate", GATE, "--candidate", library)
+        self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
+
+    def test_no_method_or_local_is_an_export(self):
+        self.write("torch.spl", "class Tensor:\n    fn add(other: i64) -> i64:\n        val result_handle = other\n")
+        program = self.write("program.spl", "use torch.{Tensor}\n")
+        self.assertEqual(census("--declarations", self.folder).returncode, 0)
+        program.write_text("use torch.{Tensor, add, result_handle}\n")
+        ran = census("--declarations", self.folder)
+        self.assertEqual(ran.returncode, 1)
+        self.assertRegex(ran.stdout, r"exports no add \[use\]\n.* exports no result_handle \[use\]")
 
     def test_a_ratchet_takes_what_is_known_and_is_red_where_it_is_stale(self):
         file = self.write("a.spl", "extern fn rt_torch_old(a: i64) -> i64\n")
@@ -109,6 +123,11 @@ class Census(unittest.TestCase):
         ran = census("--declarations", self.folder)
         self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
         self.assertIn("3 files: 1 declaration of 1 function", ran.stdout)
+        self.write("shim.spl", "export use lib.torch.*\nexport use round.*\n")
+        self.write("round.spl", "export use shim.*\nfn own():\n    pass\n")
+        program.write_text("use shim.{neg, rt_torch_torchtensor_neg, own}\nuse round.{neg}\n")
+        ran = census("--declarations", self.folder)
+        self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
         program.write_text("use lib.torch.{plus}\nuse lib.numpy.{neg}\nuse lib.torch.times\n")
         ran = census("--declarations", self.folder)
         self.assertEqual(ran.returncode, 1)

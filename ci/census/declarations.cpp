@@ -10,6 +10,7 @@
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -56,21 +57,23 @@ class Parser {
         throw std::runtime_error(fmt::format("{}:{}: {}, but {}", path_, now().line, what, found));
     }
     void end_of_line(const char* what) {
-        if (now().kind != Token::Kind::newline && now().kind != Token::Kind::end)
-            fail(fmt::format("expected the end of the line behind {}", what));
+        if (!ends()) fail(fmt::format("expected the end of the line behind {}", what));
         skip_line();
     }
     void skip_line() {
-        while (now().kind != Token::Kind::newline && now().kind != Token::Kind::end) ++at_;
+        while (!ends()) ++at_;
         if (now().kind == Token::Kind::newline) ++at_;
     }
 
-    // Only what stands first in its line, behind words like `pub`, declares or uses anything.
+    // Only what stands first in its line, behind words like `pub`, declares or uses anything. What is indented (a
+    // method, a variable) is no export.
     void statement() {
+        at_top_ = now().column == 0;
         while (accept("pub") || accept("private") || accept("common")) {
         }
         if (accept("extern")) {
             // `extern` also begins blocks and classes of other kinds, which declare no function here.
+            convention();
             if (accept("fn"))
                 external();
             else
@@ -84,23 +87,81 @@ class Parser {
         }
     }
 
+    // extern "C" fn, extern("C") fn
+    void convention() {
+        if (now().kind == Token::Kind::text) {
+            ++at_;
+        } else if (is("(") && tokens_[at_ + 1].kind == Token::Kind::text && tokens_[at_ + 2].text == ")") {
+            at_ += 3;
+        }
+    }
+
     void external() {
         Extern declared;
         declared.line = now().line;
         declared.file = path_;
         declared.name = name("a function's name");
+        if (is_of_library(declared.name)) {
+            demand("(");
+            while (!accept(")")) {
+                std::string first = type();
+                if (accept(":")) first = type();
+                declared.parameters.push_back(std::move(first));
+                if (!is(")")) demand(",");
+            }
+            declared.result = accept("->") ? type() : "void";
+            accept(";");
+            end_of_line("an extern fn");
+        } else {
+            of_others(declared);
+        }
+        if (declared.result == "()" || declared.result == "nil" || declared.result == "unit") declared.result = "void";
+        if (at_top_) source_.exports.insert(declared.name);
+        source_.externs.push_back(std::move(declared));
+    }
+
+    // The types of the runtime's own functions are compared with nothing but each other: whatever the language has
+    // (fn(i64) -> i64, *mut u8, [u8; 4], values by default, <T>) is taken as text.
+    void of_others(Extern& declared) {
+        if (is("<")) balanced(">");
         demand("(");
-        while (!accept(")")) {
-            std::string first = type();
-            if (accept(":")) first = type();
-            declared.parameters.push_back(std::move(first));
+        while (!is(")") && !ends()) {
+            std::string parameter = balanced(":=,)");
+            if (accept(":")) parameter = balanced("=,)");
+            if (accept("=")) balanced(",)");
+            if (parameter.empty()) fail("expected a parameter");
+            declared.parameters.push_back(std::move(parameter));
             if (!is(")")) demand(",");
         }
-        declared.result = accept("->") ? type() : "void";
-        if (declared.result == "()" || declared.result == "nil" || declared.result == "unit") declared.result = "void";
-        source_.exports.insert(declared.name);
+        demand(")");
+        declared.result = "void";
+        if (accept("->") && (declared.result = balanced(";")).empty()) fail("expected a type");
+        accept(";");
         end_of_line("an extern fn");
-        source_.externs.push_back(std::move(declared));
+    }
+
+    bool ends() const { return now().kind == Token::Kind::newline || now().kind == Token::Kind::end; }
+
+    // Up to one of the marks outside all brackets, or the end of the line, as one text; of `>`, behind that.
+    std::string balanced(std::string_view marks) {
+        std::string text;
+        int inside = 0;
+        bool after_name = false;
+        for (; !ends(); ++at_) {
+            const Token& token = now();
+            const char mark = token.kind == Token::Kind::mark && token.text.size() == 1 ? token.text[0] : ' ';
+            if (inside == 0 && mark != ' ' && marks.find(mark) != std::string_view::npos) break;
+            if (mark == '(' || mark == '[' || mark == '{' || mark == '<') ++inside;
+            if (mark == ')' || mark == ']' || mark == '}' || mark == '>') --inside;
+            const bool name = token.kind == Token::Kind::name || token.kind == Token::Kind::number;
+            text += (name && after_name ? " " : "") + token.text;
+            after_name = name;
+            if (inside == 0 && mark == '>' && marks == ">") {
+                ++at_;
+                break;
+            }
+        }
+        return text;
     }
 
     // name, name<type>, [type], (type, type), each with `?` behind it; `inside` so many others.
@@ -148,6 +209,7 @@ class Parser {
         while (separator()) {
             if (accept("*")) {
                 used.braced = true;
+                if (passes_on) source_.passes_on.push_back(used.module);
                 break;
             }
             if (accept("{")) {
@@ -191,17 +253,20 @@ class Parser {
             defines = true;
             ++at_;
         }
-        if (defines && now().kind == Token::Kind::name) source_.exports.insert(now().text);
+        if (at_top_ && defines && now().kind == Token::Kind::name) source_.exports.insert(now().text);
         skip_line();
     }
 
     const std::string& path_;
     std::vector<Token> tokens_;
     size_t at_ = 0;
+    bool at_top_ = false;  // of the file, where the statement begins
     SourceFile source_;
 };
 
 }  // namespace
+
+bool is_of_library(const std::string& name) { return name.rfind("rt_torch_", 0) == 0; }
 
 std::string Extern::signature() const { return fmt::format("({}) -> {}", fmt::join(parameters, ", "), result); }
 

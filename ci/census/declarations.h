@@ -17,6 +17,9 @@ struct Extern {
     std::string signature() const;  // "(i64, [f64]) -> i64"
 };
 
+// Whether a name is one of this library's, as those of the function table are.
+bool is_of_library(const std::string& name);
+
 // use a.b.{c, d as e}: from the module a.b the exports c and d. Without braces the last word is an export of the module
 // before it, or the module.
 struct Use {
@@ -31,7 +34,8 @@ struct SourceFile {
     std::string path;
     std::vector<Extern> externs;
     std::vector<Use> uses;
-    std::set<std::string> exports;  // what it defines at its top, or passes on with `export`
+    std::set<std::string> exports;                    // what it defines at its top, or passes on with `export`
+    std::vector<std::vector<std::string>> passes_on;  // modules all of whose exports are its own: export use a.b.*
 };
 
 // Throws std::runtime_error, "FILE:LINE: what", for what it cannot read.

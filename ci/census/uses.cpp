@@ -33,20 +33,45 @@ bool is_folder(const std::vector<std::string>& module, const std::vector<fs::pat
                        [&](const fs::path& folder) { return fs::is_directory(folder / path); });
 }
 
+// Where the modules that a file uses are looked for.
+std::vector<fs::path> folders_for(const fs::path& file, const std::vector<std::string>& roots) {
+    std::vector<fs::path> folders{file.parent_path()};
+    folders.insert(folders.end(), roots.begin(), roots.end());
+    return folders;
+}
+
+// What files export, each read once, by where a link leads to.
+class Exports {
+  public:
+    explicit Exports(const std::vector<std::string>& roots) : roots_(roots) {}
+
+    const std::set<std::string>& of(const fs::path& file) {
+        const auto [place, is_new] = known_.emplace(fs::canonical(file), std::set<std::string>{});
+        std::set<std::string>& exports = place->second;
+        if (!is_new) return exports;
+        const SourceFile source = read_source(file.string());
+        exports = source.exports;
+        // Files may pass each other on: what is known of one that is being read is its own.
+        for (const auto& module : source.passes_on)
+            if (const auto other = file_of(module, folders_for(file, roots_))) {
+                const std::set<std::string> more = of(*other);
+                exports.insert(more.begin(), more.end());
+            }
+        return exports;
+    }
+
+  private:
+    const std::vector<std::string>& roots_;
+    std::map<fs::path, std::set<std::string>> known_;
+};
+
 }  // namespace
 
 std::vector<Problem> unresolved_uses(const std::vector<SourceFile>& sources, const std::vector<std::string>& roots) {
     std::vector<Problem> problems;
-    std::map<fs::path, std::set<std::string>> exports;  // by the file that a link leads to
-    const auto exports_of = [&](const fs::path& file) -> const std::set<std::string>& {
-        const fs::path real = fs::canonical(file);
-        const auto found = exports.find(real);
-        return found != exports.end() ? found->second
-                                      : exports.emplace(real, read_source(file.string()).exports).first->second;
-    };
+    Exports exports(roots);
     for (const auto& source : sources) {
-        std::vector<fs::path> folders{fs::path(source.path).parent_path()};
-        folders.insert(folders.end(), roots.begin(), roots.end());
+        const std::vector<fs::path> folders = folders_for(source.path, roots);
         for (const auto& use : source.uses) {
             const std::string module = fmt::format("{}", fmt::join(use.module, "."));
             const auto problem = [&](const std::string& what, const std::string& subject) {
@@ -54,14 +79,14 @@ std::vector<Problem> unresolved_uses(const std::vector<SourceFile>& sources, con
             };
             if (const auto file = file_of(use.module, folders)) {
                 for (const auto& name : use.names)
-                    if (exports_of(*file).count(name) == 0)
+                    if (exports.of(*file).count(name) == 0)
                         problem(fmt::format("{} exports no {}", file->string(), name), fmt::format("{}.{}", module, name));
                 continue;
             }
             std::vector<std::string> parent = use.module;
             parent.pop_back();
             const auto outer = use.braced || parent.empty() ? std::nullopt : file_of(parent, folders);
-            if (outer && exports_of(*outer).count(use.module.back()) != 0) continue;
+            if (outer && exports.of(*outer).count(use.module.back()) != 0) continue;
             if (use.names.empty() && is_folder(use.module, folders)) continue;
             // A folder's files may be named one by one.
             bool all = !use.names.empty();
