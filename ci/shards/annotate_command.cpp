@@ -16,6 +16,7 @@
 #include "reports/file_text.h"
 #include "reports/groups.h"
 #include "reports/read_verdict.h"
+#include "reports/visible_text.h"
 
 namespace simple::gate {
 namespace {
@@ -44,8 +45,13 @@ std::string escaped(std::string_view text, bool property) {
     return out;
 }
 
+// What a candidate wrote is text, and a character is not cut in two.
 std::string error_line(const std::string& title, const std::string& message) {
-    return fmt::format("::error title={}::{}\n", escaped(title, true), escaped(message.substr(0, kMostMessage), false));
+    std::string shown = reports::visible_text(message);
+    size_t end = std::min(kMostMessage, shown.size());
+    while (end > 0 && end < shown.size() && (shown[end] & 0xC0) == 0x80) --end;
+    shown.resize(end);
+    return fmt::format("::error title={}::{}\n", escaped(reports::visible_line(title), true), escaped(shown, false));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "ci/shards/annotate_command.h"
+#include "reports/visible_text.h"
 
 namespace simple::gate {
 namespace {
@@ -25,6 +26,19 @@ TEST(Annotations, AreEscapedAndNameTheCase) {
     EXPECT_EQ(github_annotations(verdict),
               "::error title=the gate::shard 2/4 is missing\n"
               "::error title=golden/add/a%3Ab%2Cc fail::100 %25 wrong%0Asecond line%0Aagain: ci/gate x\n");
+}
+
+TEST(Annotations, AreTextWhateverACandidateWrote) {
+    Verdict verdict;
+    verdict.cases = {failed("add/a\x1b[2J", "\x1b[31mred \xff" + std::string(4082, 'x') + "\xc3\xa9\xc3\xa9")};
+    const std::string text = github_annotations(verdict);
+    EXPECT_EQ(text.find('\x1b'), std::string::npos);
+    EXPECT_NE(text.find("title=golden/add/a<U+001B>[2J fail::<U+001B>[31mred \xef\xbf\xbdxxx"), std::string::npos);
+    for (size_t cut = 0; cut < 4; ++cut) {  // wherever in a character the limit falls
+        verdict.cases = {failed("a", std::string(4090 + cut, 'x') + "\xc3\xa9\xe2\x82\xac\xe2\x82\xac")};
+        const std::string whole = github_annotations(verdict);
+        EXPECT_EQ(whole, reports::visible_text(whole)) << cut;
+    }
 }
 
 TEST(Annotations, AreNoMoreThanGitHubShows) {
