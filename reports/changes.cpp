@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <stdexcept>
 #include <string_view>
 #include <tuple>
@@ -20,9 +21,14 @@ constexpr double kConfidence = 0.99;
 
 bool failed(Status status) { return is_failure(status) || status == Status::known; }
 
-// "code 3, want 2, ..." is how a case tells which error a call ended with.
+// The error that a case's calls of its function ended with, where that is known and one; a success is none. Of calls
+// that were not seen "code 3, want 2, ..." tells it.
 std::optional<int> code_of(const CaseResult& c) {
     constexpr std::string_view kCode = "code ";
+    std::set<int> codes;
+    for (const Calls& calls : c.calls)
+        for (const auto& [code, count] : calls.codes) codes.insert(code);
+    if (codes.size() == 1 && *codes.begin() > 0) return *codes.begin();
     if (!failed(c.status)) return std::nullopt;
     for (size_t at = 0; (at = c.message.find(kCode, at)) != std::string::npos; at += kCode.size()) {
         const bool begins_word = at == 0 || std::isalnum(static_cast<unsigned char>(c.message[at - 1])) == 0;
@@ -36,12 +42,8 @@ std::optional<int> code_of(const CaseResult& c) {
     return std::nullopt;
 }
 
-// GoogleTest's own first line says nothing: "Failed".
 std::string finding_of(const CaseResult& c) {
-    constexpr std::string_view kFailed = "Failed\n";
-    if (!failed(c.status)) return "";
-    const size_t begin = c.message.rfind(kFailed, 0) == 0 ? kFailed.size() : 0;
-    return c.message.substr(begin, c.message.find('\n', begin) - begin);
+    return failed(c.status) ? c.message.substr(0, c.message.find('\n')) : "";
 }
 
 ChangedCase changed(const CaseResult* before, const CaseResult* after) {
@@ -87,8 +89,10 @@ void add_case(const CaseResult* before, const CaseResult* after, Changes& change
     else {
         ++changes.same;
         ChangedCase c = changed(before, after);
-        if (c.code_before != c.code_after || c.finding_before != c.finding_after)
+        if (failed(before->status) && (c.code_before != c.code_after || c.finding_before != c.finding_after))
             changes.other_error.push_back(std::move(c));
+        if (before->distance_per_mille != after->distance_per_mille)
+            changes.drifts.push_back({after->name(), before->distance_per_mille, after->distance_per_mille});
     }
     if (before && after) add_counts(*before, *after, changes.counts);
 }
@@ -108,6 +112,13 @@ void compare_cases(const Verdict& before, const Verdict& after, Changes& changes
     }
     for (const auto& [name, c] : earlier)
         if (later.count(name) == 0) add_case(c, nullptr, changes);
+}
+
+// What came nearest to its limit first.
+void sort_drifts(std::vector<ChangedDistance>& drifts) {
+    const auto nearest = [](const ChangedDistance& d) { return std::max(d.before, d.after); };
+    std::stable_sort(drifts.begin(), drifts.end(),
+                     [&](const ChangedDistance& a, const ChangedDistance& b) { return nearest(a) > nearest(b); });
 }
 
 bool is_broken(StepStatus status) {
@@ -206,6 +217,7 @@ Changes changes(const Verdict& before, const std::string& before_file, const Ver
     changes.after = run_of(after, after_file);
     compare_facts(before.run, after.run, changes);
     compare_cases(before, after, changes);
+    sort_drifts(changes.drifts);
     compare_steps(before, after, changes);
     compare_measurements(before, after, changes);
     return changes;
@@ -224,6 +236,7 @@ std::string summary(const Changes& changes) {
     part(changes.fixed.size(), "fixed", "fixed");
     part(changes.other_status.size(), "other change of status", "other changes of status");
     part(changes.other_error.size(), "with another error", "with another error");
+    part(changes.drifts.size(), "drifted within its limit", "drifted within their limits");
     part(changes.lost.size(), "case lost", "cases lost");
     part(changes.added.size(), "case added", "cases added");
     size_t moved = 0;

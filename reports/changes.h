@@ -17,8 +17,8 @@ struct ChangedCase {
     std::string name;  // suite/id
     std::string function;
     std::optional<Status> before, after;         // none where the case is not in that run
-    std::optional<int> code_before, code_after;  // the error code that a failure's message names
-    std::string finding_before, finding_after;   // the first line of a failure's message that says something
+    std::optional<int> code_before, code_after;  // the one error code that its calls ended with, as far as is known
+    std::string finding_before, finding_after;   // the first line of a failure's message
     std::string message;                         // of the later run, or of the earlier where it is not in that
     std::string repro;                           // likewise
 };
@@ -33,6 +33,12 @@ struct ChangedCount {
     std::string name;  // of the case
     std::string what;
     std::optional<int64_t> before, after;
+};
+
+// Of a case that passes both times: how far its values are from the recorded ones, in thousandths of what is allowed.
+struct ChangedDistance {
+    std::string name;
+    int64_t before = 0, after = 0;
 };
 
 struct MeasuredSide {
@@ -78,6 +84,7 @@ struct Changes {
         other_error;  // failed alike both times, with another code or finding: an error that drifted
     std::vector<ChangedCase> lost, added;  // those that fail stand among the new failures instead
     std::vector<ChangedCount> counts;
+    std::vector<ChangedDistance> drifts;     // nearest to the limit first
     std::vector<MeasuredPair> measurements;  // those that moved first, by how far
     std::vector<TimedPart> steps, suites;    // seconds
     size_t same = 0;                         // cases with the same status both times

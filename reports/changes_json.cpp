@@ -60,6 +60,10 @@ Json of(const gate::ChangedCount& count) {
             {"after", of(count.after)}};
 }
 
+Json of(const gate::ChangedDistance& drift) {
+    return {{"name", visible_line(drift.name)}, {"before", drift.before}, {"after", drift.after}};
+}
+
 Json of(const gate::MeasuredSide& side) {
     Json json{{"median", side.median}, {"low", nullptr}, {"high", nullptr}, {"samples", side.samples}};
     if (side.interval) {
@@ -91,7 +95,7 @@ Json of(const std::vector<Row>& rows) {
 }
 
 Json json_of(const Changes& changes) {
-    return {{"format", "comparison 1.0"},
+    return {{"format", "comparison 1.1"},
             {"summary", summary(changes)},
             {"worse", changes.worse()},
             {"before", of(changes.before)},
@@ -106,6 +110,7 @@ Json json_of(const Changes& changes) {
             {"added", of(changes.added)},
             {"same", changes.same},
             {"counts", of(changes.counts)},
+            {"drifts", of(changes.drifts)},
             {"measurements", of(changes.measurements)},
             {"steps", of(changes.steps)},
             {"suites", of(changes.suites)}};

@@ -81,6 +81,12 @@ std::string to_markdown(const Changes& changes) {
     messages(out, "Failed both times, with another error", changes.other_error);
     list(out, "Lost", changes.lost);
     list(out, "Added", changes.added);
+    if (!changes.drifts.empty())
+        out +=
+            "\n## At another distance from what is recorded\n\nThousandths of what is allowed.\n\n| case | A | B |\n"
+            "| --- | ---: | ---: |\n";
+    for (const auto& drift : changes.drifts)
+        out += fmt::format("| {} | {} | {} |\n", code(drift.name), drift.before, drift.after);
     if (!changes.counts.empty())
         out += "\n## Counted otherwise\n\n| case | count | A | B |\n| --- | --- | ---: | ---: |\n";
     for (const auto& count : changes.counts)

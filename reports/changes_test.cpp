@@ -34,10 +34,10 @@ std::vector<std::string> names(const std::vector<ChangedCase>& cases) {
 TEST(Changes, EveryCaseStandsInOneList) {
     const Changes found = between(
         of({golden("a", Status::pass), golden("b", Status::fail), golden("c", Status::pass), golden("d", Status::pass),
-            golden("e", Status::fail, "Failed\ncode 3, want 2"), golden("f", Status::fail), golden("g", Status::pass)}),
+            golden("e", Status::fail, "code 3, want 2"), golden("f", Status::fail), golden("g", Status::pass)}),
         of({golden("a", Status::crash), golden("b", Status::pass), golden("c", Status::skipped),
-            golden("e", Status::fail, "Failed\ncode 5, want 2"), golden("f", Status::timeout),
-            golden("g", Status::pass), golden("h", Status::pass), golden("i", Status::fail)}));
+            golden("e", Status::fail, "code 5, want 2"), golden("f", Status::timeout), golden("g", Status::pass),
+            golden("h", Status::pass), golden("i", Status::fail)}));
     EXPECT_EQ(names(found.new_failures), (std::vector<std::string>{"golden/a", "golden/i"}));
     EXPECT_EQ(names(found.fixed), std::vector<std::string>{"golden/b"});
     EXPECT_EQ(names(found.other_status), (std::vector<std::string>{"golden/c", "golden/f"}));
@@ -49,9 +49,43 @@ TEST(Changes, EveryCaseStandsInOneList) {
     EXPECT_TRUE(found.worse());
 }
 
+TEST(Changes, ACodeIsThatOfTheCalls) {
+    CaseResult right = golden("zeros/much", Status::pass), wrong = golden("zeros/much", Status::fail, "no words of it");
+    right.calls = {{"", "cpu", {{7, 1}}}};
+    wrong.calls = {{"", "cpu", {{2, 1}}}};
+    const ChangedCase found = between(of({right}), of({wrong})).new_failures.at(0);
+    EXPECT_EQ(found.code_before, 7);
+    EXPECT_EQ(found.code_after, 2);
+    wrong.calls[0].codes = {{0, 1}};
+    EXPECT_FALSE(between(of({right}), of({wrong})).new_failures.at(0).code_after) << "a success has no error code";
+    wrong.calls[0].codes = {{2, 1}, {3, 1}};
+    EXPECT_FALSE(between(of({right}), of({wrong})).new_failures.at(0).code_after) << "which of them is not known";
+}
+
+TEST(Changes, ADriftWithinTheLimitIsTold) {
+    CaseResult exact = golden("a", Status::pass), near = golden("b", Status::pass), gone = golden("c", Status::pass);
+    gone.distance_per_mille = 30;
+    near.distance_per_mille = 20;
+    const Verdict before = of({exact, near, gone});
+    exact.distance_per_mille = 1;
+    near.distance_per_mille = 900;
+    gone = golden("c", Status::fail);
+    const Changes found = between(before, of({exact, near, gone}));
+    ASSERT_EQ(found.drifts.size(), 2u) << "what fails is told otherwise";
+    EXPECT_EQ(found.drifts[0].name, "golden/b");
+    EXPECT_EQ(found.drifts[0].before, 20);
+    EXPECT_EQ(found.drifts[0].after, 900);
+    EXPECT_EQ(found.drifts[1].name, "golden/a");
+    EXPECT_NE(reports::to_text(found).find("golden/b  20 ‰ → 900 ‰ of what is allowed"), std::string::npos);
+    EXPECT_NE(reports::to_markdown(found).find("| `golden/a` | 0 | 1 |"), std::string::npos);
+    EXPECT_EQ(nlohmann::json::parse(reports::to_json(found)).at("drifts").size(), 2u);
+    EXPECT_NE(summary(found).find("2 drifted within their limits"), std::string::npos);
+    EXPECT_FALSE(between(before, before).worse());
+}
+
 TEST(Changes, AnErrorThatDriftedIsTold) {
     const auto off = [](const std::string& distance) {
-        return of({golden("a", Status::fail, "Failed\nelement 3: distance " + distance + " ULP, limit 4\n  call: f")});
+        return of({golden("a", Status::fail, "element 3: distance " + distance + " ULP, limit 4\n  call: f")});
     };
     const Changes found = between(off("5"), off("9"));
     EXPECT_FALSE(found.worse());
@@ -149,7 +183,7 @@ TEST(Changes, NothingInTheReportsMovesACursorOrIsMarkup) {
 
 TEST(Changes, TheJsonHasAllOfIt) {
     const auto json = nlohmann::json::parse(reports::to_json(between(page::passing_run(), page::failing_run())));
-    EXPECT_EQ(json.at("format"), "comparison 1.0");
+    EXPECT_EQ(json.at("format"), "comparison 1.1");
     EXPECT_EQ(json.at("worse"), true);
     EXPECT_GT(json.at("new_failures").size(), 50u);
     EXPECT_FALSE(json.at("new_failures").at(0).at("message").get<std::string>().empty());

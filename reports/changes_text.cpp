@@ -79,6 +79,17 @@ void counts(std::string& out, const Changes& changes) {
     rest(out, changes.counts.size());
 }
 
+void drifts(std::string& out, const Changes& changes) {
+    if (changes.drifts.empty()) return;
+    out += fmt::format("\npass both times, at another distance from what is recorded: {}\n", changes.drifts.size());
+    for (size_t i = 0; i < std::min(kShown, changes.drifts.size()); ++i) {
+        const auto& drift = changes.drifts[i];
+        out +=
+            fmt::format("  {}  {} ‰ → {} ‰ of what is allowed\n", visible_line(drift.name), drift.before, drift.after);
+    }
+    rest(out, changes.drifts.size());
+}
+
 void times(std::string& out, const Changes& changes) {
     if (changes.steps.empty()) return;
     out += "\nseconds\n";
@@ -108,6 +119,7 @@ std::string to_text(const Changes& changes) {
     cases(out, "failed both times, with another error", changes.other_error, true);
     cases(out, "lost", changes.lost, false);
     cases(out, "added", changes.added, false);
+    drifts(out, changes);
     counts(out, changes);
     measurements(out, changes);
     times(out, changes);

@@ -89,6 +89,7 @@ Json of(const gate::CaseResult& c) {
     if (c.cpu_seconds > 0) json["cpu_seconds"] = c.cpu_seconds;
     if (!c.device.empty()) json["device"] = c.device;
     if (!c.counts.empty()) json["counts"] = c.counts;
+    if (c.distance_per_mille > 0) json["distance_per_mille"] = c.distance_per_mille;
     for (const auto& calls : c.calls) json["calls"].push_back(of(calls));
     return json;
 }

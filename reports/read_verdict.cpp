@@ -152,6 +152,7 @@ CaseResult case_from(const Json& json) {
     take(json, "file", c.file);
     take(json, "repro", c.repro);
     take(json, "counts", c.counts);
+    take(json, "distance_per_mille", c.distance_per_mille);
     if (json.contains("calls")) c.calls = rows(json.at("calls"), calls_from);
     return c;
 }

@@ -34,6 +34,7 @@ Verdict full() {
     c.cpu_seconds = 0.25;
     c.message = "got \"\x1b\" and é";
     c.counts = {{"examples", 100}};
+    c.distance_per_mille = 250;
     c.calls = {{"float32", "cpu", {{0, 3}, {-1, 1}, {100, 2}}}, {"", "cuda", {{8, 1}}}};
     verdict.cases = {c};
     verdict.measurements = {{"add/smallest", "add", "smallest", 2, "abi", "times", {1.25, 0.1}, 1.5}};

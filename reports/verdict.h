@@ -43,6 +43,7 @@ struct CaseResult {
     std::string capability;                 // of a skipped case: what it lacks
     std::string device;                     // where it ran, if not where the run's cases do: "simulated"
     std::map<std::string, int64_t> counts;  // what the case drew or ran, as it says
+    int64_t distance_per_mille = 0;         // of one that passes: the furthest that a value is off, of what is allowed
     std::vector<Calls> calls;               // of its function; what is not known of is left out
     std::string file;                       // where the case is written, in the project
     std::string repro;                      // the command that runs this case alone

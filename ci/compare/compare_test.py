@@ -12,7 +12,8 @@ import sys
 import tempfile
 
 GATE = os.path.abspath(sys.argv[1])
-STUB = pathlib.Path(GATE).parents[1] / "lib/libsimple_torch_stub.so"
+LIB = pathlib.Path(GATE).parents[1] / "lib"
+STUB, REFERENCE, PROXY = (LIB / f"libsimple_{name}.so" for name in ("torch_stub", "torch_reference", "faults"))
 
 
 def case(name, status, message="", **more):
@@ -46,10 +47,37 @@ def refused(code, words, *arguments):
     assert err.count("\n") == 1 and words in err and not out, (arguments, out, err)
 
 
+def of_real_runs(folder):
+    """As suites write them: a code that became another, calls that fail and should not, a value that drifted and passes."""
+    for name, fault in [("right", ""), ("code", "zeros.code_7_is_2"), ("refusing", "linear.needs_bias")]:
+        ran = subprocess.run([GATE, "--no-config", "--candidate", PROXY, "--suite", "golden", "--filter", "exp/*,linear/*,zeros/*",
+                              "--out", name], capture_output=True, text=True, check=False,
+                             env={**os.environ, "SIMPLE_FAULT_INNER": str(REFERENCE), "SIMPLE_FAULT": fault})
+        assert ran.returncode == (1 if fault else 0), (fault, ran.stdout, ran.stderr)
+    found = json.loads(run("right", "code", "--format", "json")[1])
+    assert found["new_failures"], found
+    for one in found["new_failures"]:
+        assert (one["function"], one["code_before"], one["code_after"]) == ("zeros", 7, 2), one
+        assert one["finding_after"].startswith("code 2, want 7, "), one
+    assert found["drifts"] == [], found["drifts"]
+    found = json.loads(run("right", "refusing", "--format", "json")[1])
+    told = [one["finding_after"] for one in found["new_failures"] if one["code_before"] is None and one["code_after"] == 1]
+    assert told and all(finding.startswith("code 1, want 0, message: ") for finding in told), found["new_failures"]
+
+    # The reference's exp in double is no libm's: some of its values are off, within what is allowed.
+    moved = json.loads((folder / "right/verdict.json").read_text())
+    off = [c for c in moved["cases"] if c.get("distance_per_mille")]
+    assert off and all(1 <= c["distance_per_mille"] <= 1000 for c in off), off
+    off[0]["distance_per_mille"] = off[0]["distance_per_mille"] % 1000 + 1
+    (folder / "moved.json").write_text(json.dumps(moved))
+    code, out, _ = run("right", "moved.json")
+    assert code == 0 and "pass both times, at another distance from what is recorded: 1\n" in out, out
+
+
 def main():
     folder = pathlib.Path(os.getcwd())
     before = verdict([case("a/x", "pass"), case("b/x", "fail", "code 3, want 2"), case("c/x", "pass")], "fail")
-    after = verdict([case("a/x", "fail", "Failed\ncode 5, want 2\n  call: \x1b[31mf"), case("b/x", "pass"),
+    after = verdict([case("a/x", "fail", "code 5, want 2\n  call: \x1b[31mf"), case("b/x", "pass"),
                      case("d|x`/x", "pass")], "fail")
     after["run"]["version"] = "2.5"
     after["measurements"] = before["measurements"] = []
@@ -108,6 +136,8 @@ def main():
     (folder / "torn.tar.zst").write_bytes(whole[:-10])
     refused(2, "torn.tar.zst", "ran", "torn.tar.zst")
     refused(2, "nowhere.tar.zst", "nowhere.tar.zst", "ran")
+
+    of_real_runs(folder)
 
     for arguments in [(), ("good",), ("good", "good", "good"), ("good", "good", "--format", "xml"), ("good", "good", "--wat"),
                       ("", "good"), ("good", "good", "--out", "")]:

@@ -1,5 +1,6 @@
 #include "ci/run/case_event.h"
 
+#include <algorithm>
 #include <exception>
 #include <nlohmann/json.hpp>
 #include <vector>
@@ -63,6 +64,9 @@ CaseResult case_result(const Json& event) {
         counts != event.end() && counts->is_object() && counts->size() <= kMostOfEach)
         for (const auto& [name, count] : counts->items())
             if (count.is_number_integer() && name.size() <= kMostOfEach) result.counts[name] = count.get<int64_t>();
+    if (const auto distance = event.find("distance_per_mille");
+        result.status == Status::pass && distance != event.end() && distance->is_number_integer())
+        result.distance_per_mille = std::clamp<int64_t>(distance->get<int64_t>(), 0, 1000);
     result.calls = calls_in(event);
     return result;
 }

@@ -162,6 +162,10 @@ bool ended_with(const Backend& backend, Fn fn, const Outcome& outcome, int32_t c
     return !has_clear_sentinel(fn) || outcome.ok();
 }
 
+std::string unwanted_end(int32_t code, const std::string& message) {
+    return "code " + std::to_string(code) + ", want 0, message: " + message;
+}
+
 std::string to_c(Fn fn, const Args& args, const std::vector<std::string>& names) {
     std::string text = std::string(function(fn).symbol) + "(";
     for (size_t i = 0; i < args.size(); ++i) {

@@ -57,6 +57,9 @@ bool is_sentinel(Fn fn, const Outcome& outcome);
 // its sentinel, where no success returns the same.
 bool ended_with(const Backend& backend, Fn fn, const Outcome& outcome, int32_t code);
 
+// How a call ended that was to succeed, for messages: "code 3, want 0, message: ...".
+std::string unwanted_end(int32_t code, const std::string& message);
+
 // The call as C code, for example `rt_torch_torchtensor_sum_dim(t3, -1, true)`; names[i] stands for argument i where
 // not empty. Arrays use the macros of c_prelude().
 std::string to_c(Fn fn, const Args& args, const std::vector<std::string>& names = {});

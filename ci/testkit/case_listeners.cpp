@@ -1,5 +1,6 @@
 #include "ci/testkit/case_listeners.h"
 
+#include <cmath>
 #include <cstdlib>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -70,6 +71,7 @@ void CaseEvents::OnTestEnd(const testing::TestInfo& info) {
                    {"seconds", seconds},
                    {"cpu_seconds", cpu},
                    {"capability", running_case().capability},
+                   {"distance_per_mille", std::lround(std::ceil(running_case().distance * 1000))},
                    {"counts", counts(*info.result())},
                    {"calls", calls()}});
 }

@@ -8,6 +8,8 @@
 #include <cstring>
 #include <limits>
 
+#include "ci/testkit/running_case.h"
+
 namespace simple::golden {
 namespace {
 
@@ -68,10 +70,30 @@ std::string difference(const std::vector<double>& got, const std::vector<double>
            "), limit " + tolerance.text();
 }
 
+double largest_share(const std::vector<double>& got, const std::vector<double>& expected, const Tolerance& tolerance,
+                     bool float32) {
+    double largest = 0;
+    for (size_t i = 0; i < got.size(); ++i) {
+        if (got[i] == expected[i] || !within(got[i], expected[i], tolerance, float32)) continue;
+        if (std::isnan(expected[i])) continue;
+        const double off =
+            tolerance.ulp >= 0 ? ulp_distance(got[i], expected[i], float32) : std::fabs(got[i] - expected[i]);
+        const double allowed =
+            tolerance.ulp >= 0 ? tolerance.ulp : tolerance.atol + tolerance.rtol * std::fabs(expected[i]);
+        largest = std::max(largest, off / allowed);
+    }
+    return largest;
+}
+
+void note_distance(double share) { running_case().distance = std::max(running_case().distance, share); }
+
 void expect_near(const std::string& what, const std::vector<double>& got, const std::vector<double>& expected,
                  const Tolerance& tolerance, bool float32, const std::string& context) {
     const std::string text = difference(got, expected, tolerance, float32);
-    if (!text.empty()) ADD_FAILURE() << what << ": " << text << context;
+    if (!text.empty())
+        ADD_FAILURE() << what << ": " << text << context;
+    else
+        note_distance(largest_share(got, expected, tolerance, float32));
 }
 
 }  // namespace simple::golden

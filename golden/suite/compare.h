@@ -15,6 +15,13 @@ double ulp_distance(double a, double b, bool float32);
 std::string difference(const std::vector<double>& got, const std::vector<double>& expected, const Tolerance& tolerance,
                        bool float32);
 
+// The share of what is allowed at an element by which that is off: the largest, of those that agree.
+double largest_share(const std::vector<double>& got, const std::vector<double>& expected, const Tolerance& tolerance,
+                     bool float32);
+
+// For the running case's report: its values are off by this share of what is allowed.
+void note_distance(double share);
+
 // Fails the running case with "WHAT: difference CONTEXT" unless all agree.
 void expect_near(const std::string& what, const std::vector<double>& got, const std::vector<double>& expected,
                  const Tolerance& tolerance, bool float32, const std::string& context);

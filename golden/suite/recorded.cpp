@@ -83,7 +83,7 @@ class Run {
 
     void check_result(const Outcome& outcome, const Arguments& arguments) const {
         const Json& expect = case_.expect;
-        ASSERT_EQ(outcome.code, 0) << outcome.message << context();
+        ASSERT_TRUE(outcome.ok()) << unwanted_end(outcome.code, outcome.message) << context();
         switch (function(case_.fn).result) {
             case Type::nothing: break;
             case Type::f64: check_number(outcome.number); break;

@@ -42,7 +42,9 @@ std::string misfit(const std::vector<double>& got, const Json& expected, const T
     for (size_t row = 0; row < rows; ++row) seen.push_back(got[row * width + sampled_column(row, width)]);
     if (std::string text = difference(seen, samples, tolerance, float32); !text.empty())
         return "of one element a row " + text;
+    note_distance(largest_share(seen, samples, tolerance, float32));
     size_t wrong = 0, at = 0;
+    double largest = 0;
     std::string first;
     for (size_t row = 0; row < rows; ++row)
         for (size_t begin = 0; begin < width; begin += kSummed) {
@@ -55,12 +57,17 @@ std::string misfit(const std::vector<double>& got, const Json& expected, const T
             }
             limit += magnitude * kSummed * std::numeric_limits<double>::epsilon();
             const double want = sums.at(at++);
-            const bool fits = std::isfinite(sum) && std::fabs(sum - want) <= limit;
+            const double off = std::fabs(sum - want);
+            const bool fits = std::isfinite(sum) && off <= limit;
+            if (fits && off > 0) largest = std::max(largest, off / limit);
             if (!fits && ++wrong == 1)
                 first = "row " + std::to_string(row) + " from column " + std::to_string(begin) + " on: got " +
                         Json(sum).dump() + ", expected " + Json(want).dump() + ", limit " + Json(limit).dump();
         }
-    if (wrong == 0) return "";
+    if (wrong == 0) {
+        note_distance(largest);
+        return "";
+    }
     return std::to_string(wrong) + " of " + std::to_string(sums.size()) +
            " weighted sums of elements differ, first that of " + first;
 }

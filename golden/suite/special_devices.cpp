@@ -147,7 +147,8 @@ void expect_gradients_there(const Backend& b, Placed& placed, const Tensor& resu
     if (!b.requires_grad(result.get())) return;
     const Tensor flat(b, b.flatten(result.get())), sum(b, b.sum_dim(flat.get(), 0, true));
     b.backward(sum.get());
-    ASSERT_EQ(error_code(b), 0) << error_message(b);
+    const int32_t code = error_code(b);
+    ASSERT_TRUE(code == 0) << "backward: " << unwanted_end(code, error_message(b));
     for (const int64_t* handle : placed.handles()) {
         const Tensor grad(b, b.grad(*handle));
         if (!grad) continue;
@@ -161,13 +162,13 @@ void check_results_stay(const Backend& b, const GoldenCase& c) {
     const Function& row = function(c.fn);
     Placed here(b, c, -1);
     const Outcome expected = call(b, c.fn, here.args());
-    ASSERT_EQ(expected.code, 0) << expected.message;
+    ASSERT_TRUE(expected.ok()) << unwanted_end(expected.code, expected.message);
     const std::vector<Tensor> wanted = tensors_of(b, row, expected);
     for (const int32_t device : {0, 1, 0}) {
         if (device >= device_count(b)) continue;
         Placed placed(b, c, device);
         const Outcome outcome = call(b, c.fn, placed.args());
-        ASSERT_EQ(outcome.code, 0) << outcome.message;
+        ASSERT_TRUE(outcome.ok()) << unwanted_end(outcome.code, outcome.message);
         const std::vector<Tensor> got = tensors_of(b, row, outcome);
         ASSERT_EQ(got.size(), wanted.size());
         for (size_t i = 0; i < got.size(); ++i) {
@@ -234,7 +235,7 @@ void check_no_memory(const Backend& b, const GoldenCase& c) {
     EXPECT_EQ(b.live_tensors ? b.live_tensors() : 0, live) << "a failed call left a tensor";
     EXPECT_EQ(contents(b, placed), before) << "a failed call changed a tensor";
     const Outcome again = call(b, c.fn, placed.args());
-    EXPECT_EQ(again.code, 0) << "with memory again: " << again.message;
+    EXPECT_TRUE(again.ok()) << "with memory again: " << unwanted_end(again.code, again.message);
     (void)tensors_of(b, function(c.fn), again);
 }
 

@@ -83,6 +83,11 @@ document.getElementById("main").replaceChildren(...[
   ...listed("Other changes of status", changes.other_status),
   ...growing("Failed both times, with another error", changes.other_error, told),
   ...listed("Lost", changes.lost), ...listed("Added", changes.added),
+  ...(changes.drifts.length ? [h("h2", {}, `At another distance from what is recorded: ${number(changes.drifts.length)}`),
+    h("p", { class: "note" }, "Cases that pass both times: how far the furthest value is off, in thousandths of what is allowed there."),
+    table("At another distance from what is recorded", [
+      { title: "Case", class: "wide", cell: row => row.name, key: row => row.name },
+      { title: "A", right: true, cell: row => number(row.before), key: row => row.before }, { title: "B", right: true, cell: row => number(row.after), key: row => row.after }], changes.drifts, { most: 50 })] : []),
   ...(changes.counts.length ? [h("h2", {}, `Counted otherwise: ${number(changes.counts.length)}`), table("Counted otherwise", [
     { title: "Case", class: "wide", cell: row => row.name, key: row => row.name }, { title: "Count", cell: row => row.what, key: row => row.what },
     { title: "A", right: true, cell: row => (row.before === null ? "" : number(row.before)) }, { title: "B", right: true, cell: row => (row.after === null ? "" : number(row.after)) }], changes.counts)] : []),
