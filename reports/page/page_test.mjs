@@ -1,12 +1,17 @@
-// What reports/page/test runs: page_test.mjs CHROMIUM FOLDER SHOTS, FOLDER being what make_runs wrote.
+// What reports/page/test runs: page_test.mjs CHROMIUM FOLDER SHOTS [one], FOLDER being what make_runs wrote.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { axe, go, in_chromium, no_finding, no_wider } from "./in_chromium.mjs";
 
-const [program, folder, shots] = process.argv.slice(2);
+const [program, folder, shots, one] = process.argv.slice(2);
 const VIEWS = { overview: "#/overview", failures: "#/failures", matrix: "#/matrix", capabilities: "#/capabilities", cases: "#/cases", measurements: "#/measurements" };
-const RUNS = ["pass", "fail", "inconclusive", "hostile", "running"];
+// Of the run that is compared with an earlier one there is a view more.
+const viewsOf = run => (verdictOf(run).comparison ? { ...VIEWS, earlier: "#/earlier" } : VIEWS);
+// With `one`, the views of one page in one scheme, and what is asked of them; no times.
+const RUNS = one ? ["fail"] : ["pass", "fail", "inconclusive", "hostile", "running"];
+const SCHEMES = one ? ["light"] : ["light", "dark"];
+const WIDTHS = Object.entries(one ? { wide: 1280 } : { wide: 1280, narrow: 360 });
 
 const { opened: opened_url, test, end } = await in_chromium(program);
 const opened = (file, options, work) => opened_url(pathToFileURL(`${folder}/${file}`).href, options, work);
@@ -17,7 +22,7 @@ const verdictOf = run => JSON.parse(readFileSync(`${folder}/${run}/verdict.json`
 const isFailure = one => ["fail", "error", "crash", "timeout", "unexpected-pass"].includes(one.status);
 
 // The least of several times: what else runs only adds to one. Of a page without cases it is what the browser takes.
-await test("a page of a whole run opens nearly as fast as one without cases", async () => {
+if (!one) await test("a page of a whole run opens nearly as fast as one without cases", async () => {
   const least = async run => {
     let least = Infinity;
     for (let i = 0; i < 4; ++i) await opened(`${run}/index.html`, {}, async (tab, seconds) => { least = Math.min(least, seconds); });
@@ -26,24 +31,26 @@ await test("a page of a whole run opens nearly as fast as one without cases", as
   const whole = await least("fail"), empty = await least("running");
   console.log(`opened in ${whole.toFixed(2)} s, without cases in ${empty.toFixed(2)} s`);
   assert.ok(whole < 4 * empty, `${whole.toFixed(2)} s is over 4 times ${empty.toFixed(2)} s`);
+  // The page's own share; the rest is the browser's, whatever it opens.
+  assert.ok(whole - empty < 1, `${(whole - empty).toFixed(2)} s more than a page without cases`);
 });
 
 for (const run of RUNS)
-  for (const colorScheme of ["light", "dark"])
+  for (const colorScheme of SCHEMES)
     await test(`${run}, ${colorScheme}: every view, nothing on the console, no request, no finding of axe`, () => opened(`${run}/index.html`, { colorScheme }, async (tab, seconds) => {
       console.log(`opened in ${seconds.toFixed(2)} s (${run}, ${colorScheme})`);
       await tab.evaluate(axe);
-      for (const [name, hash] of Object.entries(VIEWS)) {
+      for (const [name, hash] of Object.entries(viewsOf(run))) {
         await go(tab, hash);
-        assert.equal(await tab.locator("nav a[aria-current=page]").count(), 1);
+        assert.equal(await tab.locator("nav a[aria-current=page]").getAttribute("href"), hash);
         await tab.screenshot({ path: `${shots}/${run}-${name}-${colorScheme}.png`, fullPage: name !== "failures" && name !== "cases" });
         await no_finding(tab, name);
       }
     }));
 
-for (const run of RUNS)
+if (!one) for (const run of RUNS)
   await test(`${run}: no view is wider than a telephone`, () => opened(`${run}/index.html`, { viewport: { width: 360, height: 800 } }, async tab => {
-    for (const [name, hash] of Object.entries(VIEWS)) {
+    for (const [name, hash] of Object.entries(viewsOf(run))) {
       await go(tab, hash);
       await tab.screenshot({ path: `${shots}/${run}-${name}-narrow.png` });
       await no_wider(tab, name);
@@ -89,7 +96,15 @@ await test("search and filters take what the verdict has", () => opened("fail/in
 }));
 
 await test("a case opens with message, inputs, expected, got and the line to repeat", () => opened("fail/index.html", {}, async tab => {
-  const one = verdictOf("fail").cases.find(c => c.message.includes("  expected: "));
+  // As golden says it of a value, and as it says it of a code and of a count.
+  const { cases } = verdictOf("fail"), labels = { element: /got ([\d.]+), expected ([\d.]+), distance/, code: /^code (\d+), want (\d+)/, count: /^got (\d+), want (\d+)\n/ };
+  for (const [kind, words] of Object.entries(labels)) {
+    const one = cases.find(c => isFailure(c) && words.test(c.message)), [, got, expected] = one.message.match(words);
+    await go(tab, `#/cases?open=${encodeURIComponent(`${one.suite}/${one.id}`)}`);
+    const parts = await tab.locator("tr.details dl.parts").evaluate(list => Object.fromEntries([...list.querySelectorAll("dt")].map(label => [label.textContent, label.nextElementSibling.textContent])));
+    assert.deepEqual([parts.got, parts.expected], kind === "code" ? [`code ${got}`, `code ${expected}`] : [got, expected]);
+  }
+  const one = cases.find(c => isFailure(c) && labels.element.test(c.message));
   await go(tab, `#/cases?open=${encodeURIComponent(`${one.suite}/${one.id}`)}`);
   assert.equal(await rows(tab).count(), 1);
   const details = tab.locator("tr.details");
@@ -143,6 +158,35 @@ await test("what the candidate can do is told as its statement tells it", () => 
   assert.equal(await tab.locator("table.matrix tbody tr").count(), new Set(told.filter(row => row[2] === "failing").map(row => row[0])).size);
 }));
 
+// The cells of a table, by its caption or its name.
+const cellsOf = (tab, name) => tab.getByRole("table", { name, exact: true }).locator("tbody tr").evaluateAll(all => all.map(row => [...row.cells].map(cell => cell.textContent)));
+const many = n => (n ? n.toLocaleString("en-US") : "");
+
+await test("steps and what was skipped are counted as the verdict has them", async () => {
+  for (const run of ["fail", "inconclusive"])
+    await opened(`${run}/index.html`, {}, async tab => {
+      const { cases, steps } = verdictOf(run);
+      await go(tab, VIEWS.overview);
+      assert.deepEqual((await cellsOf(tab, "Steps")).map(([name, status, ...counts]) => [name, status.replace(/^\S /, ""), ...counts.slice(0, 3)]), steps.map(step => {
+        const of = cases.filter(one => one.step === step.name);
+        return [step.name, step.status, many(of.length), many(of.filter(isFailure).length), many(of.filter(one => one.status === "skipped").length)];
+      }));
+      const lacks = {};
+      for (const one of cases) if (one.status === "skipped") lacks[one.capability] = (lacks[one.capability] ?? 0) + 1;
+      assert.ok(Object.keys(lacks).length > 0);
+      assert.deepEqual(Object.fromEntries((await cellsOf(tab, "Skipped by capability")).map(([capability, n]) => [capability, n])), Object.fromEntries(Object.entries(lacks).map(([capability, n]) => [capability, many(n)])));
+    });
+});
+
+await test("the earlier verdict's view has each name of the comparison", () => opened("fail/index.html", {}, async tab => {
+  const { comparison } = verdictOf("fail");
+  await go(tab, "#/earlier");
+  const shown = await tab.locator("main h3").evaluateAll(all => all.map(head => [head.textContent, head.nextElementSibling?.tagName === "UL" ? [...head.nextElementSibling.children].map(item => item.textContent) : []]));
+  const lists = [["Newly failing", comparison.newly_failing], ["Newly passing", comparison.newly_passing], ["Gone", comparison.gone], ["Added", comparison.added]];
+  assert.deepEqual(shown.map(([title]) => title), lists.map(([title, names]) => `${title}: ${names.length}`));
+  for (const [i, [title, names]] of lists.entries()) assert.ok(names.length <= 500 && names.length === shown[i][1].length && names.every((name, n) => shown[i][1][n].endsWith(name)), title);
+}));
+
 await test("measurements stand beside their limits", () => opened("inconclusive/index.html", {}, async tab => {
   await go(tab, VIEWS.measurements);
   const rows = await tab.locator("table").last().locator("tbody tr").evaluateAll(all => all.map(row => [...row.cells].map(cell => cell.textContent)));
@@ -193,10 +237,10 @@ await test("what a candidate writes is text", () => opened("hostile/index.html",
   }
 }));
 
-for (const colorScheme of ["light", "dark"])
+for (const colorScheme of SCHEMES)
   await test(`comparisons, ${colorScheme}`, async () => {
     for (const file of ["compare", "same", "compare_hostile"])
-      for (const [name, width] of [["wide", 1280], ["narrow", 360]])
+      for (const [name, width] of WIDTHS)
         await opened(`${file}.html`, { colorScheme, viewport: { width, height: 900 } }, async tab => {
           await tab.evaluate(axe);
           await tab.screenshot({ path: `${shots}/${file}-${colorScheme}-${name}.png` });

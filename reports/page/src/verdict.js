@@ -40,14 +40,24 @@ export function messageOf(message) {
     parts.length ? h("dl", { class: "parts" }, parts.flatMap(([label, value]) => label === "promises" ? [] : [h("dt", {}, label), h("dd", {}, text(value))])) : ""];
 }
 
+// What a suite says of both values: "code 3, want 2, message: ...", "got 1, want 2", "result: ...: got 0.5, expected 0.25,
+// distance ...".
+function valuesOf(found) {
+  const [, code, wanted] = found.match(/\bcode (-?\d+), want (-?\d+)\b/) ?? [];
+  if (code !== undefined) return [["expected", `code ${wanted}`], ["got", `code ${code}`]];
+  const [, got, expected] = found.match(/\bgot (.+?), (?:want|expected) (.+?)(?=, distance |, limit |$)/m) ?? [];
+  return got === undefined ? [] : [["expected", expected], ["got", got]];
+}
+
 // The parts of a message: what was found, then lines such as "  inputs: ...".
 function partsOf(message) {
   const parts = [], found = [];
-  for (const line of message.replace(/^Failed\n/, "").split("\n")) {
+  for (const line of message.split("\n")) {
     const labelled = line.match(/^ {2}([a-z][a-z ]{1,24}): (.*)$/);
     if (labelled && found.length) parts.push([labelled[1], labelled[2]]);
     else if (parts.length && line.trim() !== "") parts[parts.length - 1][1] += "\n" + line;
     else found.push(line);
   }
-  return { found: found.join("\n").trim(), parts };
+  const text = found.join("\n").trim();
+  return { found: text, parts: [...parts, ...valuesOf(text)] };
 }
