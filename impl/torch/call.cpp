@@ -10,6 +10,7 @@
 
 #include "impl/torch/failure.h"
 #include "impl/torch/libtorch_version.h"
+#include "impl/torch/signals.h"
 #include "impl/torch/threads.h"
 
 namespace simple::torch_backend {
@@ -33,6 +34,10 @@ void prepare_process() {
     c10::SetStackTraceFetcher([] { return std::string(); });
     prepare_threads();
 }
+
+// After the constructors of what the library needs and, of a program that has it as an archive, before the program's
+// own. Here, since an archive's object that nobody needs is not linked: every function needs this one.
+[[gnu::constructor(101)]] void at_load() { put_back_handlers_of_dependencies("libtorch_cpu.so"); }
 
 void prepare_first_call() {
     // LibTorch has thread-local variables whose memory is taken when they are first used, and where there is none the C

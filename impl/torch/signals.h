@@ -5,9 +5,11 @@
 
 namespace simple {
 
-// Of each signal whose handler lies in a library that root needs, directly or not, and that was loaded later than
-// `after`: what UCX keeps of the handlers before its own is put back, or else the default action. What was loaded
-// before is its host's doing. `after`: an address in the library that brought root along; nullptr for any.
-void put_back_handlers_of_dependencies(const char* root, const void* after) noexcept;
+// Each signal whose handler lies in a library that root needs, directly or not, gets back what stood before that
+// library was loaded (handlers_before.h), with flags and mask: the host's own, ignored, or the default. The stack for
+// handlers that such a library gave to the calling thread, the one that loads, goes with them. What was loaded before
+// is its host's doing and stays. Of a program that is linked with a dependency itself it is not known who wanted it:
+// its handlers are put back too.
+void put_back_handlers_of_dependencies(const char* root) noexcept;
 
 }  // namespace simple
