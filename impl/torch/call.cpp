@@ -8,6 +8,7 @@
 #include <new>
 #include <string>
 
+#include "impl/torch/cpuinfo.h"
 #include "impl/torch/failure.h"
 #include "impl/torch/libtorch_version.h"
 #include "impl/torch/signals.h"
@@ -29,6 +30,7 @@ struct SilentHandler : c10::WarningHandler {
 #endif
 
 void prepare_process() {
+    look_at_processor();
     demand_libtorch_of_headers();
     // Making a stack trace costs 3.5 ms an error on 1.13.1, and messages carry none (E6).
     c10::SetStackTraceFetcher([] { return std::string(); });
