@@ -61,7 +61,7 @@ class Hostile(unittest.TestCase):
                          r"^in the run before: pass; again, in a process of its own:\n(.|\n)*nobody else is here")
 
     def test_without_being_told_to_they_are_harmless(self):
-        for name in ("aborts_at_end", "exits_at_end", "prints_once", "differs_alone", "leaves_a_daemon", "forges_events"):
+        for name in ("aborts_at_end", "brings_a_handler", "exits_at_end", "prints_once", "differs_alone", "leaves_a_daemon", "forges_events"):
             self.golden(name, hostile=False)
             self.assertEqual((self.code, self.statuses()), (0, {}), name + self.text)
 
@@ -83,9 +83,15 @@ class Hostile(unittest.TestCase):
     def test_what_changes_the_process_is_named(self):
         self.gate("changes_process", "--step", "library")
         message = self.cases["library/process/unchanged"]["message"]
-        for part in ("the handler of SIGUSR2: default, then 0x", "the locale: C, then", "the variable HOSTILE_WAS_HERE: not there, then yes",
+        for part in ("the handler of SIGUSR2: default, then in changes_process.so (0x", "the locale: C, then", "the variable HOSTILE_WAS_HERE: not there, then yes",
                      "the rounding mode", "the open file"):
             self.assertIn(part, message)
+
+    def test_the_dependency_that_took_a_handler_is_named_with_who_needs_it(self):
+        self.gate("brings_a_handler", "--step", "library")
+        self.assertRegex(self.cases["library/process/unchanged"]["message"],
+                         r"the handler of SIGHUP: \w+, then in libtakes_hangup\.so \(0x[0-9a-f]+\), which brings_a_handler\.so needs")
+        self.assertEqual(self.statuses("library"), {"process/unchanged": "fail"})
 
     def test_output_that_comes_once_a_process_is_red_whichever_case_met_it(self):
         self.gate("prints_once", "--step", "library")

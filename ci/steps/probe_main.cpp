@@ -202,11 +202,15 @@ Json visit(const std::string& path, const Words&) {
             if (tensor > 0) backend.free(tensor);
     }
     const Words libraries = gate::loaded_libraries();
+    auto changes = before.changed_handlers();
     if (void* library = dlopen(with_folder(path).c_str(), RTLD_NOW | RTLD_NOLOAD)) {
         dlclose(library);
         dlclose(library);  // load_backend's
     }
-    return {{"changed", before.changes()}, {"loaded", libraries}};
+    changes.merge(before.changes());  // where both tell of a handler, the one that could name its library
+    Words changed;
+    for (const auto& [what, how] : changes) changed.push_back(what + ": " + how);
+    return {{"changed", changed}, {"loaded", libraries}};
 }
 
 Json nothing(const std::string&, const Words&) { return {}; }

@@ -1,5 +1,6 @@
 #include "ci/steps/process_state.h"
 
+#include <dlfcn.h>
 #include <fmt/format.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,13 +13,50 @@
 #include <xmmintrin.h>
 #endif
 
+#include "impl/abi/link_maps.h"
+
 namespace simple::gate {
 namespace {
 
-std::string handler_of(const struct sigaction& action) {
-    if (action.sa_handler == SIG_DFL) return "default";
-    if (action.sa_handler == SIG_IGN) return "ignored";
-    return fmt::format("{}", reinterpret_cast<void*>(action.sa_handler));
+// Who brought the library along: the first that was loaded of those that need it.
+std::string needed_for(const link_map* library) {
+    const std::string name = base_name(library);
+    for (const link_map* other : loaded_maps())
+        for (const char* needed : needed_by(other))
+            if (name == needed && *base_name(other)) return fmt::format(", which {} needs", base_name(other));
+    return "";
+}
+
+std::string place_of(const void* code) {
+    const link_map* map = map_around(code);
+    Dl_info info{};
+    if (!map || dladdr(code, &info) == 0) return fmt::format("{}", code);
+    const size_t offset = static_cast<const char*>(code) - static_cast<const char*>(info.dli_fbase);
+    return fmt::format("in {} ({:#x}){}", *base_name(map) ? base_name(map) : "the program", offset, needed_for(map));
+}
+
+std::string text_of(const struct sigaction& action) {
+    std::string text = place_of(reinterpret_cast<const void*>(action.sa_handler));
+    if (action.sa_handler == SIG_DFL) text = "default";
+    if (action.sa_handler == SIG_IGN) text = "ignored";
+    constexpr int kRestorer = 0x04000000;  // the C library's own
+    if (const int flags = action.sa_flags & ~kRestorer) text += fmt::format(", flags {:#x}", flags);
+    std::string blocked;
+    for (int signal = 1; signal < NSIG; ++signal)
+        if (sigismember(&action.sa_mask, signal) == 1) blocked += fmt::format(" {}", signal);
+    if (!blocked.empty()) text += ", blocking signals" + blocked;
+    return text;
+}
+
+void add_changes(const std::map<std::string, std::string>& then, const std::map<std::string, std::string>& now,
+                 ProcessState::Changes& changes) {
+    for (const auto& [what, before] : then) {
+        const auto found = now.find(what);
+        const std::string after = found == now.end() ? "not there any more" : found->second;
+        if (after != before) changes[what] = fmt::format("{}, then {}", before, after);
+    }
+    for (const auto& [what, after] : now)
+        if (then.count(what) == 0) changes[what] = fmt::format("not there, then {}", after);
 }
 
 }  // namespace
@@ -28,40 +66,41 @@ ProcessState::ProcessState() {
         struct sigaction action {};
         if (sigaction(signal, nullptr, &action) != 0) continue;
         const char* name = sigabbrev_np(signal);
-        facts_[fmt::format("the handler of {}", name ? fmt::format("SIG{}", name) : fmt::format("signal {}", signal))] =
-            handler_of(action);
+        handlers_[fmt::format("the handler of {}",
+                              name ? fmt::format("SIG{}", name) : fmt::format("signal {}", signal))] = text_of(action);
     }
-    facts_["the rounding mode"] = std::to_string(std::fegetround());
+    others_["the rounding mode"] = std::to_string(std::fegetround());
 #ifdef __SSE__
-    facts_["the floating-point control word"] =
+    others_["the floating-point control word"] =
         fmt::format("{:#x}", _mm_getcsr() & ~0x3fu);  // without six status flags
 #endif
-    facts_["the locale"] = std::setlocale(LC_ALL, nullptr);
+    others_["the locale"] = std::setlocale(LC_ALL, nullptr);
     namespace fs = std::filesystem;
     std::error_code ignored;
     for (const auto& entry : fs::directory_iterator("/proc/self/fd", ignored)) {
         const std::string target = fs::read_symlink(entry.path(), ignored);
         if (target.find("/proc/") != 0)  // the folder that is being read
-            facts_["the open file " + entry.path().filename().string()] = target;
+            others_["the open file " + entry.path().filename().string()] = target;
     }
     for (char** entry = environ; entry && *entry; ++entry) {
         const std::string text = *entry;
         const size_t equals = text.find('=');
-        facts_["the variable " + text.substr(0, equals)] = equals == std::string::npos ? "" : text.substr(equals + 1);
+        others_["the variable " + text.substr(0, equals)] = equals == std::string::npos ? "" : text.substr(equals + 1);
     }
 }
 
-std::vector<std::string> ProcessState::changes() const {
+ProcessState::Changes ProcessState::changed_handlers() const {
+    Changes changes;
+    add_changes(handlers_, ProcessState().handlers_, changes);
+    return changes;
+}
+
+ProcessState::Changes ProcessState::changes() const {
     const ProcessState now;
-    std::vector<std::string> lines;
-    for (const auto& [what, before] : facts_) {
-        const auto found = now.facts_.find(what);
-        const std::string after = found == now.facts_.end() ? "not there any more" : found->second;
-        if (after != before) lines.push_back(fmt::format("{}: {}, then {}", what, before, after));
-    }
-    for (const auto& [what, after] : now.facts_)
-        if (facts_.count(what) == 0) lines.push_back(fmt::format("{}: not there, then {}", what, after));
-    return lines;
+    Changes changes;
+    add_changes(handlers_, now.handlers_, changes);
+    add_changes(others_, now.others_, changes);
+    return changes;
 }
 
 }  // namespace simple::gate

@@ -4,7 +4,6 @@
 
 #include <map>
 #include <string>
-#include <vector>
 
 namespace simple::gate {
 
@@ -12,11 +11,14 @@ class ProcessState {
   public:
     ProcessState();  // as it is now
 
-    // What differs by now, a line each: "the handler of SIGUSR1: default, then 0x7f…".
-    std::vector<std::string> changes() const;
+    // What differs by now, and how: "the handler of SIGUSR1" is "default, then in libucs.so.0 (0x74b0), which
+    // libmpi.so.40 needs". What lies in a library has its name while that is loaded, an address after.
+    using Changes = std::map<std::string, std::string>;
+    Changes changes() const;
+    Changes changed_handlers() const;
 
   private:
-    std::map<std::string, std::string> facts_;
+    std::map<std::string, std::string> handlers_, others_;
 };
 
 }  // namespace simple::gate
