@@ -4,7 +4,11 @@
 #include <algorithm>
 #include <map>
 #include <pugixml.hpp>
+#include <set>
 #include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "reports/reports.h"
 #include "reports/xml_text.h"
@@ -67,18 +71,32 @@ std::vector<CaseResult> cases_of_gate(const gate::Verdict& verdict) {
         if (waiver.state != "used" && waiver.state != "unused")
             cases.push_back(of_gate("waiver/" + waiver.scope, Status::fail, "the waiver is " + waiver.state));
     if (verdict.outcome == Outcome::running)
-        cases.push_back(of_gate("run", Status::error, "the run has not ended, or was killed"));
-    if (verdict.run.interrupted) cases.push_back(of_gate("run", Status::error, "the run was interrupted"));
+        cases.push_back(of_gate("running", Status::error, "the run has not ended, or was killed"));
+    if (verdict.run.interrupted) cases.push_back(of_gate("interrupted", Status::error, "the run was interrupted"));
     if (verdict.run.partial)
         cases.push_back(
             of_gate("partial", Status::fail, "a run with --partial, which skips what is missing, is no pass"));
     return cases;
 }
 
-void write_case(pugi::xml_node suite, const CaseResult& c) {
+// Readers that tell cases by class and name take two of one name for one, and may hide a failure behind a later pass.
+class DistinctNames {
+  public:
+    std::string of(const std::string& classname, const std::string& name) {
+        std::string distinct = name;
+        for (int n = 2; !taken_.emplace(classname, distinct).second; ++n) distinct = fmt::format("{} ({})", name, n);
+        return distinct;
+    }
+
+  private:
+    std::set<std::pair<std::string, std::string>> taken_;
+};
+
+void write_case(pugi::xml_node suite, const CaseResult& c, DistinctNames& names) {
     auto node = suite.append_child("testcase");
-    set(node, "classname", c.suite + (c.function.empty() ? "" : "." + c.function));
-    set(node, "name", c.id);
+    const std::string classname = xml_text(c.suite + (c.function.empty() ? "" : "." + c.function));
+    set(node, "classname", classname);
+    set(node, "name", names.of(classname, xml_text(c.id)));
     if (!c.file.empty()) set(node, "file", c.file);
     set_seconds(node, c.seconds);
     if (!c.device.empty()) {
@@ -160,6 +178,7 @@ std::string to_junit(const gate::Verdict& verdict) {
             all.add(c);
         }
     pugi::xml_document document;
+    DistinctNames names;
     auto root = document.append_child("testsuites");
     set(root, "name", std::string("ci/gate"));
     all.write(root);
@@ -172,7 +191,7 @@ std::string to_junit(const gate::Verdict& verdict) {
         set(suite, "timestamp", verdict.run.started.substr(0, verdict.run.started.find('Z')));
         set(suite, "hostname", verdict.run.host);
         write_properties(suite, verdict);
-        for (const auto* c : cases) write_case(suite, *c);
+        for (const auto* c : cases) write_case(suite, *c, names);
     }
     std::ostringstream out;
     document.save(out, " ");

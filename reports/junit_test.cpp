@@ -2,7 +2,11 @@
 
 #include <functional>
 #include <pugixml.hpp>
+#include <set>
+#include <string>
+#include <utility>
 
+#include "reports/page/made_runs.h"
 #include "reports/reports.h"
 #include "reports/xml_text.h"
 
@@ -90,6 +94,23 @@ TEST(JUnit, IsRedWhereverTheGateIs) {
     judge(verdict);
     EXPECT_EQ(exit_code(verdict.outcome), 0);
     EXPECT_EQ(red(verdict), 0u);
+}
+
+// Of two of one name a reader may show the last alone.
+TEST(JUnit, EveryCaseHasANameOfItsOwn) {
+    Verdict verdict = page::mixed_run();
+    for (const char* id : {"\x01", "\x02", "\xEF\xBF\xBD (2)"}) {
+        verdict.cases.push_back(verdict.cases.back());
+        verdict.cases.back().id = id;
+    }
+    std::set<std::pair<std::string, std::string>> names;
+    const auto document = parsed(to_junit(verdict));
+    for (const auto& found : document.select_nodes("//testcase")) {
+        const auto name = std::pair(std::string(found.node().attribute("classname").value()),
+                                    std::string(found.node().attribute("name").value()));
+        EXPECT_TRUE(names.insert(name).second) << name.first << " " << name.second;
+    }
+    EXPECT_GT(names.size(), verdict.cases.size());
 }
 
 TEST(JUnit, SaysWhatWasJudgedWhenAndWhere) {

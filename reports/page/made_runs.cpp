@@ -275,4 +275,37 @@ Verdict running_run() {
     return verdict;
 }
 
+Verdict mixed_run() {
+    constexpr Status kStatuses[] = {Status::pass,         Status::fail,           Status::error,  Status::crash,
+                                    Status::timeout,      Status::skipped,        Status::waived, Status::known,
+                                    Status::inconclusive, Status::unexpected_pass};
+    constexpr StepStatus kSteps[] = {StepStatus::pass,        StepStatus::fail,         StepStatus::error,
+                                     StepStatus::not_built,   StepStatus::inconclusive, StepStatus::not_applicable,
+                                     StepStatus::interrupted, StepStatus::not_run,      StepStatus::unselected};
+    Verdict verdict = running_run();
+    size_t n = 0;
+    for (const StepStatus status : kSteps) {
+        gate::StepResult step;
+        step.name = fmt::format("step_{}", n++);
+        step.status = status;
+        verdict.steps.push_back(std::move(step));
+    }
+    // Two functions' cases of each name: it is their class that tells them apart.
+    for (const char* suite : {"golden", "property"})
+        for (size_t i = 0; i < std::size(kStatuses); ++i) {
+            CaseResult c = made_case(i);
+            c.suite = suite;
+            c.status = kStatuses[std::size(kStatuses) - 1 - i];
+            c.message = c.status == Status::pass ? "" : message_of(c, i);
+            c.waiver = c.status == Status::waived ? "issue 12" : "";
+            c.id = fmt::format("of one & <the same> \"name\" {}", i / 2);
+            verdict.cases.push_back(std::move(c));
+        }
+    verdict.problems = {"no program", "no program"};
+    verdict.waivers = {{"golden/sum/*", "issue 12", "expired"}, {"golden/sum/*", "issue 13", "unmatched"}};
+    verdict.run.interrupted = true;
+    verdict.run.partial = true;
+    return verdict;
+}
+
 }  // namespace simple::page

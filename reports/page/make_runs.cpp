@@ -1,5 +1,6 @@
-// make_runs FOLDER: writes the reports of made-up runs into FOLDER/pass, fail, inconclusive, hostile, running, and
-// compares two of them in FOLDER/compare.html. reports/page/test shows them to a browser.
+// make_runs FOLDER: writes the reports of made-up runs into FOLDER/pass, fail, inconclusive, hostile, running,
+// mixed, and compares two of them in FOLDER/compare.html. reports/page/test shows them to a browser,
+// reports/junit_readers/test to readers of JUnit.
 #include <fmt/format.h>
 
 #include <chrono>
@@ -20,11 +21,9 @@ namespace {
 using namespace simple;
 
 void make(const std::string& folder) {
-    const std::pair<const char*, gate::Verdict> runs[] = {{"pass", page::passing_run()},
-                                                          {"fail", page::failing_run()},
-                                                          {"inconclusive", page::inconclusive_run()},
-                                                          {"hostile", page::hostile_run()},
-                                                          {"running", page::running_run()}};
+    const std::pair<const char*, gate::Verdict> runs[] = {
+        {"pass", page::passing_run()},    {"fail", page::failing_run()},    {"inconclusive", page::inconclusive_run()},
+        {"hostile", page::hostile_run()}, {"running", page::running_run()}, {"mixed", page::mixed_run()}};
     for (const auto& [name, verdict] : runs) {
         std::filesystem::create_directories(folder + "/" + name);
         const auto start = std::chrono::steady_clock::now();
