@@ -198,6 +198,16 @@ void compare_facts(const Run& before, const Run& after, Changes& changes) {
     fact("device", before.device, after.device);
     fact("machine", before.machine, after.machine);
     fact("cores", std::to_string(before.cores), std::to_string(after.cores));
+    const auto of_arithmetic = [&](const char* name, auto member) {
+        // An earlier format did not say.
+        if (!before.arithmetic.empty() && !after.arithmetic.empty())
+            fact(name, joined(before.arithmetic, member), joined(after.arithmetic, member));
+    };
+    of_arithmetic("CPU capability", &Arithmetic::capability);
+    of_arithmetic("threads", &Arithmetic::threads);
+    of_arithmetic("BLAS", &Arithmetic::blas);
+    of_arithmetic("BLAS's core type", &Arithmetic::blas_core);
+    of_arithmetic("BLAS's threads", &Arithmetic::blas_threads);
     fact("a selection of the cases", yes(before.selection), yes(after.selection));
     fact("partial", yes(before.partial), yes(after.partial));
 }

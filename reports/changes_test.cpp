@@ -123,6 +123,21 @@ TEST(Changes, WhereTheFunctionsAreIsAFactWhereItIsNotTheCandidate) {
     EXPECT_EQ(between(library, other).facts.size(), 1u) << "said once of a library";
 }
 
+TEST(Changes, WhatBothComputedWithIsTold) {
+    Verdict before = of({golden("a", Status::pass)}), after = before;
+    before.run.arithmetic = {{"AVX2", 1, "/lib/libblas.so.3", "Haswell", 1}};
+    EXPECT_TRUE(between(before, after).facts.empty()) << "the later one does not say";
+    after.run.arithmetic = {{"AVX2", 1, "/lib/libblas.so.3", "Haswell", 1},
+                            {"DEFAULT", 1, "/lib/libblas.so.3", {}, {}}};
+    const auto facts = between(before, after).facts;
+    ASSERT_EQ(facts.size(), 3u);
+    EXPECT_EQ(facts[0].name, "CPU capability");
+    EXPECT_EQ(facts[0].before, "AVX2");
+    EXPECT_EQ(facts[0].after, "AVX2; DEFAULT");
+    EXPECT_EQ(facts[1].after, "Haswell; not known");
+    EXPECT_EQ(facts[2].name, "BLAS's threads");
+}
+
 TEST(Changes, AKnownFailureIsAFailureStill) {
     const Changes found = between(of({golden("a", Status::known), golden("b", Status::pass)}),
                                   of({golden("a", Status::fail), golden("b", Status::known)}));

@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "reports/arithmetic_json.h"
 #include "reports/reports.h"
 
 namespace simple::reports {
@@ -26,6 +27,8 @@ Json of(const gate::Shard& shard) {
 }
 
 Json of(const gate::Run& run) {
+    Json arithmetic = Json::array();
+    for (const auto& one : run.arithmetic) arithmetic.push_back(gate::to_json<Json>(one));
     Json json{{"candidate", run.candidate},
               {"candidate_sha256", run.candidate_sha256},
               {"functions_files", run.functions_files},
@@ -44,6 +47,7 @@ Json of(const gate::Run& run) {
               {"host", run.host},
               {"machine", run.machine},
               {"cores", run.cores},
+              {"arithmetic", arithmetic},
               {"selection", run.selection},
               {"partial", run.partial},
               {"interrupted", run.interrupted},

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "reports/arithmetic_json.h"
 #include "reports/file_text.h"
 #include "reports/json_text.h"
 #include "reports/reports.h"
@@ -98,6 +99,7 @@ Run run_from(const Json& json) {
     take(json, "host", run.host);
     take(json, "machine", run.machine);
     take(json, "cores", run.cores);
+    if (json.contains("arithmetic")) run.arithmetic = rows(json.at("arithmetic"), arithmetic_from<Json>);
     take(json, "selection", run.selection);
     take(json, "partial", run.partial);
     take(json, "interrupted", run.interrupted);

@@ -20,6 +20,7 @@ Verdict full() {
     verdict.run.seconds = 0.1 + 0.2;
     verdict.run.left_open = {"golden"};
     verdict.run.selection = true;
+    verdict.run.arithmetic = {{"AVX2", 1, "/usr/lib/libblas.so.3", "Haswell", 2}, {}};
     verdict.run.shard =
         Shard{2, 4, std::string(64, 'b'), "boot", "no such file", {{"golden", 3, 2, 1, 2, 3, 4, 5, 6, 0.5}}};
     verdict.run.functions_files = {"lib.so"};
@@ -63,17 +64,20 @@ TEST(ReadVerdict, RefusesWhatIsTornOrOfAnotherFormat) {
     EXPECT_THROW(read_verdict(more, "it"), std::runtime_error);
 }
 
-// As a gate of that format wrote it: it knew neither what a case called, nor where a shard ran.
+// As a gate of that format wrote it: it knew neither what a case called, nor where a shard ran, nor with what it
+// computed.
 TEST(ReadVerdict, TakesAnEarlierFormat) {
     Verdict verdict = full();
     verdict.cases[0].calls.clear();
     nlohmann::json json = nlohmann::json::parse(reports::to_json(verdict));
     json["format"] = "verdict 1.3";
     json["run"]["shard"].erase("boot_id");
+    json["run"].erase("arithmetic");
     const Verdict read = read_verdict(json.dump(), "it");
     EXPECT_EQ(read.cases.size(), 1u);
     EXPECT_EQ(read.cases[0].counts, verdict.cases[0].counts);
     EXPECT_EQ(read.run.shard->boot_id, "");
+    EXPECT_TRUE(read.run.arithmetic.empty());
     EXPECT_EQ(read.outcome, Outcome::inconclusive);
     json.erase("measurements");
     EXPECT_NO_THROW(read_verdict(json.dump(), "it")) << "before 1.3 there were none";

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "reports/arithmetic.h"
+
 namespace simple::gate {
 
 enum class Status {
@@ -161,6 +163,9 @@ struct Run {
     std::string host;  // its name
     std::string machine;
     unsigned cores = 0;
+    // With what its processes compute; several where shards ran on machines that differ, none where none could be
+    // asked.
+    std::vector<Arithmetic> arithmetic;
     bool selection = false;  // only part of the cases was asked for
     bool partial = false;
     bool interrupted = false;

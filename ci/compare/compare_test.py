@@ -28,7 +28,7 @@ def verdict(cases, outcome="pass"):
                     "functions_files": ["a.so"], "functions_sha256": "a" * 64, "build_id": "", "harness_sha256": "b" * 64,
                     "plan_sha256": "c" * 64, "backend": "x", "version": "1.13", "contract": "1.1",
                     "started": "2026-11-29T10:00:00Z", "seconds": 2, "seed": 1, "device": "cpu", "command": "ci/gate",
-                    "host": "h", "machine": "m", "cores": 2, "selection": False, "partial": False,
+                    "host": "h", "machine": "m", "cores": 2, "arithmetic": [], "selection": False, "partial": False,
                     "interrupted": False, "left_open": []},
             "problems": [], "steps": [{"name": "suite", "title": "suites", "status": "fail" if outcome == "fail" else "pass",
                                        "seconds": 2, "notes": [], "problems": []}],

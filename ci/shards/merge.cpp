@@ -104,6 +104,9 @@ Run run_of(const ReadShards& read) {
         run.seconds = std::max(run.seconds, one.seconds);
         run.cores = std::max(run.cores, one.cores);
         run.interrupted = run.interrupted || one.interrupted;
+        for (const auto& arithmetic : one.arithmetic)
+            if (std::find(run.arithmetic.begin(), run.arithmetic.end(), arithmetic) == run.arithmetic.end())
+                run.arithmetic.push_back(arithmetic);
         hosts.insert(one.host);
         machines.insert(one.machine);
     }

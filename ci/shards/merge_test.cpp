@@ -32,6 +32,7 @@ ReadShards two_shards() {
         v.run.functions_files = {"lib.so"};
         v.run.functions_sha256.assign(64, 'f');
         v.run.host = "host" + std::to_string(index);
+        v.run.arithmetic = {{index == 1 ? "AVX512" : "AVX2", 1, {}, {}, {}}};
         for (const auto& step : steps()) {
             StepResult one;
             one.name = step.name;
@@ -67,6 +68,8 @@ TEST(Merge, HasAllCasesInTheOrderOfAWholeRun) {
     EXPECT_EQ(verdict.outcome, Outcome::pass);
     EXPECT_FALSE(verdict.run.shard);
     EXPECT_EQ(verdict.run.host, "host1, host2");
+    EXPECT_EQ(joined(verdict.run.arithmetic, &Arithmetic::capability), "AVX512; AVX2");
+    EXPECT_EQ(joined(verdict.run.arithmetic, &Arithmetic::threads), "1");
 }
 
 TEST(Merge, AFailureOfAnyShardIsTheRuns) {

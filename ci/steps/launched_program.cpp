@@ -18,6 +18,7 @@
 
 #include "ci/agent/protocol.h"
 #include "ci/run/process.h"
+#include "ci/steps/arithmetic.h"
 #include "ci/steps/calibration.h"
 #include "ci/steps/functions_files.h"
 #include "ci/steps/library_step.h"
@@ -161,6 +162,7 @@ std::vector<CaseResult> check_launched(const Settings& settings, Verdict& verdic
                     set_of("control", symbols_of(Set::control), answer->symbols),
                     set_of("dyncall", dyncall_symbols(), answer->symbols)};
     for (const auto& set : verdict.sets) cases.push_back(judge_set(set, settings, ""));
+    note_arithmetic(started.ran, verdict.run, step.notes);
     step.notes.push_back("a program: suites run inside it; the functions are " + answer->where);
     if (started.notes.programs.size() > 1)
         step.notes.push_back(fmt::format("processes before it had them: {}", fmt::join(started.notes.programs, ", ")));

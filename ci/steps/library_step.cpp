@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "ci/run/launched.h"
+#include "ci/steps/arithmetic.h"
 #include "ci/steps/calibration.h"
 #include "ci/steps/dependencies.h"
 #include "ci/steps/elf_file.h"
@@ -229,6 +230,8 @@ std::vector<CaseResult> check_library(const Settings& settings, Verdict& verdict
             fmt::format("built with LibTorch {}, runs with {}", file.libtorch_headers, verdict.run.version));
     if (!settings.program) verdict.loaded_files = loaded_in(visited);
     for (auto& note : notes_of_loaded(verdict.loaded_files)) step.notes.push_back(std::move(note));
+    if (!visited.timed_out)
+        note_arithmetic(settings.program ? visited : ask_arithmetic(settings), verdict.run, step.notes);
     for (const auto& set : verdict.sets)
         step.notes.push_back(fmt::format("{}: {}, {} of {} symbols", set.name, set.state(), set.present, set.total));
     if (!verdict.extra_symbols.empty())

@@ -3,6 +3,7 @@
 //
 //   simple-probe LIBRARY load DEPENDENCY...        its loading and first call, against that of its dependencies
 //   simple-probe LIBRARY visit                     loading it, a few calls, unloading it: what they change
+//   simple-probe LIBRARY arithmetic                with what a process computes that has loaded it
 //   simple-probe STUB add-free REFERENCE [LIBRARY] the stub's add + free, against the library's own
 //   simple-probe LIBRARY forms                     a dyncall form, against its core function
 //
@@ -25,10 +26,12 @@
 #include "ci/run/process.h"
 #include "ci/steps/loaded_libraries.h"
 #include "ci/steps/paired_blocks.h"
+#include "ci/steps/process_arithmetic.h"
 #include "ci/steps/process_state.h"
 #include "ci/testkit/seconds.h"
 #include "impl/abi/backend.h"
 #include "impl/abi/library_path.h"
+#include "reports/arithmetic_json.h"
 #include "reports/statistics.h"
 
 namespace {
@@ -64,6 +67,15 @@ struct OneSize {
     SplArray array{};
 };
 
+// A call that computes: the first one of a thread may be what prepares it.
+void compute(const Backend& backend) {
+    if (!backend.ones || !backend.add || !backend.free) return;
+    const int64_t one = backend.ones(OneSize(2).dims());
+    const int64_t two = one > 0 ? backend.add(one, one) : 0;
+    for (const int64_t tensor : {one, two})
+        if (tensor > 0) backend.free(tensor);
+}
+
 // Seconds from starting this program with nothing to do to its end; the median of a few.
 double start_seconds() {
     constexpr int kStarts = 5;
@@ -93,7 +105,7 @@ Json load(const std::string& path, const Words& dependencies) {
                     {"files", found.files},
                     {"loaded", gate::loaded_libraries()},
                     {"where", found.where}});
-        return {};
+        return {{"arithmetic", gate::to_json<Json>(gate::process_arithmetic(nullptr))}};
     }
     const double start = start_seconds();
     const double before = wall_seconds();
@@ -195,12 +207,7 @@ Json visit(const std::string& path, const Words&) {
     const Backend backend = load_backend(path);
     if (backend.available) backend.available();
     write_line({{"version", text_of(backend.version)}, {"backend", text_of(backend.backend_name)}});
-    if (backend.ones && backend.add && backend.free) {
-        const int64_t one = backend.ones(OneSize(2).dims());
-        const int64_t two = one > 0 ? backend.add(one, one) : 0;
-        for (const int64_t tensor : {one, two})
-            if (tensor > 0) backend.free(tensor);
-    }
+    compute(backend);
     const Words libraries = gate::loaded_libraries();
     auto changes = before.changed_handlers();
     if (void* library = dlopen(with_folder(path).c_str(), RTLD_NOW | RTLD_NOLOAD)) {
@@ -213,18 +220,25 @@ Json visit(const std::string& path, const Words&) {
     return {{"changed", changed}, {"loaded", libraries}};
 }
 
+Json arithmetic(const std::string& path, const Words&) {
+    compute(load_backend(path));
+    void* library = dlopen(with_folder(path).c_str(), RTLD_NOW | RTLD_NOLOAD);
+    return {{"arithmetic", gate::to_json<Json>(gate::process_arithmetic(library))}};
+}
+
 Json nothing(const std::string&, const Words&) { return {}; }
 
 }  // namespace
 
 int main(int argc, char** argv) {
     const std::map<std::string, Json (*)(const std::string&, const Words&)> modes{
-        {"load", load}, {"visit", visit}, {"add-free", add_free}, {"forms", forms}, {"nothing", nothing}};
+        {"load", load},         {"visit", visit}, {"arithmetic", arithmetic},
+        {"add-free", add_free}, {"forms", forms}, {"nothing", nothing}};
     const auto mode = argc >= 3 ? modes.find(argv[2]) : modes.end();
     if (mode == modes.end()) {
-        std::cerr
-            << "usage: simple-probe LIBRARY load DEPENDENCY... | LIBRARY visit | STUB add-free REFERENCE [LIBRARY] | "
-               "LIBRARY forms\n";
+        std::cerr << "usage: simple-probe LIBRARY load DEPENDENCY... | LIBRARY visit | LIBRARY arithmetic | STUB "
+                     "add-free REFERENCE [LIBRARY] | "
+                     "LIBRARY forms\n";
         return 64;
     }
     try {

@@ -100,6 +100,7 @@ Verdict made_run() {
     run.host = "builder";
     run.machine = "AMD EPYC 7543";
     run.cores = 2;
+    run.arithmetic = {{"AVX2", 1, "/usr/lib/libblas.so.3", "Zen", 1}};
     const std::pair<const char*, const char*> steps[] = {
         {"library", "the library: symbols, dependencies, loading"},
         {"stub", "beside the stub: the same calls, the same codes and shapes"},
@@ -254,6 +255,7 @@ Verdict hostile_run() {
     verdict.run.candidate = "<b>candidate</b>\x1b[31m.so";
     verdict.run.backend = "</script>";
     verdict.run.version = hostile;
+    verdict.run.arithmetic = {{hostile, 1, hostile, hostile, 1}};
     verdict.steps[0].notes.push_back(hostile);
     verdict.steps[0].problems = {hostile};
     verdict.extra_symbols = {"<b>symbol</b>"};

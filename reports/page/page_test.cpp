@@ -43,6 +43,12 @@ TEST(RunPage, HoldsEveryCaseAsItEnded) {
     }
 }
 
+TEST(RunPage, SaysWithWhatTheCandidateComputed) {
+    const Json data = data_in(reports::to_html(passing_run()));
+    EXPECT_EQ(data["run"]["arithmetic"],
+              Json::array({"CPU capability AVX2, threads 1, BLAS /usr/lib/libblas.so.3 (core type Zen, threads 1)"}));
+}
+
 TEST(RunPage, NothingOfACandidateIsMarkupOrMovesACursor) {
     const std::string page = reports::to_html(hostile_run());
     const std::string data = data_in(page).dump();

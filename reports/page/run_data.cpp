@@ -170,6 +170,8 @@ Json all(const Rows& rows) {
 }
 
 Json of(const gate::Run& run) {
+    std::vector<std::string> arithmetic;
+    for (const auto& one : run.arithmetic) arithmetic.push_back(to_string(one));
     return {{"candidate", visible_line(run.candidate)},
             {"candidate_sha256", run.candidate_sha256},
             {"build_id", run.build_id},
@@ -185,6 +187,7 @@ Json of(const gate::Run& run) {
             {"host", visible_line(run.host)},
             {"machine", visible_line(run.machine)},
             {"cores", run.cores},
+            {"arithmetic", lines(arithmetic)},
             {"selection", run.selection},
             {"interrupted", run.interrupted}};
 }

@@ -109,7 +109,7 @@ function symbols(run) {
 function facts({ run, unnamed_promises: unnamed }) {
   const rows = [["Candidate", run.candidate], ["SHA-256", run.candidate_sha256], ["Build id", run.build_id], ["Backend", [run.backend, run.version].filter(Boolean).join(" ")],
     ["Harness", run.harness_sha256], ["Plan", run.plan_sha256], ["Started", run.started.replace("T", " ").replace("Z", " UTC")], ["Seed", String(run.seed)], ["Device", run.device],
-    ["Machine", [run.host, run.machine].filter(Boolean).join(", ")], ["Only a selection", run.selection ? "yes" : ""], ["Interrupted", run.interrupted ? "yes" : ""],
+    ["Machine", [run.host, run.machine].filter(Boolean).join(", ")], ["Computed with", run.arithmetic.join("; ")], ["Only a selection", run.selection ? "yes" : ""], ["Interrupted", run.interrupted ? "yes" : ""],
     ["Promises that no case names", unnamed.join(" ")]].filter(([, value]) => value);
   return [h("h3", {}, "The run"), h("dl", { class: "facts" }, rows.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])), command(run.command)];
 }

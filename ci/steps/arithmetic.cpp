@@ -1,0 +1,31 @@
+#include "ci/steps/arithmetic.h"
+
+#include <exception>
+#include <nlohmann/json.hpp>
+
+#include "ci/steps/calibration.h"
+#include "reports/arithmetic_json.h"
+
+namespace simple::gate {
+namespace {
+
+constexpr double kSeconds = 60;
+
+}  // namespace
+
+Ran ask_arithmetic(const Settings& settings) {
+    return run_to_end({settings.bin + "/simple-probe", settings.candidate, "arithmetic"},
+                      kSeconds * settings.timeout_scale * slowness());
+}
+
+void note_arithmetic(const Ran& asked, Run& run, std::vector<std::string>& notes) try {
+    // In a program another line stands before.
+    const auto said = nlohmann::json::parse(asked.events.substr(asked.events.rfind('\n') + 1));
+    run.arithmetic = {arithmetic_from(said.at("arithmetic"))};
+    notes.push_back("computes with " + to_string(run.arithmetic.front()));
+} catch (const std::exception&) {
+    notes.push_back("with what it computes is not known: the process that was asked " +
+                    (asked.timed_out ? "did not end" : asked.ending.describe()));
+}
+
+}  // namespace simple::gate
