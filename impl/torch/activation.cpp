@@ -22,15 +22,11 @@ bool overflows_in_onednn(const at::Tensor& x) {
 // softmax or its logarithm.
 template <typename Op>
 int64_t along(Fn fn, int64_t handle, int64_t dim, Op op) {
-    PinnedTensor x;
-    return call(
-        fn,
-        [&] {
-            x = pinned(handle);
-            if (!x->is_floating_point()) rules::softmax(meta(*x), dim);
-            return row_major(computed(op, *x));
-        },
-        [&] { rules::softmax(meta(*x), dim); });
+    return call(fn, [&] {
+        const PinnedTensor x = pinned(handle);
+        if (!x->is_floating_point() || !has_dim(*x, dim)) rules::softmax(meta(*x), dim);
+        return row_major(computed(op, *x));
+    });
 }
 
 }  // namespace

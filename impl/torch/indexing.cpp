@@ -8,8 +8,15 @@
 namespace simple::torch_backend {
 namespace {
 
-// The size along dim, which the caller may have given wrong: LibTorch judges that.
+// The size along dim, which is one of x's.
 int64_t size_along(const at::Tensor& x, int64_t dim) { return x.dim() == 0 ? 1 : x.size(dim); }
+
+// So few are looked at before the call. Of many, a pass beside LibTorch's own takes a share of the call: there the
+// wrong one is found when LibTorch has thrown.
+void check_few_indices(const at::Tensor& indices, int64_t size, const char* parameter) {
+    constexpr int64_t kFew = 64;
+    if (indices.numel() <= kFew) check_indices(indices, size, parameter);
+}
 
 struct TensorList {
     std::vector<PinnedTensor> pins;
@@ -52,44 +59,37 @@ using namespace simple;
 using namespace simple::torch_backend;
 
 RT_TORCH_API int64_t rt_torch_torchtensor_slice(int64_t handle, int64_t dim, int64_t start, int64_t end, int64_t step) {
-    PinnedTensor x;
-    return call(
-        Fn::slice,
-        [&] {
-            x = pinned(handle);
-            // A step beyond the size selects what the size does, without overflow in LibTorch's count.
-            // Bounds beyond the size are clamped here: LibTorch's autograd takes those near INT64_MIN for symbols.
-            const int64_t size = x->dim() == 0 ? INT64_MAX : size_along(*x, dim);
-            const int64_t stride = std::min(step, std::max<int64_t>(size, 1));
-            const int64_t from = std::clamp(start, -size, size), to = std::clamp(end, -size, size);
-            return shared(*x, [&](const at::Tensor& y) { return at::slice(y, dim, from, to, stride); });
-        },
-        [&] { rules::slice(meta(*x), dim, start, end, step); });
+    return call(Fn::slice, [&] {
+        const PinnedTensor x = pinned(handle);
+        if (step < 1 || x->dim() == 0 || !has_dim(*x, dim)) rules::slice(meta(*x), dim, start, end, step);
+        // A step beyond the size selects what the size does, without overflow in LibTorch's count.
+        // Bounds beyond the size are clamped here: LibTorch's autograd takes those near INT64_MIN for symbols.
+        const int64_t size = size_along(*x, dim);
+        const int64_t stride = std::min(step, std::max<int64_t>(size, 1));
+        const int64_t from = std::clamp(start, -size, size), to = std::clamp(end, -size, size);
+        return shared(*x, [&](const at::Tensor& y) { return at::slice(y, dim, from, to, stride); });
+    });
 }
 
 RT_TORCH_API SplArray* rt_torch_torchtensor_chunk(int64_t handle, int64_t chunks, int64_t dim) {
-    PinnedTensor x;
-    const auto judge = [&] { rules::check_chunk(meta(*x), chunks, dim); };
-    return call(
-        Fn::chunk,
-        [&] {
-            x = pinned(handle);
-            if (chunks < 1 || chunks > rules::kMostChunks || x->dim() == 0 || size_along(*x, dim) == 0) judge();
-            const int64_t size = size_along(*x, dim);
-            // More chunks than entries are as many as entries, without overflow in LibTorch's division.
-            const int64_t pieces = size == 0 ? chunks : std::min(chunks, size);
-            std::vector<at::Tensor> views;
-            if (records_graph(*x)) {
-                views = at::chunk(*x, pieces, dim);
-            } else {
-                at::AutoDispatchBelowADInplaceOrView guard;
-                views = at::chunk(*x, pieces, dim);
-            }
-            for (at::Tensor& view : views)
-                if (view.is_same(*x)) view = alias_of(*x);
-            return hand_out_all(std::move(views));
-        },
-        judge);
+    return call(Fn::chunk, [&] {
+        const PinnedTensor x = pinned(handle);
+        const bool unusual = chunks < 1 || chunks > rules::kMostChunks || x->numel() == 0;
+        if (unusual || x->dim() == 0 || !has_dim(*x, dim)) rules::check_chunk(meta(*x), chunks, dim);
+        const int64_t size = size_along(*x, dim);
+        // More chunks than entries are as many as entries, without overflow in LibTorch's division.
+        const int64_t pieces = size == 0 ? chunks : std::min(chunks, size);
+        std::vector<at::Tensor> views;
+        if (records_graph(*x)) {
+            views = at::chunk(*x, pieces, dim);
+        } else {
+            at::AutoDispatchBelowADInplaceOrView guard;
+            views = at::chunk(*x, pieces, dim);
+        }
+        for (at::Tensor& view : views)
+            if (view.is_same(*x)) view = alias_of(*x);
+        return hand_out_all(std::move(views));
+    });
 }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_index_select(int64_t handle, int64_t dim, int64_t indices) {
@@ -103,6 +103,7 @@ RT_TORCH_API int64_t rt_torch_torchtensor_index_select(int64_t handle, int64_t d
             check_one_device(*x, *picks);
             rules::index_select(meta(*x), dim, meta(*picks));
             numbers = whole_numbers(*picks, "indices");
+            check_few_indices(numbers, size_along(*x, dim), "indices");
             return row_major(computed([&](const at::Tensor& y) { return at::index_select(y, dim, numbers); }, *x));
         },
         [&] {
@@ -123,6 +124,7 @@ RT_TORCH_API int64_t rt_torch_torchtensor_gather(int64_t handle, int64_t dim, in
             numbers = whole_numbers(*picks, "indices");
             // Indices of any shape are right when they are none, which LibTorch's versions see differently.
             if (numbers.numel() == 0) return at::reshape(x->flatten().slice(0, 0, 0), numbers.sizes()).clone();
+            check_few_indices(numbers, size_along(*x, dim), "indices");
             return row_major(computed([&](const at::Tensor& y) { return at::gather(y, dim, numbers); }, *x));
         },
         [&] {
@@ -157,6 +159,7 @@ RT_TORCH_API int64_t rt_torch_nn_embedding(int64_t input, int64_t weight) {
             check_one_device(*picks, *rows);
             rules::embedding(meta(*picks), meta(*rows));
             numbers = whole_numbers(*picks, "input");
+            check_few_indices(numbers, rows->size(0), "input");
             return row_major(computed([&](const at::Tensor& w) { return at::embedding(w, numbers); }, *rows));
         },
         [&] {

@@ -1,4 +1,6 @@
 // Decompositions are judged before the call: LAPACK may never return from a matrix that is not finite.
+#include <algorithm>
+
 #include "impl/abi/rt_torch.h"
 #include "impl/torch/elements.h"
 #include "impl/torch/lossless.h"
@@ -10,6 +12,22 @@ namespace {
 
 void check_finite(const at::Tensor& x) {
     if (const auto bad = first_not_finite(x)) fail_holding(Code::numerical, "handle", *bad, "which is not finite");
+}
+
+// Whether the rule of matmul surely takes the two: vectors and matrices whose inner sizes are one.
+bool multiply(at::IntArrayRef a, at::IntArrayRef b) {
+    return !a.empty() && !b.empty() && a.size() <= 2 && b.size() <= 2 && a.back() == b.front();
+}
+
+// What LAPACK says of each matrix: 0, or which pivot is zero.
+void check_regular(const at::Tensor& info) {
+    const at::Tensor said = info.to(at::kCPU).contiguous();
+    const auto* pivots = static_cast<const int32_t*>(said.data_ptr());
+    const auto* end = pivots + said.numel();
+    const auto* singular = std::find_if(pivots, end, [](int32_t pivot) { return pivot != 0; });
+    if (singular == end) return;
+    if (said.dim() == 0) fail(Code::numerical, "handle is singular: pivot {} is zero", *singular);
+    fail(Code::numerical, "handle is singular: pivot {} of matrix {} is zero", *singular, singular - pivots);
 }
 
 // A copy of the real or imaginary parts: the halves of one complex tensor would share storage.
@@ -31,7 +49,8 @@ RT_TORCH_API int64_t rt_torch_torchtensor_matmul(int64_t handle, int64_t other) 
             y = pinned(other, "other");
             constexpr int64_t kLargest = int64_t{1} << 43;  // elements of 8 bytes in 2^46
             int64_t most = 0;
-            if (__builtin_mul_overflow(x->numel(), y->numel(), &most) || most > kLargest) judge();
+            const bool too_large = __builtin_mul_overflow(x->numel(), y->numel(), &most) || most > kLargest;
+            if (too_large || !multiply(x->sizes(), y->sizes())) judge();
             return row_major(
                 on_promoted(*x, *y, [](const at::Tensor& a, const at::Tensor& b) { return at::matmul(a, b); }));
         },
@@ -39,37 +58,28 @@ RT_TORCH_API int64_t rt_torch_torchtensor_matmul(int64_t handle, int64_t other) 
 }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_dot(int64_t handle, int64_t other) {
-    PinnedTensor x, y;
-    return call(
-        Fn::dot,
-        [&] {
-            x = pinned(handle);
-            y = pinned(other, "other");
-            return on_promoted(*x, *y, [](const at::Tensor& a, const at::Tensor& b) { return at::dot(a, b); });
-        },
-        [&] { rules::dot(meta(*x), meta(*y)); });
+    return call(Fn::dot, [&] {
+        const PinnedTensor x = pinned(handle);
+        const PinnedTensor y = pinned(other, "other");
+        if (x->dim() != 1 || !x->sizes().equals(y->sizes())) rules::dot(meta(*x), meta(*y));
+        return on_promoted(*x, *y, [](const at::Tensor& a, const at::Tensor& b) { return at::dot(a, b); });
+    });
 }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_transpose(int64_t handle, int64_t dim0, int64_t dim1) {
-    PinnedTensor x;
-    return call(
-        Fn::transpose,
-        [&] {
-            x = pinned(handle);
-            return shared(*x, [&](const at::Tensor& y) { return at::transpose(y, dim0, dim1); });
-        },
-        [&] { rules::transpose(meta(*x), dim0, dim1); });
+    return call(Fn::transpose, [&] {
+        const PinnedTensor x = pinned(handle);
+        if (!has_dim(*x, dim0) || !has_dim(*x, dim1)) rules::transpose(meta(*x), dim0, dim1);
+        return shared(*x, [&](const at::Tensor& y) { return at::transpose(y, dim0, dim1); });
+    });
 }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_t(int64_t handle) {
-    PinnedTensor x;
-    return call(
-        Fn::t,
-        [&] {
-            x = pinned(handle);
-            return shared(*x, [](const at::Tensor& y) { return at::t(y); });
-        },
-        [&] { rules::t(meta(*x)); });
+    return call(Fn::t, [&] {
+        const PinnedTensor x = pinned(handle);
+        if (x->dim() > 2) rules::t(meta(*x));
+        return shared(*x, [](const at::Tensor& y) { return at::t(y); });
+    });
 }
 
 RT_TORCH_API double rt_torch_torchtensor_norm(int64_t handle) {
@@ -92,7 +102,10 @@ RT_TORCH_API int64_t rt_torch_torchtensor_inverse(int64_t handle) {
     return call(Fn::inverse, [&] {
         const PinnedTensor x = pinned(handle);
         rules::inverse(meta(*x));
-        return row_major(computed([](const at::Tensor& y) { return at::linalg_inv(y); }, *x));
+        // at::linalg_inv is the same two steps, whose second throws an exception with a stack trace.
+        const auto [result, info] = computed([](const at::Tensor& y) { return at::linalg_inv_ex(y); }, *x);
+        check_regular(info);
+        return row_major(result);
     });
 }
 

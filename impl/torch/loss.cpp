@@ -54,13 +54,15 @@ at::Tensor cross_entropy(int64_t input, int64_t target) {
     if (rules::holds_probabilities(meta(*a.input), meta(*a.target)))
         return on_promoted(*a.input, *a.target,
                            [](const at::Tensor& x, const at::Tensor& y) { return at::cross_entropy_loss(x, y); });
-    return computed([&](const at::Tensor& x) { return at::cross_entropy_loss(x, classes(a)); }, *a.input);
+    const at::Tensor numbers = classes(a);
+    return computed([&](const at::Tensor& x) { return at::cross_entropy_loss(x, numbers); }, *a.input);
 }
 
 at::Tensor nll(int64_t input, int64_t target) {
     const Arguments a(input, target, rules::nll_loss);
+    const at::Tensor numbers = classes(a);
     // Contiguous: LibTorch 1.13 has no gradient of a strided input of over 2 dims ("grad_input must be contiguous").
-    return computed([&](const at::Tensor& x) { return at::nll_loss_nd(x.contiguous(), classes(a)); }, *a.input);
+    return computed([&](const at::Tensor& x) { return at::nll_loss_nd(x.contiguous(), numbers); }, *a.input);
 }
 
 using Loss = at::Tensor (*)(int64_t, int64_t);

@@ -5,25 +5,23 @@
 namespace simple::torch_backend {
 namespace {
 
-// A reduction of all elements to a number; rule judges when LibTorch throws.
+// A reduction of all elements to a number; of none there is no largest.
 template <typename Op>
-double reduce(Fn fn, int64_t handle, void (*rule)(const rules::Meta&), Op op) {
-    PinnedTensor x;
-    return call(
-        fn,
-        [&] {
-            x = pinned(handle);
-            return op(*x);
-        },
-        [&] { rule(meta(*x)); });
+double reduce_some(Fn fn, int64_t handle, Op op) {
+    return call(fn, [&] {
+        const PinnedTensor x = pinned(handle);
+        if (x->numel() == 0) rules::check_not_empty(meta(*x));
+        return number([&] { return op(*x); });
+    });
 }
 
-// The same for floating tensors only, which LibTorch's versions do not all insist on.
+// One of floating tensors only, which LibTorch's versions do not all insist on.
 template <typename Op>
 double reduce_floats(Fn fn, int64_t handle, Op op) {
-    return reduce(fn, handle, rules::check_floating, [op](const at::Tensor& x) {
-        if (!x.is_floating_point()) rules::check_floating(meta(x));
-        return op(x);
+    return call(fn, [&] {
+        const PinnedTensor x = pinned(handle);
+        if (!x->is_floating_point()) rules::check_floating(meta(*x));
+        return op(*x);
     });
 }
 
@@ -31,14 +29,11 @@ using DimRule = rules::Meta (*)(const rules::Meta&, int64_t, bool);
 
 template <typename Op>
 int64_t reduce_dim(Fn fn, int64_t handle, int64_t dim, bool keepdim, DimRule rule, Op op) {
-    PinnedTensor x;
-    return call(
-        fn,
-        [&] {
-            x = pinned(handle);
-            return row_major(computed(op, *x));
-        },
-        [&] { rule(meta(*x), dim, keepdim); });
+    return call(fn, [&] {
+        const PinnedTensor x = pinned(handle);
+        if (!has_dim(*x, dim) || x->numel() == 0) rule(meta(*x), dim, keepdim);
+        return row_major(computed(op, *x));
+    });
 }
 
 }  // namespace
@@ -69,13 +64,11 @@ RT_TORCH_API int64_t rt_torch_torchtensor_mean_dim(int64_t handle, int64_t dim, 
 }
 
 RT_TORCH_API double rt_torch_torchtensor_max(int64_t handle) {
-    return reduce(Fn::max, handle, rules::check_not_empty,
-                  [](const at::Tensor& x) { return number([&] { return at::max(x); }); });
+    return reduce_some(Fn::max, handle, [](const at::Tensor& x) { return at::max(x); });
 }
 
 RT_TORCH_API double rt_torch_torchtensor_min(int64_t handle) {
-    return reduce(Fn::min, handle, rules::check_not_empty,
-                  [](const at::Tensor& x) { return number([&] { return at::min(x); }); });
+    return reduce_some(Fn::min, handle, [](const at::Tensor& x) { return at::min(x); });
 }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_max_dim(int64_t handle, int64_t dim, bool keepdim) {

@@ -6,9 +6,32 @@
 namespace simple::torch_backend {
 namespace {
 
-// LibTorch accepts more dims than the contract, and sizes of nothing whose bytes overflow.
-bool needs_rule(const at::Tensor& x, const std::vector<int64_t>& dims) {
-    return dims.size() > static_cast<size_t>(rules::kMostDims) || x.numel() == 0;
+// Whether x surely has as many elements as these dims, of which one may be -1. Of none, and of more dims than the
+// contract takes, the rule must say: LibTorch accepts more of both.
+bool fit(const at::Tensor& x, const std::vector<int64_t>& dims) {
+    int64_t known = 1;
+    int open = 0;
+    for (const int64_t size : dims) {
+        if (size == -1)
+            ++open;
+        else if (size < 1 || __builtin_mul_overflow(known, size, &known))
+            return false;
+    }
+    if (dims.size() > static_cast<size_t>(rules::kMostDims) || open > 1 || x.numel() == 0) return false;
+    return open == 0 ? known == x.numel() : x.numel() % known == 0;
+}
+
+// Whether they are surely an order of as many dims.
+bool is_order(const std::vector<int64_t>& dims, int64_t ndim) {
+    if (static_cast<int64_t>(dims.size()) != ndim || ndim > rules::kMostDims) return false;
+    uint64_t seen = 0;
+    for (const int64_t dim : dims) {
+        if (dim < -ndim || dim >= ndim) return false;
+        const uint64_t bit = uint64_t{1} << (dim < 0 ? dim + ndim : dim);
+        if (seen & bit) return false;
+        seen |= bit;
+    }
+    return true;
 }
 
 }  // namespace
@@ -33,49 +56,31 @@ RT_TORCH_API SplArray* rt_torch_torchtensor_shape(int64_t handle) {
 }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_reshape(int64_t handle, const SplArray* dims) {
-    PinnedTensor x;
-    std::vector<int64_t> sizes;
-    const auto judge = [&] {
+    return call(Fn::reshape, [&] {
+        const PinnedTensor x = pinned(handle);
+        const std::vector<int64_t> sizes = spl::read_i64s(dims, "dims");
         bool copies = false;
-        rules::reshape(meta(*x), sizes, &copies);
-    };
-    return call(
-        Fn::reshape,
-        [&] {
-            x = pinned(handle);
-            sizes = spl::read_i64s(dims, "dims");
-            if (needs_rule(*x, sizes)) judge();
-            return shared(*x, [&](const at::Tensor& y) { return at::reshape(y, sizes); });
-        },
-        judge);
+        if (!fit(*x, sizes)) rules::reshape(meta(*x), sizes, &copies);
+        return shared(*x, [&](const at::Tensor& y) { return at::reshape(y, sizes); });
+    });
 }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_view(int64_t handle, const SplArray* dims) {
-    PinnedTensor x;
-    std::vector<int64_t> sizes;
-    const auto judge = [&] { rules::view(meta(*x), sizes); };
-    return call(
-        Fn::view,
-        [&] {
-            x = pinned(handle);
-            sizes = spl::read_i64s(dims, "dims");
-            if (needs_rule(*x, sizes)) judge();
-            return shared(*x, [&](const at::Tensor& y) { return y.view(sizes); });
-        },
-        judge);
+    return call(Fn::view, [&] {
+        const PinnedTensor x = pinned(handle);
+        const std::vector<int64_t> sizes = spl::read_i64s(dims, "dims");
+        if (!x->is_contiguous() || !fit(*x, sizes)) rules::view(meta(*x), sizes);
+        return shared(*x, [&](const at::Tensor& y) { return y.view(sizes); });
+    });
 }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_permute(int64_t handle, const SplArray* dims) {
-    PinnedTensor x;
-    std::vector<int64_t> order;
-    return call(
-        Fn::permute,
-        [&] {
-            x = pinned(handle);
-            order = spl::read_i64s(dims, "dims");
-            return shared(*x, [&](const at::Tensor& y) { return at::permute(y, order); });
-        },
-        [&] { rules::permute(meta(*x), order); });
+    return call(Fn::permute, [&] {
+        const PinnedTensor x = pinned(handle);
+        const std::vector<int64_t> order = spl::read_i64s(dims, "dims");
+        if (!is_order(order, x->dim())) rules::permute(meta(*x), order);
+        return shared(*x, [&](const at::Tensor& y) { return at::permute(y, order); });
+    });
 }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_squeeze(int64_t handle) {
@@ -86,27 +91,20 @@ RT_TORCH_API int64_t rt_torch_torchtensor_squeeze(int64_t handle) {
 }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_squeeze_dim(int64_t handle, int64_t dim) {
-    PinnedTensor x;
-    return call(
-        Fn::squeeze_dim,
-        [&] {
-            x = pinned(handle);
-            return shared(*x, [&](const at::Tensor& y) { return at::squeeze(y, dim); });
-        },
-        [&] { rules::squeeze_dim(meta(*x), dim); });
+    return call(Fn::squeeze_dim, [&] {
+        const PinnedTensor x = pinned(handle);
+        if (!has_dim(*x, dim)) rules::squeeze_dim(meta(*x), dim);
+        return shared(*x, [&](const at::Tensor& y) { return at::squeeze(y, dim); });
+    });
 }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_unsqueeze(int64_t handle, int64_t dim) {
-    PinnedTensor x;
-    const auto judge = [&] { rules::unsqueeze(meta(*x), dim); };
-    return call(
-        Fn::unsqueeze,
-        [&] {
-            x = pinned(handle);
-            if (x->dim() >= rules::kMostDims) judge();
-            return shared(*x, [&](const at::Tensor& y) { return at::unsqueeze(y, dim); });
-        },
-        judge);
+    return call(Fn::unsqueeze, [&] {
+        const PinnedTensor x = pinned(handle);
+        const int64_t ndim = x->dim();
+        if (ndim >= rules::kMostDims || dim < -ndim - 1 || dim > ndim) rules::unsqueeze(meta(*x), dim);
+        return shared(*x, [&](const at::Tensor& y) { return at::unsqueeze(y, dim); });
+    });
 }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_flatten(int64_t handle) {
