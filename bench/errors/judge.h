@@ -1,0 +1,38 @@
+// Whether all error paths cost about as much.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+namespace simple::bench {
+
+// An error path over all processes.
+struct MeasuredPath {
+    std::string name, function;
+    int code = 0;
+    std::vector<double> ns, ratio;  // of each process: a call, and how many add and free of 4x4 that is
+    int throws = 0, others = 0;     // exceptions a call throws, and how many of them are not the library's own
+    std::string skipped;            // why it was not measured
+    std::string problem;            // why it is not as it should be
+    std::string reason;             // why it stands outside the comparison
+};
+
+struct Errors {
+    std::string version;         // of the library
+    std::string date;            // of the measurement
+    std::string not_comparable;  // why nothing was measured
+    std::vector<MeasuredPath> paths;
+    double cheapest = 0, dearest = 0;  // ratios of those without a reason
+};
+
+inline constexpr double kFactor = 4;  // between the dearest and the cheapest
+
+double value_of(const MeasuredPath& path);  // the median ratio
+
+// Sets reason of every path that has samples, its problem, and cheapest and dearest.
+void judge(Errors& errors, double factor);
+
+nlohmann::ordered_json to_json(const Errors& errors);
+
+}  // namespace simple::bench
