@@ -27,8 +27,8 @@ class Arithmetic(unittest.TestCase):
 
     def gate(self, candidate, name="out", *options, **environment):
         cleared = {k: v for k, v in os.environ.items() if k not in (*OLD, "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
-        ran = subprocess.run([BIN / "simple-gate", "--candidate", candidate, "--suite", "golden", "--filter", "neg",
-                              "--out", self.folder / name, *options],
+        ran = subprocess.run([BIN / "simple-gate", "--candidate", candidate, "--step", "library", "--out", self.folder / name,
+                              *options],
                              capture_output=True, text=True, timeout=100, env={**cleared, **environment}, check=False)
         verdict = json.loads((self.folder / name / "verdict.json").read_text())
         self.assertEqual(len(verdict["run"]["arithmetic"]), 1, ran.stdout + ran.stderr)
