@@ -24,7 +24,7 @@ template <typename Op>
 int64_t along(Fn fn, int64_t handle, int64_t dim, Op op) {
     return call(fn, [&] {
         const PinnedTensor x = pinned(handle);
-        if (!x->is_floating_point() || !has_dim(*x, dim)) rules::softmax(meta(*x), dim);
+        judge_unless(x->is_floating_point() && has_dim(*x, dim), [&] { rules::softmax(meta(*x), dim); });
         return row_major(computed(op, *x));
     });
 }

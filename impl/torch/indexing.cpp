@@ -9,13 +9,22 @@ namespace simple::torch_backend {
 namespace {
 
 // The size along dim, which is one of x's.
-int64_t size_along(const at::Tensor& x, int64_t dim) { return x.dim() == 0 ? 1 : x.size(dim); }
+int64_t size_along(const at::Tensor& x, int64_t dim) {
+    const int64_t ndim = x.dim();
+    return ndim == 0 ? 1 : x.sizes()[static_cast<size_t>(dim < 0 ? dim + ndim : dim)];
+}
 
 // So few are looked at before the call. Of many, a pass beside LibTorch's own takes a share of the call: there the
 // wrong one is found when LibTorch has thrown.
 void check_few_indices(const at::Tensor& indices, int64_t size, const char* parameter) {
-    constexpr int64_t kFew = 64;
-    if (indices.numel() <= kFew) check_indices(indices, size, parameter);
+    constexpr int64_t kFew = 32;
+    const int64_t count = indices.numel();
+    if (count > kFew) return;
+    bool good = indices.device().is_cpu() && indices.is_contiguous();
+    const auto* first = good ? static_cast<const int64_t*>(indices.data_ptr()) : nullptr;
+    // Negative numbers are large ones without a sign.
+    for (int64_t i = 0; first && i < count; ++i) good &= static_cast<uint64_t>(first[i]) < static_cast<uint64_t>(size);
+    judge_unless(good, [&] { check_indices(indices, size, parameter); });
 }
 
 struct TensorList {
@@ -61,7 +70,8 @@ using namespace simple::torch_backend;
 RT_TORCH_API int64_t rt_torch_torchtensor_slice(int64_t handle, int64_t dim, int64_t start, int64_t end, int64_t step) {
     return call(Fn::slice, [&] {
         const PinnedTensor x = pinned(handle);
-        if (step < 1 || x->dim() == 0 || !has_dim(*x, dim)) rules::slice(meta(*x), dim, start, end, step);
+        const bool fits = step >= 1 && x->dim() > 0 && has_dim(*x, dim);
+        judge_unless(fits, [&] { rules::slice(meta(*x), dim, start, end, step); });
         // A step beyond the size selects what the size does, without overflow in LibTorch's count.
         // Bounds beyond the size are clamped here: LibTorch's autograd takes those near INT64_MIN for symbols.
         const int64_t size = size_along(*x, dim);
@@ -74,8 +84,8 @@ RT_TORCH_API int64_t rt_torch_torchtensor_slice(int64_t handle, int64_t dim, int
 RT_TORCH_API SplArray* rt_torch_torchtensor_chunk(int64_t handle, int64_t chunks, int64_t dim) {
     return call(Fn::chunk, [&] {
         const PinnedTensor x = pinned(handle);
-        const bool unusual = chunks < 1 || chunks > rules::kMostChunks || x->numel() == 0;
-        if (unusual || x->dim() == 0 || !has_dim(*x, dim)) rules::check_chunk(meta(*x), chunks, dim);
+        const bool usual = chunks >= 1 && chunks <= rules::kMostChunks && x->numel() > 0 && x->dim() > 0;
+        judge_unless(usual && has_dim(*x, dim), [&] { rules::check_chunk(meta(*x), chunks, dim); });
         const int64_t size = size_along(*x, dim);
         // More chunks than entries are as many as entries, without overflow in LibTorch's division.
         const int64_t pieces = size == 0 ? chunks : std::min(chunks, size);

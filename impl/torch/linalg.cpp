@@ -61,7 +61,8 @@ RT_TORCH_API int64_t rt_torch_torchtensor_dot(int64_t handle, int64_t other) {
     return call(Fn::dot, [&] {
         const PinnedTensor x = pinned(handle);
         const PinnedTensor y = pinned(other, "other");
-        if (x->dim() != 1 || !x->sizes().equals(y->sizes())) rules::dot(meta(*x), meta(*y));
+        const bool fit = x->dim() == 1 && y->dim() == 1 && x->numel() == y->numel();
+        judge_unless(fit, [&] { rules::dot(meta(*x), meta(*y)); });
         return on_promoted(*x, *y, [](const at::Tensor& a, const at::Tensor& b) { return at::dot(a, b); });
     });
 }
@@ -69,7 +70,7 @@ RT_TORCH_API int64_t rt_torch_torchtensor_dot(int64_t handle, int64_t other) {
 RT_TORCH_API int64_t rt_torch_torchtensor_transpose(int64_t handle, int64_t dim0, int64_t dim1) {
     return call(Fn::transpose, [&] {
         const PinnedTensor x = pinned(handle);
-        if (!has_dim(*x, dim0) || !has_dim(*x, dim1)) rules::transpose(meta(*x), dim0, dim1);
+        judge_unless(has_dim(*x, dim0) && has_dim(*x, dim1), [&] { rules::transpose(meta(*x), dim0, dim1); });
         return shared(*x, [&](const at::Tensor& y) { return at::transpose(y, dim0, dim1); });
     });
 }
@@ -77,7 +78,7 @@ RT_TORCH_API int64_t rt_torch_torchtensor_transpose(int64_t handle, int64_t dim0
 RT_TORCH_API int64_t rt_torch_torchtensor_t(int64_t handle) {
     return call(Fn::t, [&] {
         const PinnedTensor x = pinned(handle);
-        if (x->dim() > 2) rules::t(meta(*x));
+        judge_unless(x->dim() <= 2, [&] { rules::t(meta(*x)); });
         return shared(*x, [](const at::Tensor& y) { return at::t(y); });
     });
 }

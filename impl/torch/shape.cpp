@@ -59,8 +59,10 @@ RT_TORCH_API int64_t rt_torch_torchtensor_reshape(int64_t handle, const SplArray
     return call(Fn::reshape, [&] {
         const PinnedTensor x = pinned(handle);
         const std::vector<int64_t> sizes = spl::read_i64s(dims, "dims");
-        bool copies = false;
-        if (!fit(*x, sizes)) rules::reshape(meta(*x), sizes, &copies);
+        judge_unless(fit(*x, sizes), [&] {
+            bool copies = false;
+            rules::reshape(meta(*x), sizes, &copies);
+        });
         return shared(*x, [&](const at::Tensor& y) { return at::reshape(y, sizes); });
     });
 }
@@ -69,7 +71,7 @@ RT_TORCH_API int64_t rt_torch_torchtensor_view(int64_t handle, const SplArray* d
     return call(Fn::view, [&] {
         const PinnedTensor x = pinned(handle);
         const std::vector<int64_t> sizes = spl::read_i64s(dims, "dims");
-        if (!x->is_contiguous() || !fit(*x, sizes)) rules::view(meta(*x), sizes);
+        judge_unless(x->is_contiguous() && fit(*x, sizes), [&] { rules::view(meta(*x), sizes); });
         return shared(*x, [&](const at::Tensor& y) { return y.view(sizes); });
     });
 }
@@ -78,7 +80,7 @@ RT_TORCH_API int64_t rt_torch_torchtensor_permute(int64_t handle, const SplArray
     return call(Fn::permute, [&] {
         const PinnedTensor x = pinned(handle);
         const std::vector<int64_t> order = spl::read_i64s(dims, "dims");
-        if (!is_order(order, x->dim())) rules::permute(meta(*x), order);
+        judge_unless(is_order(order, x->dim()), [&] { rules::permute(meta(*x), order); });
         return shared(*x, [&](const at::Tensor& y) { return at::permute(y, order); });
     });
 }
@@ -93,7 +95,7 @@ RT_TORCH_API int64_t rt_torch_torchtensor_squeeze(int64_t handle) {
 RT_TORCH_API int64_t rt_torch_torchtensor_squeeze_dim(int64_t handle, int64_t dim) {
     return call(Fn::squeeze_dim, [&] {
         const PinnedTensor x = pinned(handle);
-        if (!has_dim(*x, dim)) rules::squeeze_dim(meta(*x), dim);
+        judge_unless(has_dim(*x, dim), [&] { rules::squeeze_dim(meta(*x), dim); });
         return shared(*x, [&](const at::Tensor& y) { return at::squeeze(y, dim); });
     });
 }
@@ -102,7 +104,8 @@ RT_TORCH_API int64_t rt_torch_torchtensor_unsqueeze(int64_t handle, int64_t dim)
     return call(Fn::unsqueeze, [&] {
         const PinnedTensor x = pinned(handle);
         const int64_t ndim = x->dim();
-        if (ndim >= rules::kMostDims || dim < -ndim - 1 || dim > ndim) rules::unsqueeze(meta(*x), dim);
+        const bool fits = ndim < rules::kMostDims && -ndim - 1 <= dim && dim <= ndim;
+        judge_unless(fits, [&] { rules::unsqueeze(meta(*x), dim); });
         return shared(*x, [&](const at::Tensor& y) { return at::unsqueeze(y, dim); });
     });
 }

@@ -65,6 +65,16 @@ inline bool has_dim(const at::Tensor& x, int64_t dim) {
     return -ndim <= dim && dim < ndim;
 }
 
+// The rule of arguments that do not surely fit; its code lies apart from what most calls run through.
+template <typename Rule>
+[[gnu::cold, gnu::noinline]] void judge_now(const Rule& rule) {
+    rule();
+}
+template <typename Rule>
+[[gnu::always_inline]] inline void judge_unless(bool surely_fits, const Rule& rule) {
+    if (__builtin_expect(!surely_fits, 0)) judge_now(rule);
+}
+
 // H7: a result that is no view is row-major.
 inline at::Tensor row_major(at::Tensor tensor) {
     if (__builtin_expect(tensor.is_contiguous(), 1)) return tensor;
