@@ -182,8 +182,7 @@ int main(int argc, char** argv) {
     const auto in_children = [&](const char* where, Once once) {
         fail_each_in_turn(where, [&](long k, After after) { return in_a_child(backend, once, k, after); });
     };
-    // LibTorch's own first call ends the process where there is no memory for it.
-    if (!g_libtorch) in_children("in a process's first calls", fails_once);
+    in_children("in a process's first calls", fails_once);
     for (int i = 0; i < 3; ++i) sequence(backend);
     in_children("in the calls of a second thread", fails_once_on_a_fresh_thread);
     in_children("where the table grows", fails_once_where_the_table_grows);
