@@ -94,7 +94,7 @@ at::Tensor cut_off(const at::Tensor& x) {
     at::Tensor result;
     bool within = false;
     if (x.device().is_cpu()) {
-        result = at::empty_like(x, at::kLong, at::MemoryFormat::Preserve);
+        result = at::empty(x.sizes(), x.options().dtype(at::kLong));
         within = x.scalar_type() == at::kFloat ? cut_off_into<float>(x, result) : cut_off_into<double>(x, result);
     } else {
         within = at::logical_and(x >= -kTwoTo63, x < kTwoTo63).all().item().toBool();
