@@ -101,7 +101,7 @@ await test("a case opens with message, inputs, expected, got and the line to rep
   for (const [kind, words] of Object.entries(labels)) {
     const one = cases.find(c => isFailure(c) && words.test(c.message)), [, got, expected] = one.message.match(words);
     await go(tab, `#/cases?open=${encodeURIComponent(`${one.suite}/${one.id}`)}`);
-    const parts = await tab.locator("tr.details dl.parts").evaluate(list => Object.fromEntries([...list.querySelectorAll("dt")].map(label => [label.textContent, label.nextElementSibling.textContent])));
+    const parts = await tab.locator("tr.details dl.parts").first().evaluate(list => Object.fromEntries([...list.querySelectorAll("dt")].map(label => [label.textContent, label.nextElementSibling.textContent])));
     assert.deepEqual([parts.got, parts.expected], kind === "code" ? [`code ${got}`, `code ${expected}`] : [got, expected]);
   }
   const one = cases.find(c => isFailure(c) && labels.element.test(c.message));
