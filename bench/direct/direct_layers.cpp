@@ -13,7 +13,8 @@ std::vector<int64_t> or_default(std::vector<int64_t> pair, int64_t usual) {
 // Copies of running statistics in the call's dtype, written back in theirs (V1). Input, weight and bias, and the
 // result's gradient, are made contiguous: the gradient takes elements for others where input or result's gradient alone
 // is channels last (findings/batch-norm-layout.sh); LibTorch 1.13's reads strided parameters wrongly, too, and its
-// forward pass rounds otherwise for them.
+// forward pass rounds otherwise for them. One value a channel has no unbiased variance, and LibTorch's would be NaN: the
+// running one stays.
 DirectCall direct_batch_norm(const Given& g) {
     std::vector<at::Tensor> xwb = promoted({g.tensor(0), g.tensor(3), g.tensor(4)});
     for (at::Tensor& each : xwb)
@@ -29,7 +30,7 @@ DirectCall direct_batch_norm(const Given& g) {
             at::batch_norm(x, weight, bias, new_mean, new_var, training, momentum, eps, /*cudnn_enabled=*/false);
         if (training && mean.defined()) {
             mean.copy_(new_mean);
-            var.copy_(new_var);
+            if (x.numel() > x.size(1)) var.copy_(new_var);
         }
         if (result.requires_grad())
             result.register_hook([](const at::Tensor& gradient) -> at::Tensor { return gradient.contiguous(); });

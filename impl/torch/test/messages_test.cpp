@@ -101,10 +101,10 @@ TEST(Messages, ShowElementsAsTheirDtypeReadsThemBack) {
 TEST(Messages, SayWhichMatrixIsSingular) {
     EXPECT_EQ(rt_torch_torchtensor_inverse(full({2, 2}, 1)), 0);
     EXPECT_EQ(rt_torch_last_error_code(), 6);
-    EXPECT_EQ(message(), "rt_torch_torchtensor_inverse: handle is singular");
+    EXPECT_EQ(message(), "rt_torch_torchtensor_inverse: handle is singular: pivot 2 is zero");
     EXPECT_EQ(rt_torch_torchtensor_inverse(full({3, 2, 2}, 1)), 0);
     EXPECT_EQ(rt_torch_last_error_code(), 6);
-    EXPECT_EQ(message(), "rt_torch_torchtensor_inverse: handle is singular in matrix 0");
+    EXPECT_EQ(message(), "rt_torch_torchtensor_inverse: handle is singular: pivot 2 of matrix 0 is zero");
 }
 
 }  // namespace
