@@ -9,6 +9,7 @@ import pathlib
 import sys
 import tempfile
 import unittest
+import unittest.mock
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.dont_write_bytecode = True
@@ -121,6 +122,7 @@ class Checking(Document):
 
 class Command(unittest.TestCase):
     def test_a_program_that_does_not_answer_is_named(self):
+        self.enterContext(unittest.mock.patch.object(versions, "has_avx2", lambda: True))
         for program in ("/bin/false", "/absent"):
             error = io.StringIO()
             with contextlib.redirect_stderr(error):

@@ -7,16 +7,7 @@
 #include <cerrno>
 #include <cstdlib>
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SIMPLE_OWN_MALLOC 0
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
-#define SIMPLE_OWN_MALLOC 0
-#endif
-#endif
-#ifndef SIMPLE_OWN_MALLOC
-#define SIMPLE_OWN_MALLOC 1
-#endif
+#include "impl/abi/sanitized.h"
 
 namespace {
 
@@ -25,7 +16,7 @@ std::atomic<int64_t> g_blocks{0}, g_bytes{0};
 
 }  // namespace
 
-#if SIMPLE_OWN_MALLOC
+#if !SIMPLE_SANITIZED
 extern "C" {
 
 void* __libc_malloc(size_t size);

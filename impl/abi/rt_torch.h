@@ -13,7 +13,7 @@
  *           where no thread can be started. A library that was loaded stays: dlclose succeeds and unloads nothing. An
  *           archive in a library of yours asks the same of it: link that with -Wl,-z,nodelete.
  *           Freeing never needs memory. Signals are handled as before the loading, whichever of LibTorch's dependencies
- *           took them; of a host's own handlers, as of its nohup, nothing is lost.
+ *           took them; on x86-64 and aarch64 a host's own handlers, and its nohup, are kept.
  * Threads   Any function may be called from any thread at any time. In-place writes and backward on one graph from two
  *           threads are the caller's to order. How many threads an operation computes on is rt_torch_set_num_threads'
  *           to say, for all threads of the process.

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -30,6 +31,7 @@ bool limit_memory() {
 
 int main(int argc, char** argv) {
     if (argc != 2) return 64;
+    setenv("OMP_NUM_THREADS", "1", 1);   // stacks of many threads are most of the limit
     LLVMFuzzerTestOneInput(nullptr, 0);  // which loads the library
     if (!limit_memory()) return 1;
     int count = 0;

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <thread>
 
+#include "impl/abi/sanitized.h"
 #include "impl/dynload/rt_dl.h"
 #include "impl/process/process.h"
 #ifdef SIMPLE_LINKED
@@ -60,7 +61,7 @@ thread_local LastOfThread t_last;
 
 // Keys are destroyed in four rounds, after the thread-locals. AddressSanitizer takes its own part of a thread apart in
 // the last one.
-#ifdef __SANITIZE_ADDRESS__
+#if SIMPLE_SANITIZED
 constexpr intptr_t kRounds = 3;
 #else
 constexpr intptr_t kRounds = 4;

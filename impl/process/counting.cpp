@@ -89,7 +89,7 @@ Spared::~Spared() { t_left = left_; }
 
 }  // namespace simple::process
 
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#if !SIMPLE_SANITIZED
 
 // Before the C library's.
 extern "C" {

@@ -1,14 +1,12 @@
 // A malloc of this program's, and so of the libraries that it loads, that fails when it is told to.
 #pragma once
 
+#include "impl/abi/sanitized.h"
+
 namespace simple::process {
 
 // Sanitizers have a malloc of their own.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-inline constexpr bool kAllocationsFail = false;
-#else
-inline constexpr bool kAllocationsFail = true;
-#endif
+inline constexpr bool kAllocationsFail = !SIMPLE_SANITIZED;
 
 enum class After {
     succeed,

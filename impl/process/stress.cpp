@@ -95,7 +95,7 @@ void live(const Backend& backend, int number, int64_t life) {
 
 // The child of a fork while threads that have called are ending has its parent's tensors, and frees them.
 int fork_while_ending([[maybe_unused]] const Backend& backend, [[maybe_unused]] int64_t mailed) {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)  // whose own locks do not bear such a fork
+#if SIMPLE_SANITIZED  // whose own locks do not bear such a fork
     return 0;
 #else
     std::array<std::thread, kThreads> ending;

@@ -102,6 +102,8 @@ int main(int argc, char** argv) {
     if (argc != 2) return 64;
     if (std::thread::hardware_concurrency() < 2) return 77;
     const Backend backend = load_backend(argv[1]);
+    backend.set_num_threads(2);
+    if (backend.last_error_code() == 7) return 77;  // too few threads can be started here
     void* library = dlopen(argv[1], RTLD_NOW | RTLD_NOLOAD);
     must(library != nullptr, "the library is loaded");
     g_threads_of_libtorch = reinterpret_cast<int (*)()>(dlsym(library, "_ZN2at15get_num_threadsEv"));

@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <new>
 #include <string>
 
 namespace simple::torch_backend {
@@ -43,7 +44,7 @@ class StderrAside {
     StderrAside& operator=(const StderrAside&) = delete;
 
   private:
-    void pass_on() const {
+    void pass_on() const try {
         lseek(memory_, 0, SEEK_SET);
         std::string line;
         for (char c; read(memory_, &c, 1) == 1;) {
@@ -51,9 +52,11 @@ class StderrAside {
             if (c == '\n') write_unless_cpuinfo(line);
         }
         write_unless_cpuinfo(line);
+    } catch (const std::bad_alloc&) {
+        // What is left of it is lost, and no call fails for that.
     }
     static void write_unless_cpuinfo(std::string& line) {
-        if (!is_of_cpuinfo(line) && write(STDERR_FILENO, line.data(), line.size()) < 0) return;
+        if (!is_of_cpuinfo(line)) static_cast<void>(!write(STDERR_FILENO, line.data(), line.size()));
         line.clear();
     }
 

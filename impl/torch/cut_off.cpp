@@ -81,8 +81,10 @@ template <typename T>
 bool cut_off_into(const at::Tensor& x, const at::Tensor& result) {
     auto iterator = at::TensorIteratorConfig().check_all_same_dtype(false).add_output(result).add_input(x).build();
     std::atomic<bool> within{true};
-    iterator.for_each([&](char** data, const int64_t* strides, int64_t count) {
-        if (!cut_off_strided<T>(data, strides, count)) within.store(false, std::memory_order_relaxed);
+    iterator.for_each([&](char** first, const int64_t* strides, int64_t count, int64_t rows) {
+        char* data[] = {first[0], first[1]};
+        for (int64_t row = 0; row < rows; ++row, data[0] += strides[2], data[1] += strides[3])
+            if (!cut_off_strided<T>(data, strides, count)) within.store(false, std::memory_order_relaxed);
     });
     return within;
 }

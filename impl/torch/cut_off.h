@@ -6,7 +6,7 @@
 
 namespace simple::torch_backend {
 
-// A new tensor, whose elements lie in x's order where x is dense. A Fault of code 2 where an element is outside int64.
+// A new tensor, row-major on the CPU. A Fault of code 2 where an element is outside int64.
 at::Tensor cut_off(const at::Tensor& x);
 
 }  // namespace simple::torch_backend

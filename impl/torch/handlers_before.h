@@ -22,7 +22,8 @@ struct Handlers {
 
 // Of the moment when the loader prepared this library: the program and all libraries that come with it are in memory
 // then, and no constructor of theirs has run. What had been loaded earlier has had its say. On processors other than
-// x86-64 and aarch64: the default for every signal.
-const Handlers& handlers_before();
+// x86-64 and aarch64: the default for every signal. Hidden: a name that others could give is looked up at the first
+// call.
+[[gnu::visibility("hidden")]] const Handlers& handlers_before();
 
 }  // namespace simple

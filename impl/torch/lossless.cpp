@@ -105,6 +105,7 @@ Normalized lossless_normalized(const at::Tensor& x, at::IntArrayRef dims, double
     // About one of its own elements a group's mean is no larger than its spread, and of equal elements it is exactly 0.
     at::Tensor about = scaled.detach();
     for (const int64_t dim : dims) about = about.slice(dim, 0, 1);
+    about = at::where(at::isfinite(about), about, at::zeros_like(about));  // of an infinity the mean is that infinity
     const at::Tensor shifted = scaled - about;
     const at::Tensor mean = at::mean(shifted, dims, true), apart = shifted - mean;
     const at::Tensor variance = at::mean(apart * apart, dims, true);

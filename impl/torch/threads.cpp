@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <climits>
 #include <mutex>
 #include <thread>
 
@@ -25,19 +26,36 @@ extern "C" [[gnu::weak]] int omp_pause_resource_all(int);
 namespace simple::torch_backend {
 namespace {
 
-std::atomic<bool> g_alone{false};  // whether no thread can be started
+std::atomic<bool> g_alone{false};  // whether no thread can be started, or too few
 std::mutex g_setting;              // settings, and threads that take them over, one at a time
 int g_count = 0;                   // what was last set; 0: nothing yet
 
-// A thread that waits to be let go. It has no thread-local storage of its own and calls nothing that uses any.
-int wait_for_end(void* end) {
-    while (!static_cast<std::atomic<bool>*>(end)->load(std::memory_order_acquire)) syscall(SYS_sched_yield);
+// A thread that waits to be let go. It has no thread-local storage of its own and calls nothing that uses any but
+// errno.
+int wait_for_end(void* argument) {
+    auto* end = static_cast<std::atomic<int>*>(argument);
+    while (!end->load(std::memory_order_acquire)) syscall(SYS_futex, end, FUTEX_WAIT, 0, nullptr);
     return 0;
+}
+
+// Address space for the stacks that pthread_create would make.
+bool have_room(int count) {
+    size_t stack = size_t{8} << 20;
+    pthread_attr_t attributes;
+    if (pthread_getattr_default_np(&attributes) == 0) {
+        pthread_attr_getstacksize(&attributes, &stack);
+        pthread_attr_destroy(&attributes);
+    }
+    const size_t bytes = stack * static_cast<size_t>(count);
+    void* room = mmap(nullptr, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    return room != MAP_FAILED && munmap(room, bytes) == 0;
 }
 
 // Whether `count` threads can run at once, as far as limits of the system go (RLIMIT_NPROC, a container's). The kernel
 // is asked directly: pthread_create would make the C library lock for good what one thread need not.
 bool can_start(int count) {
+    if (count < 1) return true;
+    if (!have_room(count)) return false;
     constexpr size_t kStack = 16384;
     constexpr int kFlags =
         CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM | CLONE_CHILD_CLEARTID;
@@ -47,7 +65,7 @@ bool can_start(int count) {
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);  // no handler of the host's runs in them
-    std::atomic<bool> end{false};
+    std::atomic<int> end{0};
     int started = 0;
     for (; started < count; ++started) {
         char* stack = static_cast<char*>(memory) + kStack * static_cast<size_t>(started);
@@ -55,7 +73,8 @@ bool can_start(int count) {
         *running = 1;
         if (clone(wait_for_end, stack + kStack, kFlags, &end, nullptr, nullptr, running) < 0) break;
     }
-    end.store(true, std::memory_order_release);
+    end.store(1, std::memory_order_release);
+    syscall(SYS_futex, &end, FUTEX_WAKE, INT_MAX);
     for (int i = 0; i < started; ++i) {
         auto* running = reinterpret_cast<pid_t*>(static_cast<char*>(memory) + kStack * static_cast<size_t>(i));
         while (__atomic_load_n(running, __ATOMIC_ACQUIRE) != 0) syscall(SYS_futex, running, FUTEX_WAIT, 1, nullptr);
@@ -67,18 +86,12 @@ bool can_start(int count) {
 
 int processors() { return static_cast<int>(std::max(std::thread::hardware_concurrency(), 1u)); }
 
-// Whether `wanted` threads cannot be started. Asks again each time: limits change.
-bool alone(int wanted) {
-    const bool alone = wanted > 0 && !can_start(wanted);
-    g_alone = alone;
-    return alone;
-}
-
 // What operations start by themselves: OpenMP heeds OMP_NUM_THREADS, which may be above the processors.
 int wanted_by_operations() { return std::max(processors(), omp_get_max_threads ? omp_get_max_threads() : 1) - 1; }
 
 // LibTorch has a pool of its own, which is first made for every processor of the system, whichever the process may use,
-// and ended only when the one for `count` stands.
+// and ended only when the one for `count` stands. Asked for each time as if it still stood: where room is just enough for
+// one smaller pool more, calls were seen that never returned.
 int g_first_pool = 1;
 int wanted_by_setting(int count) { return g_first_pool - 1 + count - 1; }
 
@@ -87,8 +100,8 @@ int wanted_by_setting(int count) { return g_first_pool - 1 + count - 1; }
 // when they are needed. Within a parallel region nothing ends, and nothing is said.
 constexpr int kSoftly = 1;  // omp_pause_soft
 void end_workers() {
-    g_setting.lock();  // no other thread is in the middle of a setting, which the child would wait for
     if (omp_pause_resource_all) omp_pause_resource_all(kSoftly);
+    g_setting.lock();  // no other thread is in the middle of a setting, which the child would wait for
 }
 void go_on() { g_setting.unlock(); }
 void use_one_thread() { set_threads(1); }
@@ -111,12 +124,21 @@ void follow_setting() {
 
 void set_threads(int count) {
     const std::lock_guard<std::mutex> lock(g_setting);
-    if (alone(wanted_by_setting(count)) && count > 1)
-        fail(Code::memory, "n is {}, but no thread can be started besides this one", count);
+    // Asked again each time: limits change. Where it fails nothing has changed (E2).
+    const bool alone = !can_start(wanted_by_setting(count)), was_alone = g_alone;
+    if (alone && count > 1) fail(Code::memory, "n is {}, for which too few threads can be started", count);
+    const int before = g_count;
     g_count = count;
+    g_alone = alone;
+    try {
+        follow_setting();
+    } catch (...) {
+        g_count = before;
+        g_alone = was_alone;
+        throw;
+    }
     g_threads_set.fetch_add(1, std::memory_order_relaxed);
-    follow_setting();
-    if (g_alone) return;
+    if (alone) return;
     // LibTorch's own thread pool is renewed by the first call in a child that sets threads, which the child's threads
     // race to make ("Invalid thread pool!"). What marks it is a handler registered when the pool is made; the handler
     // that makes that call for all of them must come behind it.
@@ -126,7 +148,7 @@ void set_threads(int count) {
 
 void prepare_threads() {
     g_first_pool = std::max(processors(), static_cast<int>(sysconf(_SC_NPROCESSORS_CONF)));
-    alone(wanted_by_operations());
+    g_alone = !can_start(wanted_by_operations());
     pthread_atfork(end_workers, go_on, begin_child);
 }
 

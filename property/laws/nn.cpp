@@ -1,4 +1,5 @@
 #include <cmath>
+#include <limits>
 
 #include "property/laws/law.h"
 
@@ -175,6 +176,15 @@ Laws norm_layer_laws() {
         t(Fn::batch_norm, x, mean, var, 0, 0, true, momentum, 1e-5);
         t.near(t.data(mean)[0], (1 - momentum) * mean_before + momentum * t.value(Fn::mean, x));
         t.near(t.data(var)[0], (1 - momentum) * var_before + momentum * t.value(Fn::var, x));
+    });
+    laws.add(Fn::batch_norm, "mean-of-an-infinity-is-infinite", {"V4"}, Needs::values, [](Trial& t) {
+        TensorSpec spec = t.spec("x", Want().floats().of({4, 1}).filled(Values::modest));
+        constexpr double kInfinity = std::numeric_limits<double>::infinity();
+        const double infinity = t.flag("negative") ? -kInfinity : kInfinity;
+        spec.values[static_cast<size_t>(t.integer("at", 0, 3))] = infinity;
+        const Value mean = t(Fn::zeros, Dims{1});
+        t(Fn::batch_norm, t.make(spec), mean, t(Fn::ones, Dims{1}), 0, 0, true, 1.0, 1e-5);
+        t.check(t.data(mean).at(0) == infinity, "the running mean is that infinity, wherever it stands");
     });
     laws.add(Fn::batch_norm, "keeps-statistics-dtype", {"V1"}, Needs::structure, [](Trial& t) {
         const Value x = t.tensor("x", Want().floats().of({3, 2}).filled(Values::modest));
