@@ -16,7 +16,7 @@ constexpr int64_t kMostDimsOfOnednn = 12;
 // half of the largest float the result is infinite, of infinity it is NaN. In float64 LibTorch's own is exact there.
 bool overflows_in_onednn(const at::Tensor& x) {
     if (!at::hasMKLDNN() || x.scalar_type() != at::kFloat || !x.device().is_cpu() || !x.is_contiguous()) return false;
-    return first_beyond(x, std::numeric_limits<float>::max() / 2).has_value();
+    return any_beyond(x, std::numeric_limits<float>::max() / 2);
 }
 
 // softmax or its logarithm.

@@ -5,11 +5,10 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
-#include <cstring>
-#include <type_traits>
 
 #include "impl/errors/error.h"
 #include "impl/torch/elements.h"
+#include "impl/torch/magnitude.h"
 
 namespace simple::torch_backend {
 namespace {
@@ -19,26 +18,10 @@ bool within_int64(T v) {
     return v >= static_cast<T>(-kTwoTo63) && v < static_cast<T>(kTwoTo63);
 }
 
-constexpr int64_t kTogether = 32;
-
-// So many elements without a branch, a register of them at a time. Where a magnitude is 2^63 at least, or NaN, adding
-// what its bits lack to the sign's place sets that.
 template <typename T>
 bool so_many_within_int64(const T* x) {
-    using Bits = std::conditional_t<sizeof(T) == 4, uint32_t, uint64_t>;
-    constexpr int64_t kLanes = 16 / sizeof(T);
-    typedef Bits Register __attribute__((vector_size(16)));
-    constexpr Bits kSign = Bits{1} << (8 * sizeof(T) - 1);
-    constexpr Bits kOfTwoTo63 = static_cast<Bits>(sizeof(T) == 4 ? 0x5f000000 : 0x43e0000000000000);
-    Register beyond{};
-    for (int64_t i = 0; i < kTogether; i += kLanes) {
-        Register bits;
-        std::memcpy(&bits, x + i, sizeof bits);
-        beyond |= (bits & ~kSign) + (kSign - kOfTwoTo63);
-    }
-    Bits any = 0;
-    for (int64_t lane = 0; lane < kLanes; ++lane) any |= beyond[lane];
-    return !(any & kSign) || std::all_of(x, x + kTogether, within_int64<T>);  // -2^63 itself is within
+    // -2^63 itself is within.
+    return !any_from(static_cast<T>(kTwoTo63), x) || std::all_of(x, x + kTogether, within_int64<T>);
 }
 
 // Whether all were within int64; no other is converted, which C++ leaves undefined. A processor looks at the next ones

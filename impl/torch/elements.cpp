@@ -6,6 +6,8 @@
 #include <cmath>
 #include <type_traits>
 
+#include "impl/torch/magnitude.h"
+
 namespace simple::torch_backend {
 namespace {
 
@@ -67,8 +69,16 @@ std::optional<Element> first_outside_unit(const at::Tensor& x) {
     return first_floating(x, [](auto v) { return !((v >= 0) & (v <= 1)); });
 }
 
-std::optional<Element> first_beyond(const at::Tensor& x, double limit) {
-    return first_floating(x, [limit](auto v) { return std::fabs(v) > static_cast<decltype(v)>(limit); });
+bool any_beyond(const at::Tensor& tensor, float limit) {
+    at::Tensor copy;
+    const at::Tensor& x = readable(tensor, copy);
+    const auto* values = static_cast<const float*>(x.data_ptr());
+    const auto beyond = [limit](float v) { return std::fabs(v) > limit; };
+    const int64_t count = x.numel();
+    int64_t i = 0;
+    for (; i + kTogether <= count; i += kTogether)
+        if (any_from(limit, values + i) && std::any_of(values + i, values + i + kTogether, beyond)) return true;
+    return std::any_of(values + i, values + count, beyond);
 }
 
 std::optional<Element> first_outside_int64(const at::Tensor& x) {

@@ -23,12 +23,13 @@ struct Element {
 // The first element, in row-major order, that is as said; nullopt where there is none. Tensors of any device; of
 // float32, float64 or int64, and of another dtype by its value as float64.
 std::optional<Element> first_not_finite(const at::Tensor& x);
-std::optional<Element> first_outside_unit(const at::Tensor& x);          // [0, 1]; NaN is outside
-std::optional<Element> first_beyond(const at::Tensor& x, double limit);  // whose magnitude is more
-std::optional<Element> first_outside_int64(const at::Tensor& x);         // once cut off towards zero; NaN is outside
+std::optional<Element> first_outside_unit(const at::Tensor& x);   // [0, 1]; NaN is outside
+std::optional<Element> first_outside_int64(const at::Tensor& x);  // once cut off towards zero; NaN is outside
 // That is no whole number within int64.
 std::optional<Element> first_not_whole(const at::Tensor& x);
 // Of int64: outside [0, size), and not *ignored where that is given.
 std::optional<int64_t> first_outside(const at::Tensor& x, int64_t size, const int64_t* ignored);
+// Whether the magnitude of a float32 element is more; of NaN it is not.
+bool any_beyond(const at::Tensor& x, float limit);
 
 }  // namespace simple::torch_backend

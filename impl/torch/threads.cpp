@@ -90,8 +90,8 @@ int processors() { return static_cast<int>(std::max(std::thread::hardware_concur
 int wanted_by_operations() { return std::max(processors(), omp_get_max_threads ? omp_get_max_threads() : 1) - 1; }
 
 // LibTorch has a pool of its own, which is first made for every processor of the system, whichever the process may use,
-// and ended only when the one for `count` stands. Asked for each time as if it still stood: where room is just enough for
-// one smaller pool more, calls were seen that never returned.
+// and ended only when the one for `count` stands. Asked for each time as if it still stood: where room is just enough
+// for one smaller pool more, calls were seen that never returned.
 int g_first_pool = 1;
 int wanted_by_setting(int count) { return g_first_pool - 1 + count - 1; }
 
