@@ -4,6 +4,7 @@
 usage: tidy_test.py PROJECT
 """
 import json
+import os
 import pathlib
 import shutil
 import subprocess
@@ -23,9 +24,9 @@ class Tidy(unittest.TestCase):
             (self.root / name).parent.mkdir(exist_ok=True)
             shutil.copy(PROJECT / name, self.root / name)
         (self.root / "build").mkdir()
-        entries = [{"directory": str(self.root), "file": f"impl/{name}.cpp",
-                    "command": f"c++ -Winvalid-pch -include {self.root}/build/cmake_pch.hxx -c impl/{name}.cpp"}
-                   for name in ("clean", "faulty")]
+        entries = [{"directory": str(self.root), "file": f"{name}.cpp",
+                    "command": f"c++ -Winvalid-pch -include {self.root}/build/cmake_pch.hxx -c {name}.cpp"}
+                   for name in ("ci/faulty", "impl/clean", "impl/faulty")]
         (self.root / "build/compile_commands.json").write_text(json.dumps(entries))
         self.git("init", "-q")
         self.write("impl/clean.cpp", CLEAN)
@@ -43,8 +44,9 @@ class Tidy(unittest.TestCase):
         self.git("add", "impl")
         self.git("commit", "-q", "-m", "m")
 
-    def tidy(self, code, *words):
-        ran = subprocess.run([self.root / "ci/tidy", *words], cwd=self.root, capture_output=True, text=True)
+    def tidy(self, code, *words, **environment):
+        ran = subprocess.run([self.root / "ci/tidy", *words], cwd=self.root, capture_output=True, text=True,
+                             env={**os.environ, **environment})
         self.assertEqual(ran.returncode, code, ran.stdout + ran.stderr)
         return ran.stdout + ran.stderr
 
@@ -68,6 +70,39 @@ class Tidy(unittest.TestCase):
         self.write("impl/clean.cpp", CLEAN + "\n")
         self.write("impl/faulty.cpp", FAULTY)
         self.assertIn("findings in 0 of 1 files; 1 more were not looked at", self.tidy(0, "--at-most", "1"))
+
+    def test_what_ships_comes_first(self):
+        self.write("ci/faulty.cpp", FAULTY)
+        self.write("impl/clean.cpp", CLEAN + "\n")
+        self.assertIn("findings in 0 of 1 files; 1 more were not looked at", self.tidy(0, "--at-most", "1"))
+
+    def test_what_this_build_does_not_compile(self):
+        self.write("impl/elsewhere.cpp", FAULTY)
+        self.write("impl/alone.h", CLEAN)
+        self.assertIn("findings in 0 of 0 files; 1 are not in this build; 1 have no source to compile", self.tidy(0))
+        self.assertIn("impl/elsewhere.cpp is not in this build", self.tidy(2, "impl/elsewhere.cpp"))
+
+    def test_without_a_repository(self):
+        shutil.rmtree(self.root / ".git")
+        self.assertIn("git cannot tell what changed", self.tidy(77))
+        self.assertIn("findings in 0 of 1 files", self.tidy(0, "impl/clean.cpp"))
+
+    def test_without_git(self):
+        programs = self.root / "programs"
+        programs.mkdir()
+        for name in ("python3", "clang-tidy-14", "clang-tidy"):
+            if shutil.which(name):
+                (programs / name).symlink_to(shutil.which(name))
+        self.assertIn("no git here", self.tidy(77, PATH=str(programs)))
+
+    def test_why_clang_tidy_fails_is_told(self):
+        programs = self.root / "programs"
+        programs.mkdir()
+        program = programs / "clang-tidy-14"
+        for ending, code in (("exit 1", 1), ("kill -9 $$", 2)):
+            program.write_text(f"#!/bin/sh\n[ $1 = --version ] && echo version 14.0 && exit\necho no memory >&2\n{ending}\n")
+            program.chmod(0o755)
+            self.assertIn("no memory", self.tidy(code, "impl/clean.cpp", PATH=f"{programs}:{os.environ['PATH']}"))
 
     def test_since_and_files(self):
         self.write("impl/faulty.cpp", FAULTY)
@@ -96,6 +131,9 @@ class Tidy(unittest.TestCase):
 
 if __name__ == "__main__":
     PROJECT = pathlib.Path(sys.argv.pop(1))
+    if not shutil.which("git"):
+        print("no git")
+        sys.exit(77)
     if subprocess.run([PROJECT / "ci/tidy", "--build", "/", "ci/tidy_test.py"], capture_output=True).returncode == 77:
         print("no clang-tidy of the release that ci/tidy asks for")
         sys.exit(77)
