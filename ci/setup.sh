@@ -1,16 +1,18 @@
 # shellcheck shell=bash
-# Sourced by ci/gate and ci/test: installs what ci/packages.txt lists and this machine lacks, configures, and builds
-# into the project's folder build/, or another (ci/libtorch.sh). Says what it does. Sets root, the project's folder.
+# Sourced by ci/gate and ci/test: installs what ci/packages.txt lists, and for ci/test ci/test_packages.txt, and this machine
+# lacks, configures, and builds into the project's folder build/, or another (ci/libtorch.sh). Says what it does. Sets root, the
+# project's folder.
 root=$(CDPATH="" cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build_folder=$root/build
+package_lists=("$root/ci/packages.txt")
 torch_dir="" # the LibTorch to build with; empty: the one that CMake finds
 
 is_installed() { [[ $(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null) == installed* ]]; }
 
-# The lines of ci/packages.txt of which nothing is installed, as "a" or "a|b".
+# The lines of the lists of packages of which nothing is installed, as "a" or "a|b".
 missing_packages() {
   local line package
-  sed 's/#.*//; s/[[:space:]]//g; /^$/d' "$root/ci/packages.txt" | while read -r line; do
+  sed 's/#.*//; s/[[:space:]]//g; /^$/d' "${package_lists[@]}" | while read -r line; do
     for package in ${line//|/ }; do is_installed "$package" && continue 2; done
     echo "$line"
   done

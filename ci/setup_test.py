@@ -24,13 +24,17 @@ PROGRAMS = {
 
 
 class Setup(unittest.TestCase):
-    def install(self, packages, installed="", known="", user=0, fails=""):
-        """Runs install_missing_packages; what it asked of apt is in self.calls."""
+    def install(self, packages, installed="", known="", user=0, fails="", for_tests=None):
+        """Runs install_missing_packages as ci/gate does, and with for_tests as ci/test does; what it asked of apt is in self.calls."""
         with tempfile.TemporaryDirectory() as folder:
             top = pathlib.Path(folder)
             for made in ("project/ci", "bin"):
                 (top / made).mkdir(parents=True)
             (top / "project/ci/packages.txt").write_text(packages)
+            lists = ""
+            if for_tests is not None:
+                (top / "project/ci/test_packages.txt").write_text(for_tests)
+                lists = next(line for line in (PROJECT / "ci/test").read_text().splitlines() if line.startswith("package_lists"))
             script = (PROJECT / "ci/setup.sh").read_text()
             self.assertIn("EUID", script)
             (top / "project/ci/setup.sh").write_text(script.replace("EUID", "USER_ID"))
@@ -39,7 +43,7 @@ class Setup(unittest.TestCase):
                 (top / "bin" / name).chmod(0o755)
             env = {**os.environ, "PATH": f"{top / 'bin'}:{os.environ['PATH']}", "STATE": str(top), "INSTALLED": installed,
                    "KNOWN": known, "USER_ID": str(user), "FAILS": fails}
-            ran = subprocess.run(["bash", "-c", 'source "$0"/project/ci/setup.sh; install_missing_packages', top],
+            ran = subprocess.run(["bash", "-c", f'source "$0"/project/ci/setup.sh; {lists}\ninstall_missing_packages', top],
                                  capture_output=True, text=True, env=env)
             calls = top / "calls"
             self.calls = calls.read_text().splitlines() if calls.exists() else []
@@ -51,6 +55,10 @@ class Setup(unittest.TestCase):
     def test_what_is_missing_is_installed(self):
         ran = self.install("# comment\n\na\nb # why\nc\n", installed="b")
         self.assertEqual((ran.returncode, self.calls), (0, self.installs("a", "c")), ran.stderr)
+
+    def test_tests_have_packages_of_their_own(self):
+        self.install("a\nb\n", installed="b", for_tests="# why\nc\nb\n")
+        self.assertEqual(self.calls, self.installs("a", "c"))
 
     def test_where_nothing_is_missing_apt_is_left_alone(self):
         ran = self.install("a\nx | b\n", installed="a b", known="x")
