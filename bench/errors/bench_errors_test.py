@@ -13,11 +13,11 @@ TABLE = Path(__file__).with_name("error_table.py")
 LOOSE = ["--processes", "3", "--factor", "8"]
 
 
-def bench(library, *options):
+def bench(library, *options, seconds=300):
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "errors.json"
         ran = subprocess.run([BIN / "bench_errors", "--backend", LIB / library, *options, "--json", file], capture_output=True,
-                             text=True, timeout=300)
+                             text=True, timeout=seconds)
         report = json.loads(file.read_text()) if file.exists() else None
     return ran, report, {row["name"]: row for row in report["rows"]} if report else {}
 
@@ -43,13 +43,20 @@ class BenchErrors(unittest.TestCase):
             wrong = row["function"] != "squeeze_dim" or row["code"] != 1
             self.assertRegex(row["problem"], expected if wrong else "^$", row["name"])
 
+    def test_path_that_ends_the_process_is_left_out_of_the_next_whatever_its_name(self):
+        ran, _, rows = bench("slow_error.so", "--processes", "1", "--filter", "dropout/*,relu/*", seconds=60)
+        self.assertEqual(ran.returncode, 1, ran.stdout + ran.stderr)
+        self.assertIn("dropout/p outside [0; 1]/0", rows)
+        for row in rows.values():
+            self.assertRegex(row["problem"], "^ends the process: .*5" if row["function"] == "dropout" else "^$", row["name"])
+
     def test_table(self):
         with tempfile.TemporaryDirectory() as folder:
             samples, page = Path(folder) / "errors.json", Path(folder) / "page.md"
             page.write_text("before\n<!-- errors -->\nold\n<!-- end of errors -->\nbehind\n")
 
-            def write(version, ratio):
-                path = {"throws": 1, "others": 0, "ns": [900], "skipped": "", "problem": "", "reason": ""}
+            def write(version, ratio, problem=""):
+                path = {"throws": 1, "others": 0, "ns": [900], "skipped": "", "problem": problem, "reason": ""}
                 report = {"version": version, "date": "2026-01-02", "cheapest": ratio, "dearest": 3 * ratio, "not_comparable": "", "rows": [
                     {**path, "name": "t/handle zero/0", "function": "t", "code": 1, "ratio": [ratio, 9 * ratio, ratio]},
                     {**path, "name": "t/over 2-D/0", "function": "t", "code": 3, "ratio": [2 * ratio]},
@@ -62,6 +69,15 @@ class BenchErrors(unittest.TestCase):
                 ran = write(version, ratio)
                 self.assertEqual(ran.returncode, 0, ran.stderr)
             text = page.read_text()
+            self.assertEqual(write("2.6.0", 5, "throws 2 times").returncode, 1)
+            self.assertEqual(page.read_text(), text)
+            self.assertEqual(write("2.14.0a0", 1).returncode, 0)
+            self.assertIn("| function | LibTorch 1.13.1 | LibTorch 2.6.0 | LibTorch 2.14.0a0 |\n", page.read_text())
+            page.write_text("no table\n")
+            ran = write("2.15.0", 1)
+            self.assertEqual((ran.returncode, "has no <!-- errors -->" in ran.stderr), (2, True), ran.stderr)
+            self.assertFalse((Path(folder) / "errors_2.15.0.json").exists())
+            self.assertEqual(subprocess.run([TABLE, "--what"], capture_output=True).returncode, 64)
         self.assertIn("| function | LibTorch 1.13.1 | LibTorch 2.6.0 |\n", text)
         self.assertIn("| `t` | 1: 2.0, 3: 6.0 | 1: 1.0, 3: 3.0 |\n", text)
         self.assertIn("| `add` | *1: 0.02* | *1: 0.02* |\n", text)

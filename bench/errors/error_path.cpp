@@ -1,5 +1,8 @@
 #include "bench/errors/error_path.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace simple::bench {
 namespace {
 
@@ -20,6 +23,12 @@ std::vector<Way> ways_of(Fn fn) {
     return ways;
 }
 
+// Names are given to a process as a list, with commas between them.
+std::string without_commas(std::string name) {
+    std::replace(name.begin(), name.end(), ',', ';');
+    return name;
+}
+
 }  // namespace
 
 std::vector<ErrorPath> error_paths() {
@@ -33,8 +42,8 @@ std::vector<ErrorPath> error_paths() {
                 drawer.layouts = false;
                 TimedCall call{row.id, Size::smallest, way.name, {}, {}, way.draw(drawer)};
                 call.before = std::move(drawer.program);
-                paths.push_back(
-                    {std::string(row.name) + "/" + way.name + "/" + std::to_string(seed), way.code, std::move(call)});
+                paths.push_back({without_commas(std::string(row.name) + "/" + way.name + "/" + std::to_string(seed)),
+                                 way.code, std::move(call)});
             }
     }
     return paths;

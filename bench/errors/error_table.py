@@ -7,9 +7,11 @@
                                    and puts the table of all that are kept into docs/measure-latency.md
     --into FOLDER, --page FILE     other places than these
 
-Exit 0; 1 where a path is not as it should be; 2 where nothing was measured."""
+Exit 0; 1 where a path is not as it should be, of which --write keeps nothing; 2 where nothing was measured or kept; 64 on bad
+usage."""
 import argparse
 import json
+import re
 import statistics
 import subprocess
 import sys
@@ -86,14 +88,32 @@ def table(reports):
 
 
 def by_number(report):
-    return [int(part) for part in report["version"].split(".")]
+    return [int(part) for part in re.findall(r"\d+", report["version"])[:3]]  # of 2.14.0a0 as well
+
+
+class Parser(argparse.ArgumentParser):
+    def error(self, message):
+        print(f"error_table.py: {message} (--help says more)", file=sys.stderr)
+        sys.exit(64)
+
+
+def write(report, into, page):
+    rows = ",\n".join(map(json.dumps, report["rows"]))
+    before, begun, rest = page.read_text().partition(BEGIN)
+    _, ended, behind = rest.partition(END)
+    if not begun or not ended:
+        fail(f"{page} has no {BEGIN.strip()} with its {END.strip()}")
+    (into / f"errors_{report['version']}.json").write_text(
+        json.dumps({**report, "rows": None}).replace("null", "[\n" + rows + "\n]") + "\n")
+    reports = sorted((json.loads(file.read_text()) for file in into.glob("errors_*.json")), key=by_number)
+    page.write_text(before + BEGIN + table(reports) + END + behind)
 
 
 def main():
     if sys.argv[1:2] in (["--help"], ["-h"]):
         print(__doc__)
         return 0
-    parser = argparse.ArgumentParser(usage=__doc__, add_help=False)
+    parser = Parser(add_help=False)
     parser.add_argument("given", type=Path)
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--into", type=Path, default=ROOT / "docs/measurements")
@@ -104,15 +124,10 @@ def main():
         fail(report["not_comparable"] or "no path was measured")
     problems = [f"{row['name']}: {row['problem']}" for row in report["rows"] if row["problem"]]
     report = condensed(report)
-    if options.write:
-        rows = ",\n".join(map(json.dumps, report["rows"]))
-        kept = options.into / f"errors_{report['version']}.json"
-        kept.write_text(json.dumps({**report, "rows": None}).replace("null", "[\n" + rows + "\n]") + "\n")
-        reports = sorted((json.loads(file.read_text()) for file in options.into.glob("errors_*.json")), key=by_number)
-        before, rest = options.page.read_text().split(BEGIN)
-        options.page.write_text(before + BEGIN + table(reports) + END + rest.split(END)[1])
-    else:
+    if not options.write:
         print(table([report]), end="")
+    elif not problems:
+        write(report, options.into, options.page)
     print("".join(problem + "\n" for problem in problems), end="", file=sys.stderr)
     return 1 if problems else 0
 

@@ -7,6 +7,9 @@
 #include <algorithm>
 #include <ctime>
 #include <fstream>
+#include <stdexcept>
+#include <string>
+#include <vector>
 
 #include "bench/calls/sampling_process.h"
 #include "bench/errors/judge.h"
@@ -54,6 +57,8 @@ void sample(const std::string& backend, Choice choice, Errors& errors) {
             if (!line.contains("begin") && path) choice.except.push_back(path->name);
         });
         if (sampled.unfinished.empty()) return;
+        if (std::find(choice.except.begin(), choice.except.end(), sampled.unfinished) != choice.except.end())
+            throw std::runtime_error(sampled.unfinished + " ends the process again, although it was left out");
         path->problem = sampled.hung ? "does not end" : "ends the process: " + sampled.ending;
         choice.except.push_back(sampled.unfinished);
     }
