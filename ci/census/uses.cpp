@@ -45,24 +45,38 @@ class Exports {
   public:
     explicit Exports(const std::vector<std::string>& roots) : roots_(roots) {}
 
-    const std::set<std::string>& of(const fs::path& file) {
-        const auto [place, is_new] = known_.emplace(fs::canonical(file), std::set<std::string>{});
-        std::set<std::string>& exports = place->second;
-        if (!is_new) return exports;
-        const SourceFile source = read_source(file.string());
-        exports = source.exports;
-        // Files may pass each other on: what is known of one that is being read is its own.
-        for (const auto& module : source.passes_on)
-            if (const auto other = file_of(module, folders_for(file, roots_))) {
-                const std::set<std::string> more = of(*other);
-                exports.insert(more.begin(), more.end());
-            }
-        return exports;
+    // Its own, and of the files that it passes on, which may pass each other on.
+    bool has(const fs::path& file, const std::string& name) {
+        std::vector<fs::path> reached{file};
+        std::set<fs::path> seen{fs::canonical(file)};
+        for (size_t i = 0; i < reached.size(); ++i) {
+            const Read& here = read(reached[i]);
+            if (here.exports.count(name) != 0) return true;
+            for (const auto& other : here.passes_on)
+                if (seen.insert(fs::canonical(other)).second) reached.push_back(other);
+        }
+        return false;
     }
 
   private:
+    struct Read {
+        std::set<std::string> exports;  // its own
+        std::vector<fs::path> passes_on;
+    };
+
+    const Read& read(const fs::path& file) {
+        const auto [place, is_new] = known_.emplace(fs::canonical(file), Read{});
+        Read& found = place->second;
+        if (!is_new) return found;
+        const SourceFile source = read_source(file.string());
+        found.exports = source.exports;
+        for (const auto& module : source.passes_on)
+            if (const auto other = file_of(module, folders_for(file, roots_))) found.passes_on.push_back(*other);
+        return found;
+    }
+
     const std::vector<std::string>& roots_;
-    std::map<fs::path, std::set<std::string>> known_;
+    std::map<fs::path, Read> known_;
 };
 
 }  // namespace
@@ -79,14 +93,15 @@ std::vector<Problem> unresolved_uses(const std::vector<SourceFile>& sources, con
             };
             if (const auto file = file_of(use.module, folders)) {
                 for (const auto& name : use.names)
-                    if (exports.of(*file).count(name) == 0)
-                        problem(fmt::format("{} exports no {}", file->string(), name), fmt::format("{}.{}", module, name));
+                    if (!exports.has(*file, name))
+                        problem(fmt::format("{} exports no {}", file->string(), name),
+                                fmt::format("{}.{}", module, name));
                 continue;
             }
             std::vector<std::string> parent = use.module;
             parent.pop_back();
             const auto outer = use.braced || parent.empty() ? std::nullopt : file_of(parent, folders);
-            if (outer && exports.of(*outer).count(use.module.back()) != 0) continue;
+            if (outer && exports.has(*outer, use.module.back())) continue;
             if (use.names.empty() && is_folder(use.module, folders)) continue;
             // A folder's files may be named one by one.
             bool all = !use.names.empty();
