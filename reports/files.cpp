@@ -82,6 +82,7 @@ void begin(const gate::Verdict& running, const std::string& folder) {
     prepare(folder);
     for (const auto& [name, text_of] : kReports) drop(fs::path(folder) / name);
     for (const auto& [name, text_of] : kExports) drop(fs::path(folder) / name);
+    drop(fs::path(folder) / kSpecCalls);
     write_all(running, folder);
 }
 

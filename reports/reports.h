@@ -10,6 +10,9 @@
 
 namespace simple::reports {
 
+// What the suite of --spec called; its step writes it to the reports.
+inline constexpr const char* kSpecCalls = "spec-calls.json";
+
 // Makes the folder and checks that it can be written to. Throws std::runtime_error.
 void prepare(const std::string& folder);
 

@@ -18,6 +18,7 @@
 #include "ci/steps/dependencies.h"
 #include "ci/steps/elf_file.h"
 #include "ci/steps/recorded_plan.h"
+#include "ci/steps/spec_step.h"
 #include "ci/steps/suites.h"
 #include "reports/digest.h"
 #include "reports/file_text.h"
@@ -153,8 +154,11 @@ Files evidence_of(const gate::Verdict& verdict, const gate::Settings& settings, 
             files["reports/" + name] = text_of_file(file);
     if (settings.waivers) files["waivers.toml"] = text_of_file(*settings.waivers);
     if (settings.claims_file) files["claims.json"] = text_of_file(*settings.claims_file);
-    if (const fs::path calls = fs::path(settings.out) / "spec-calls.json"; settings.spec && fs::exists(calls))
-        files["reports/spec-calls.json"] = text_of_file(calls);
+    // Those of shards lie beside their verdicts.
+    const bool counted = shards.empty() && std::any_of(verdict.cases.begin(), verdict.cases.end(),
+                                                       [](const auto& c) { return c.suite == gate::kSpecSuite; });
+    if (const fs::path calls = fs::path(settings.out) / reports::kSpecCalls; counted && fs::exists(calls))
+        files[std::string("reports/") + reports::kSpecCalls] = text_of_file(calls);
     const Json suites = plans(settings, files);
     const size_t count = shards_in(shards);
     // The machine that merges has loaded nothing: the first shard's has.

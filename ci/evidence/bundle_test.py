@@ -117,7 +117,12 @@ def main(folder):
     signers = folder / "signers"
     signers.write_text("ci@example.org " + (folder / "key.pub").read_text())
 
+    stale = folder / "out/spec-calls.json"
+    stale.parent.mkdir()
+    stale.write_text('{"calls": {}}')
     demand("evidence in " + str(bundle), gate(*run, "--bundle", bundle, "--bundle-key", key, expect=0))
+    if stale.exists():
+        failures.append("what an earlier run's spec called stands beside this run's reports")
     cases = json.loads((folder / "out/verdict.json").read_text())["cases"]
     if not all(c.get("cpu_seconds", 0) > 0 for c in cases if c["suite"] == "golden" and c["status"] == "pass"):
         failures.append("a case does not say what CPU time it took")

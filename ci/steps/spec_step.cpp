@@ -26,6 +26,7 @@
 #include "ci/run/process.h"
 #include "ci/steps/calibration.h"
 #include "impl/abi/library_path.h"
+#include "reports/reports.h"
 
 namespace simple::gate {
 namespace {
@@ -170,7 +171,7 @@ std::vector<CaseResult> check_spec(const Settings& settings, StepResult& step) {
                                kSpecSeconds * settings.timeout_scale * slowness());
     const SpecCounts& counts = file.counts();
     fs::create_directories(settings.out);
-    write_calls(settings.out + "/spec-calls.json", counts);
+    write_calls(fmt::format("{}/{}", settings.out, reports::kSpecCalls), counts);
     const auto symbols = counted_symbols();
     int64_t calls = 0, functions_called = 0;
     for (const auto& count : counts.calls) {
