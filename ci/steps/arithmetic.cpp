@@ -22,7 +22,9 @@ void note_arithmetic(const Ran& asked, Run& run, std::vector<std::string>& notes
     // In a program another line stands before.
     const auto said = nlohmann::json::parse(asked.events.substr(asked.events.rfind('\n') + 1));
     run.arithmetic = {arithmetic_from(said.at("arithmetic"))};
-    notes.push_back("computes with " + to_string(run.arithmetic.front()));
+    // A candidate without LibTorch says nothing of it.
+    if (!(run.arithmetic.front() == Arithmetic{}))
+        notes.push_back("computes with " + to_string(run.arithmetic.front()));
 } catch (const std::exception&) {
     notes.push_back("with what it computes is not known: the process that was asked " +
                     (asked.timed_out ? "did not end" : asked.ending.describe()));

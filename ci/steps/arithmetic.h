@@ -1,7 +1,6 @@
 // With what the candidate computes, as a process says that has loaded it.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 

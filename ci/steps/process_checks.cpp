@@ -65,7 +65,8 @@ std::vector<CaseResult> check_process(const Ran& visit) {
     cases.push_back(case_of("unchanged", "T3",
                             changes.empty()
                                 ? ""
-                                : fmt::format("from before it is loaded to after it is unloaded it changed\n{}",
+                                : fmt::format("a process is not the same before it loads it, with it (signal "
+                                              "handlers) and after it unloads it\n{}",
                                               fmt::join(changes, "\n"))));
     cases.push_back(case_of("silent", "T3",
                             visit.output.empty() ? ""
