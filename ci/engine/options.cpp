@@ -79,8 +79,9 @@ std::optional<Options> parse_command_line(int argc, char** argv, const std::stri
     app.formatter(std::make_shared<WrappedHelp>());
     declare(app, s);
     auto config = early(argc, argv, "--config");
-    // The build's own calls must not depend on where they are made.
-    const bool without = early(argc, argv, "--no-config") || early(argc, argv, "--record-plan");
+    // The build's own calls must not depend on where they are made, and the options of a shard are those of its plan.
+    const bool of_plan = early(argc, argv, "--shard") && early(argc, argv, "--plan");
+    const bool without = of_plan || early(argc, argv, "--no-config") || early(argc, argv, "--record-plan");
     if (!config && !without) config = find_config(".");
     if (config) s.config_file = read_config(*config, app);
     s.with_config = s.config_file.has_value();

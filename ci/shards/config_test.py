@@ -43,10 +43,13 @@ spec-claims = "add"
             (repo / name).unlink()
 
         self.expect(0, self.gate(*here, "plan", "--shards", 2, "--out", "plan.json", cwd=repo))
-        # No other gate.toml has a say in what is run, nor one that has changed since.
-        (elsewhere / "gate.toml").write_text('candidate = "none.so"\nout = "here"\nseed = 7\n')
+        # No other gate.toml has a say in what is run, nor one that has changed since, or is broken.
+        (elsewhere / "gate.toml").write_text('candidate = "none.so"\nout = "here"\nseed = 7\nself-test = true\n')
         self.gate("--shard", "1/2", "--plan", repo / "plan.json", "--out", repo / "shards/1", cwd=elsewhere)
-        self.gate("--shard", "2/2", "--plan", repo / "plan.json", "--out", repo / "shards/2", "--no-config", cwd=elsewhere)
+        (elsewhere / "gate.toml").write_text('candidate = "none.so\nsede = 7\n')
+        self.gate("--shard", "2/2", "--plan", repo / "plan.json", "--out", repo / "shards/2", cwd=elsewhere)
+        self.assertIn("is of 2 shards, not 3", self.expect(64, self.gate(
+            "--shard", "3/3", "--plan", repo / "plan.json", "--no-config", cwd=elsewhere)).stderr)
         self.assertFalse((elsewhere / "here").exists())
         for i in (1, 2):
             self.assertTrue((repo / f"shards/{i}/verdict.json").exists())

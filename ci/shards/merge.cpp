@@ -84,7 +84,8 @@ void check_cases(const Verdict& verdict, const ShardPart& part, std::vector<std:
     for (const auto& step : verdict.steps) {
         const bool ran = step.status == StepStatus::pass || step.status == StepStatus::fail ||
                          step.status == StepStatus::inconclusive;
-        const bool filtered = verdict.run.selection && step.name != "library";
+        // Those of the library, and of the suite --spec and --examples, give results whatever cases are selected.
+        const bool filtered = verdict.run.selection && step.name != "library" && step.name != "suite";
         const auto of_step = [&](const CaseResult& c) { return c.step == step.name && is_own_check(c); };
         if (contains(part.own_checks, step.name) && ran && !filtered &&
             std::none_of(verdict.cases.begin(), verdict.cases.end(), of_step))
@@ -127,8 +128,11 @@ void demand_one_library(const ReadShards& read, std::vector<std::string>& proble
                           fmt::format("{} ({}) in shard {}", fmt::join(run.functions_files, ", "),
                                       run.functions_sha256.substr(0, kShownDigits), run.shard->index));
         else if (ran)
-            problems.push_back(
-                fmt::format("shard {}/{} does not say which file has the functions", run.shard->index, run.shard->of));
+            problems.push_back(fmt::format(
+                "shard {}/{} does not say which file has the functions{}", run.shard->index, run.shard->of,
+                run.functions_files.empty()
+                    ? ""
+                    : fmt::format(": it had {}, which could not be read", fmt::join(run.functions_files, ", "))));
     }
     std::vector<std::string> names;
     for (const auto& [digest, name] : files) names.push_back(name);

@@ -97,6 +97,18 @@ TEST(Merge, NamesWhatIsMissingTwiceOrNotDealt) {
     EXPECT_EQ(problems(read), "shard 1/2 has no result of the gate's own checks of the step library\n");
 }
 
+// Of a selection as well: filters are not asked of them.
+TEST(Merge, NamesTheMissingResultsOfASpecOrOfExamples) {
+    auto read = two_shards();
+    read.plan.selection = true;
+    read.plan.shards[1].own_checks = {"suite"};
+    for (auto& shard : read.shards) shard.verdict.run.selection = true;
+    read.shards[1].verdict.cases.push_back(result("suite", "spec", "ends"));
+    EXPECT_EQ(problems(read), "");
+    read.shards[1].verdict.cases.pop_back();
+    EXPECT_EQ(problems(read), "shard 2/2 has no result of the gate's own checks of the step suite\n");
+}
+
 // A suite that cannot list its cases in the candidate's process has failed, in a whole run as well.
 TEST(Merge, AListThatFailsStandsForItsCases) {
     auto read = two_shards();
@@ -152,6 +164,9 @@ TEST(Merge, FunctionsOfAnotherFileAreAnError) {
               "lib.so (ffffffffffff) in shard 1\n");
     EXPECT_EQ(judged(read).outcome, Outcome::error);
     read.shards[1].verdict.run.functions_sha256.clear();
+    EXPECT_EQ(problems(read),
+              "shard 2/2 does not say which file has the functions: it had lib.so, which could not be read\n");
+    read.shards[1].verdict.run.functions_files.clear();
     EXPECT_EQ(problems(read), "shard 2/2 does not say which file has the functions\n");
     // Which could not even be loaded there.
     for (auto& c : read.shards[1].verdict.cases) c.status = Status::fail;

@@ -19,8 +19,8 @@ Options options_of_plan(const ShardPlan& plan, const std::string& root);
 void keep_plan(const std::string& file, const std::string& folder);
 
 // The plan's run, of which only this shard's cases are dealt; the command line says where, with how many workers, and
-// where the candidate lies here. Throws UsageError where the command line says what
-// is the plan's to say, and std::runtime_error where gate, cases or candidate are not those of the plan.
+// where the candidate lies here. Throws UsageError where the command line says what is the plan's to say, and
+// std::runtime_error where gate, cases or candidate are not those of the plan.
 Settings settings_of_shard(const std::string& command, int argc, char** argv);
 
 }  // namespace simple::gate
