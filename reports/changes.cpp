@@ -42,8 +42,12 @@ std::optional<int> code_of(const CaseResult& c) {
     return std::nullopt;
 }
 
+// Before verdict 1.6 GoogleTest's own first line, which says nothing, may stand before it: "Failed".
 std::string finding_of(const CaseResult& c) {
-    return failed(c.status) ? c.message.substr(0, c.message.find('\n')) : "";
+    constexpr std::string_view kFailed = "Failed\n";
+    if (!failed(c.status)) return "";
+    const size_t begin = c.message.rfind(kFailed, 0) == 0 ? kFailed.size() : 0;
+    return c.message.substr(begin, c.message.find('\n', begin) - begin);
 }
 
 ChangedCase changed(const CaseResult* before, const CaseResult* after) {
@@ -74,7 +78,7 @@ void add_counts(const CaseResult& before, const CaseResult& after, std::vector<C
         if (n.first != n.second) all.push_back({after.name(), name, n.first, n.second});
 }
 
-void add_case(const CaseResult* before, const CaseResult* after, Changes& changes) {
+void add_case(const CaseResult* before, const CaseResult* after, bool distances, Changes& changes) {
     const bool fails = after && failed(after->status);
     if (fails && !(before && failed(before->status)))
         changes.new_failures.push_back(changed(before, after));
@@ -91,7 +95,7 @@ void add_case(const CaseResult* before, const CaseResult* after, Changes& change
         ChangedCase c = changed(before, after);
         if (failed(before->status) && (c.code_before != c.code_after || c.finding_before != c.finding_after))
             changes.other_error.push_back(std::move(c));
-        if (before->distance_per_mille != after->distance_per_mille)
+        if (distances && before->distance_per_mille != after->distance_per_mille)
             changes.drifts.push_back({after->name(), before->distance_per_mille, after->distance_per_mille});
     }
     if (before && after) add_counts(*before, *after, changes.counts);
@@ -106,12 +110,13 @@ CasesByName by_name(const Verdict& verdict) {
 
 void compare_cases(const Verdict& before, const Verdict& after, Changes& changes) {
     const CasesByName earlier = by_name(before), later = by_name(after);
+    const bool distances = before.tells_distances && after.tells_distances;
     for (const auto& [name, c] : later) {
         const auto old = earlier.find(name);
-        add_case(old == earlier.end() ? nullptr : old->second, c, changes);
+        add_case(old == earlier.end() ? nullptr : old->second, c, distances, changes);
     }
     for (const auto& [name, c] : earlier)
-        if (later.count(name) == 0) add_case(c, nullptr, changes);
+        if (later.count(name) == 0) add_case(c, nullptr, distances, changes);
 }
 
 // What came nearest to its limit first.
@@ -188,8 +193,11 @@ void compare_facts(const Run& before, const Run& after, Changes& changes) {
         return run.functions_sha256 == run.candidate_sha256 ? std::string() : text;
     };
     const auto files = [](const Run& run) { return fmt::format("{}", fmt::join(run.functions_files, ", ")); };
-    fact("where its functions are", elsewhere(before, files(before)), elsewhere(after, files(after)));
-    fact("their SHA-256", elsewhere(before, before.functions_sha256), elsewhere(after, after.functions_sha256));
+    // An earlier format does not say.
+    if (!before.functions_sha256.empty() && !after.functions_sha256.empty()) {
+        fact("where its functions are", elsewhere(before, files(before)), elsewhere(after, files(after)));
+        fact("their SHA-256", elsewhere(before, before.functions_sha256), elsewhere(after, after.functions_sha256));
+    }
     fact("backend", before.backend, after.backend);
     fact("version", before.version, after.version);
     fact("harness's SHA-256", before.harness_sha256, after.harness_sha256);

@@ -8,6 +8,8 @@
 
 #include "reports/golden_case.h"
 #include "reports/page/made_runs.h"
+#include "reports/read_verdict.h"
+#include "reports/reports.h"
 
 namespace simple::gate {
 namespace {
@@ -81,6 +83,35 @@ TEST(Changes, ADriftWithinTheLimitIsTold) {
     EXPECT_EQ(nlohmann::json::parse(reports::to_json(found)).at("drifts").size(), 2u);
     EXPECT_NE(summary(found).find("2 drifted within their limits"), std::string::npos);
     EXPECT_FALSE(between(before, before).worse());
+}
+
+// As ci/gate compare reads it from a file.
+Verdict read_as(const char* format, const Verdict& verdict) {
+    auto json = nlohmann::json::parse(reports::to_json(verdict));
+    json["format"] = format;
+    return read_verdict(json.dump(), "it");
+}
+
+TEST(Changes, OfAnEarlierFormatNoDriftIsTold) {
+    CaseResult near = golden("a", Status::pass);
+    Verdict before = of({near});
+    near.distance_per_mille = 900;
+    Verdict after = of({near});
+    after.run.candidate_sha256 = before.run.candidate_sha256 = std::string(64, 'a');
+    after.run.functions_files = {"/opt/loaded.so"};
+    after.run.functions_sha256 = std::string(64, 'b');
+    const Changes found = between(read_as("verdict 1.5", before), read_as("verdict 1.6", after));
+    EXPECT_TRUE(found.drifts.empty()) << "it does not say how far values were off";
+    EXPECT_TRUE(found.facts.empty()) << "nor where its functions were: " << found.facts.front().name;
+    EXPECT_EQ(between(read_as("verdict 1.6", before), read_as("verdict 1.6", after)).drifts.size(), 1u);
+}
+
+TEST(Changes, TheFindingOfAnEarlierFormatIsReadAsThatOfANewer) {
+    const std::string found = "element 3: distance 5 ULP, limit 4";
+    const Verdict before = of({golden("a", Status::fail, "Failed\n" + found)});
+    EXPECT_TRUE(between(before, of({golden("a", Status::fail, found)})).other_error.empty());
+    const Changes other = between(before, of({golden("a", Status::fail, "code 3, want 2")}));
+    EXPECT_EQ(other.other_error.at(0).finding_before, found);
 }
 
 TEST(Changes, AnErrorThatDriftedIsTold) {

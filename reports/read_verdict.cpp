@@ -215,6 +215,10 @@ Verdict verdict_from(const Json& json) {
     take(json, "extra_symbols", verdict.extra_symbols);
     take(json, "unnamed_promises", verdict.unnamed_promises);
     if (json.contains("comparison")) verdict.comparison = comparison_from(json.at("comparison"));
+    // The oldest is listed first.
+    const auto formats = reports::verdict_formats();
+    const auto place = [&](const std::string& format) { return std::find(formats.begin(), formats.end(), format); };
+    verdict.tells_distances = place(json.value("format", "none")) >= place("verdict 1.6");
     return verdict;
 }
 

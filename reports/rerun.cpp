@@ -48,6 +48,8 @@ Rerun rerun_of(const Verdict& earlier, const Run& now) {
     const auto leave = [&](std::string why) { rerun.left_open.push_back(std::move(why)); };
     if (then.candidate_sha256 != now.candidate_sha256)
         leave(fmt::format("{} is another file than the one that the last run judged", now.candidate));
+    else if (then.functions_sha256.empty() || now.functions_sha256.empty())
+        leave(fmt::format("which file has {}'s functions is not known", now.candidate));
     else if (then.functions_sha256 != now.functions_sha256)
         leave(fmt::format("{} has its functions from another file than in the last run ({})", now.candidate,
                           fmt::join(now.functions_files, ", ")));

@@ -92,6 +92,12 @@ TEST(Rerun, IsNoPassOfWhatTheLastRunDidNotShow) {
     loads.functions_sha256.assign(64, 'c');
     EXPECT_EQ(open([](Verdict&) {}, loads),
               "lib.so has its functions from another file than in the last run (/opt/loaded.so)");
+    gate::Run unknown = same;
+    unknown.functions_sha256.clear();
+    EXPECT_EQ(open([](Verdict&) {}, unknown), "which file has lib.so's functions is not known");
+    EXPECT_EQ(open([](Verdict& v) { v.run.functions_sha256.clear(); }, unknown),
+              "which file has lib.so's functions is not known")
+        << "two that are not known are not one";
     EXPECT_EQ(open([](Verdict& v) { v.run.interrupted = true; }, same), "the last run was interrupted");
     EXPECT_EQ(open([](Verdict& v) { v.run.partial = true; }, same), "the last run skipped what the candidate lacked");
     EXPECT_EQ(open([](Verdict& v) { v.run.left_open = {"of the run before"}; }, same), "of the run before");

@@ -196,6 +196,7 @@ struct Verdict {
     // What else the process with the functions had loaded, as that process said. Of this run alone, and in no
     // verdict.json: paths say little elsewhere.
     std::vector<std::string> loaded_files;
+    bool tells_distances = true;  // what was read of a format before 1.6 does not: distance_per_mille is not known
     Outcome outcome = Outcome::error;
 };
 
