@@ -88,6 +88,8 @@ Verdict made_run() {
     auto& run = verdict.run;
     run.candidate = "build/lib/candidate.so";
     run.candidate_sha256 = std::string(64, 'a');
+    run.functions_files = {run.candidate};
+    run.functions_sha256 = run.candidate_sha256;
     run.harness_sha256 = std::string(64, 'b');
     run.plan_sha256 = std::string(64, 'c');
     run.build_id = "0123456789abcdef";
@@ -253,6 +255,8 @@ Verdict hostile_run() {
     c.message = hostile + std::string(200000, 'x');
     c.counts = {{"<b>count</b>", 1}};
     verdict.run.candidate = "<b>candidate</b>\x1b[31m.so";
+    verdict.run.functions_files = {"<b>loaded</b>\x1b[31m.so"};
+    verdict.run.functions_sha256 = std::string(64, 'd');
     verdict.run.backend = "</script>";
     verdict.run.version = hostile;
     verdict.run.arithmetic = {{hostile, 1, hostile, hostile, 1}};

@@ -49,6 +49,16 @@ TEST(RunPage, SaysWithWhatTheCandidateComputed) {
               Json::array({"CPU capability AVX2, threads 1, BLAS /usr/lib/libblas.so.3 (core type Zen, threads 1)"}));
 }
 
+TEST(RunPage, SaysWhereTheFunctionsAreIfNotInTheCandidate) {
+    gate::Verdict verdict = passing_run();
+    EXPECT_EQ(run_data(verdict)["run"]["functions_files"], Json::array()) << "said already";
+    EXPECT_EQ(run_data(verdict)["run"]["functions_sha256"], "");
+    verdict.run.functions_files = {"/opt/loaded.so"};
+    verdict.run.functions_sha256 = std::string(64, 'b');
+    EXPECT_EQ(run_data(verdict)["run"]["functions_files"], Json::array({"/opt/loaded.so"}));
+    EXPECT_EQ(run_data(verdict)["run"]["functions_sha256"], std::string(64, 'b'));
+}
+
 TEST(RunPage, NothingOfACandidateIsMarkupOrMovesACursor) {
     const std::string page = reports::to_html(hostile_run());
     const std::string data = data_in(page).dump();

@@ -227,6 +227,15 @@ await test("a keyboard reaches everything", () => opened("fail/index.html", {}, 
   assert.equal(await tab.evaluate(() => document.activeElement.getAttribute("aria-expanded")), "true");
 }));
 
+await test("the run says where the functions are, if not in the candidate", async () => {
+  for (const [run, said] of [["pass", []], ["hostile", ["<b>loaded</b><U+001B>[31m.so", "d".repeat(64)]]])
+    await opened(`${run}/index.html`, {}, async tab => {
+      await go(tab, VIEWS.overview);
+      const facts = await tab.locator("dl.facts").evaluate(list => Object.fromEntries([...list.querySelectorAll("dt")].map(name => [name.textContent, name.nextElementSibling.textContent])));
+      assert.deepEqual(["Its functions are in", "Their SHA-256"].flatMap(name => facts[name] ?? []), said);
+    });
+});
+
 await test("what a candidate writes is text", () => opened("hostile/index.html", {}, async tab => {
   for (const hash of [...Object.values(VIEWS), "#/cases?q=onerror", `#/cases?open=${encodeURIComponent("golden/<b>id</b><U+001B>[31m</script>")}`, "#/cases?q=%3Cb%3E&status=%3Cimg%3E", "#/%3Cb%3E", "#/cases?%E0%A4%A"]) {
     await go(tab, hash);

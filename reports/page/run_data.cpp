@@ -172,8 +172,12 @@ Json all(const Rows& rows) {
 Json of(const gate::Run& run) {
     std::vector<std::string> arithmetic;
     for (const auto& one : run.arithmetic) arithmetic.push_back(to_string(one));
+    // Of a library they are the candidate's own.
+    const bool elsewhere = run.functions_sha256 != run.candidate_sha256;
     return {{"candidate", visible_line(run.candidate)},
             {"candidate_sha256", run.candidate_sha256},
+            {"functions_files", elsewhere ? lines(run.functions_files) : Json::array()},
+            {"functions_sha256", elsewhere ? run.functions_sha256 : ""},
             {"build_id", run.build_id},
             {"backend", visible_line(run.backend)},
             {"version", visible_line(run.version)},

@@ -107,7 +107,7 @@ function symbols(run) {
 }
 
 function facts({ run, unnamed_promises: unnamed }) {
-  const rows = [["Candidate", run.candidate], ["SHA-256", run.candidate_sha256], ["Build id", run.build_id], ["Backend", [run.backend, run.version].filter(Boolean).join(" ")],
+  const rows = [["Candidate", run.candidate], ["SHA-256", run.candidate_sha256], ["Its functions are in", run.functions_files.join(", ")], ["Their SHA-256", run.functions_sha256], ["Build id", run.build_id], ["Backend", [run.backend, run.version].filter(Boolean).join(" ")],
     ["Harness", run.harness_sha256], ["Plan", run.plan_sha256], ["Started", run.started.replace("T", " ").replace("Z", " UTC")], ["Seed", String(run.seed)], ["Device", run.device],
     ["Machine", [run.host, run.machine].filter(Boolean).join(", ")], ["Computed with", run.arithmetic.join("; ")], ["Only a selection", run.selection ? "yes" : ""], ["Interrupted", run.interrupted ? "yes" : ""],
     ["Promises that no case names", unnamed.join(" ")]].filter(([, value]) => value);

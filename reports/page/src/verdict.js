@@ -49,10 +49,11 @@ function valuesOf(found) {
   return got === undefined ? [] : [["expected", expected], ["got", got]];
 }
 
-// The parts of a message: what was found, then lines such as "  inputs: ...".
+// The parts of a message: what was found, then lines such as "  inputs: ...". GoogleTest's own "Failed" stands before
+// them in verdicts before 1.6.
 function partsOf(message) {
   const parts = [], found = [];
-  for (const line of message.split("\n")) {
+  for (const line of message.replace(/^Failed\n/, "").split("\n")) {
     const labelled = line.match(/^ {2}([a-z][a-z ]{1,24}): (.*)$/);
     if (labelled && found.length) parts.push([labelled[1], labelled[2]]);
     else if (parts.length && line.trim() !== "") parts[parts.length - 1][1] += "\n" + line;
