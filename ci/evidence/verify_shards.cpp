@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
 
 #include "ci/evidence/bundle.h"
+#include "ci/steps/suites.h"
 #include "reports/claims.h"
 #include "reports/json_text.h"
 #include "reports/own_digest.h"
@@ -21,6 +23,16 @@ using gate::Status;
 using gate::Verdict;
 using Sorted = nlohmann::json;  // by key, as plans are digested
 
+// What is judged of all shards together.
+bool is_of_the_whole(const CaseResult& c) { return c.suite == gate::kClaimsSuite || c.id.rfind("latency/", 0) == 0; }
+
+// Then some file had the functions.
+bool passed_a_suite(const Verdict& shard) {
+    return std::any_of(shard.cases.begin(), shard.cases.end(), [](const CaseResult& c) {
+        return c.status == Status::pass && gate::find_suite(c.suite) && !is_of_the_whole(c);
+    });
+}
+
 std::string problem_of(const Verdict& shard, const std::string& run_json, const Verdict& merged,
                        const std::string& plan, size_t index, size_t of) {
     if (!shard.run.shard || shard.run.shard->index != index || shard.run.shard->of != of) return "is another shard's";
@@ -28,6 +40,9 @@ std::string problem_of(const Verdict& shard, const std::string& run_json, const 
     if (shard.run.candidate_sha256 != merged.run.candidate_sha256) return "is of another candidate";
     if (!shard.run.functions_sha256.empty() && shard.run.functions_sha256 != merged.run.functions_sha256)
         return "has the functions of another file";
+    // In a bundle of an earlier format neither says it.
+    if (shard.run.functions_sha256.empty() && !merged.run.functions_sha256.empty() && passed_a_suite(shard))
+        return "does not say which file has the functions";
     if (shard.run.harness_sha256 != merged.run.harness_sha256 || shard.run.plan_sha256 != merged.run.plan_sha256)
         return "is of another build of the gate";
     if (!is_run_of(shard, run_json)) return "is of another run than its run.json";
@@ -42,9 +57,6 @@ bool may_become(const CaseResult& shard, const CaseResult& merged) {
     return is_failure(shard.status) ? now == Status::waived || now == Status::known
                                     : now == Status::unexpected_pass && shard.status == Status::pass;
 }
-
-// What is judged of all shards together.
-bool is_of_the_whole(const CaseResult& c) { return c.suite == gate::kClaimsSuite || c.id.rfind("latency/", 0) == 0; }
 
 }  // namespace
 

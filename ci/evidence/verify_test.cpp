@@ -196,6 +196,10 @@ TEST(Verify, BelievesAMergedRunThatItsShardsBear) {
     claim.suite = "claims";
     merged.verdict.cases.push_back(claim);
     EXPECT_EQ(broken(merged.files()), std::vector<std::string>());
+    // An earlier format names no file with the functions.
+    for (Verdict* verdict : {&merged.verdict, &merged.shards[0], &merged.shards[1]})
+        verdict->run.functions_sha256.clear();
+    EXPECT_EQ(broken(merged.files()), std::vector<std::string>());
 }
 
 TEST(Verify, KnowsWhichCasesWereDueOfASelectionThatWasDealt) {
@@ -245,6 +249,8 @@ INSTANTIATE_TEST_SUITE_P(
         MergedForgery{"AnotherLibraryThatIsLoaded",
                       [](MergedRun& m) { m.shards[1].run.functions_sha256 = std::string(64, 'c'); },
                       "has the functions of another file"},
+        MergedForgery{"ALibraryThatIsNotNamed", [](MergedRun& m) { m.shards[1].run.functions_sha256.clear(); },
+                      "does not say which file has the functions"},
         MergedForgery{"APlanThatWasChanged", [](MergedRun& m) { m.plan["options"] = {"--quick"}; },
                       "not as ci/gate plan wrote it"}),
     [](const auto& row) { return std::string(row.param.name); });
