@@ -61,6 +61,7 @@ MAKES = {
     "linked with the library": given(HOSTS / "linked_with", "--env", "LD_LIBRARY_PATH=@FOLDER@"),
     "opens what an argument names": given(HOSTS / "takes_argument", "--args", "--library @QUOTED@"),
     "opens what a variable names": given(HOSTS / "takes_variable", "--env", "HOST_LIBRARY=@LIBRARY@"),
+    "unpacks its library": given(HOSTS / "unpacks", "--args", "@QUOTED@"),
     "opens it by its runpath": given(HOSTS / "by_runpath", "--env", "LD_LIBRARY_PATH=@FOLDER@"),
     "opens it through rt_dlopen": given(HOSTS / "by_rt_dlopen", "--args", "@QUOTED@"),
     "opens it before main": given(HOSTS / "before_main", "--env", "HOST_LIBRARY=@LIBRARY@"),
@@ -110,13 +111,15 @@ def cases(verdict, status, suite="golden"):
 
 def check_make(make):
     problems = []
-    if FULL or make in ("lists them, at a fixed address", "opens what a variable names", "Python with ctypes"):
+    if FULL or make in ("lists them, at a fixed address", "opens what a variable names", "unpacks its library", "Python with ctypes"):
         ran, verdict = gate(MAKES[make](False), RIGHT)
         if ran.returncode not in (0, 3 if FULL else 0) or not cases(verdict, "pass"):  # 3: a busy machine
             problems.append(f"not gated:\n{ran.stdout}{ran.stderr}")
         if FULL and not GOLDEN and not cases(verdict, "pass", "property"):
             problems.append("no case of the property suite passes")
     ran, verdict = gate(MAKES[make](True), WRONG)
+    if not verdict.get("run", {}).get("functions_sha256"):
+        problems.append("which file has the functions is not known")
     failed = {case["function"] for case in cases(verdict, "fail")}
     if ran.returncode != 1 or "neg" not in failed or not any(
             case["function"] == "abs" for case in cases(verdict, "pass")):

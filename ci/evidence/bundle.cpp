@@ -58,7 +58,10 @@ Json loaded_libraries(const gate::Verdict& verdict, const std::string& candidate
         } catch (const std::exception&) {
         }
         Json row{{"name", name}, {"path", path}, {"build_id", build_id}};
-        if (torch || judged || build_id.empty()) row["sha256"] = sha256_of_file(path);
+        if (judged && functions.size() == 1)
+            row["sha256"] = verdict.run.functions_sha256;  // the file may be gone
+        else if (torch || judged || build_id.empty())
+            row["sha256"] = sha256_of_file(path);
         rows.push_back(std::move(row));
     }
     return rows;

@@ -1,6 +1,7 @@
 #include "ci/steps/functions_files.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <exception>
 #include <filesystem>
 #include <optional>
@@ -13,9 +14,11 @@
 
 namespace simple::gate {
 
-void set_functions_files(std::vector<std::string> files, Run& run) {
-    std::vector<std::string> digests;
-    for (const auto& file : files) digests.push_back(sha256_of_file(file));
+void set_functions_files(std::vector<std::string> files, Run& run, std::vector<std::string> known) {
+    std::vector<std::string> digests = std::move(known);
+    digests.resize(files.size());
+    for (size_t i = 0; i < files.size(); ++i)
+        if (digests[i].empty()) digests[i] = sha256_of_file(files[i]);
     run.functions_files = std::move(files);
     run.functions_sha256.clear();
     if (digests.empty() || std::count(digests.begin(), digests.end(), "") > 0) return;
@@ -27,7 +30,7 @@ void set_functions_files(std::vector<std::string> files, Run& run) {
 }
 
 void take_functions(const Answer& answer, Verdict& verdict) {
-    set_functions_files(answer.files, verdict.run);
+    set_functions_files(answer.files, verdict.run, answer.sha256);
     verdict.loaded_files = answer.loaded;
 }
 

@@ -11,10 +11,11 @@
 
 namespace simple::gate {
 
-// Names them in the run, with a digest; of files that cannot be read there is none.
-void set_functions_files(std::vector<std::string> files, Run& run);
+// Names them in the run, with a digest; of files that cannot be read there is none. `known` are their SHA-256, as far
+// as they are known already.
+void set_functions_files(std::vector<std::string> files, Run& run, std::vector<std::string> known = {});
 
-// As a process of the candidate, a program, says.
+// As a process of the candidate, a program, says. By now that has ended, and a library that it had unpacked is gone.
 void take_functions(const Answer& answer, Verdict& verdict);
 
 // Of a program that no step has asked yet: starts it. Where it does not answer they are not known, and the suites say

@@ -32,6 +32,7 @@
 #include "impl/abi/backend.h"
 #include "impl/abi/library_path.h"
 #include "reports/arithmetic_json.h"
+#include "reports/digest.h"
 #include "reports/statistics.h"
 
 namespace {
@@ -93,6 +94,17 @@ double start_seconds() {
     return statistics::median(seconds);
 }
 
+// Here, since a program may remove at its end what it unpacked. libcrypto may be the program's own, and fail.
+Words digests(const Words& files) {
+    Words all;
+    for (const auto& file : files) try {
+            all.push_back(sha256_of_file(file));
+        } catch (const std::exception&) {
+            all.emplace_back();
+        }
+    return all;
+}
+
 // Without a path the functions are those of the program around, which nothing is compared with.
 Json load(const std::string& path, const Words& dependencies) {
     if (path.empty()) {
@@ -105,7 +117,8 @@ Json load(const std::string& path, const Words& dependencies) {
                     {"files", found.files},
                     {"loaded", gate::loaded_libraries()},
                     {"where", found.where}});
-        return {{"arithmetic", gate::to_json<Json>(gate::process_arithmetic(nullptr))}};
+        return {{"arithmetic", gate::to_json<Json>(gate::process_arithmetic(nullptr))},
+                {"sha256", digests(found.files)}};
     }
     const double start = start_seconds();
     const double before = wall_seconds();
@@ -236,9 +249,8 @@ int main(int argc, char** argv) {
         {"add-free", add_free}, {"forms", forms}, {"nothing", nothing}};
     const auto mode = argc >= 3 ? modes.find(argv[2]) : modes.end();
     if (mode == modes.end()) {
-        std::cerr << "usage: simple-probe LIBRARY load DEPENDENCY... | LIBRARY visit | LIBRARY arithmetic | STUB "
-                     "add-free REFERENCE [LIBRARY] | "
-                     "LIBRARY forms\n";
+        std::cerr << "usage: simple-probe LIBRARY load DEPENDENCY... | LIBRARY visit | LIBRARY arithmetic | "
+                     "STUB add-free REFERENCE [LIBRARY] | LIBRARY forms\n";
         return 64;
     }
     try {

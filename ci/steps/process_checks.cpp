@@ -54,7 +54,8 @@ std::optional<Answer> answer_in(const Ran& visit) {
                   list("symbols"),
                   said.value("where", ""),
                   list("files"),
-                  list("loaded")};
+                  list("loaded"),
+                  list_in(visit, "sha256")};
 }
 
 std::vector<std::string> loaded_in(const Ran& visit) { return list_in(visit, "loaded"); }

@@ -23,7 +23,8 @@ struct Answer {
     std::vector<std::string> symbols;  // of a program: those that were found in it,
     std::string where;                 // and where,
     std::vector<std::string> files;    // in which files,
-    std::vector<std::string> loaded;   // and what the process had loaded beside
+    std::vector<std::string> loaded;   // what the process had loaded beside,
+    std::vector<std::string> sha256;   // and of these files, in their order, what the process read of them
 };
 std::optional<Answer> answer_in(const Ran& visit);
 
