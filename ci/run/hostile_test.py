@@ -93,6 +93,11 @@ class Hostile(unittest.TestCase):
                          r"the handler of SIGHUP: \w+, then in libtakes_hangup\.so \(0x[0-9a-f]+\), which brings_a_handler\.so needs")
         self.assertEqual(self.statuses("library"), {"process/unchanged": "fail"})
 
+    def test_a_handler_that_was_there_before_is_no_change_where_the_candidate_needs_its_library_too(self):
+        self.gate("brings_a_handler", "--step", "library",
+                  environment={"LD_PRELOAD": str(CANDIDATES / "libtakes_hangup.so")})
+        self.assertEqual(self.statuses("library"), {}, self.text)
+
     def test_output_that_comes_once_a_process_is_red_whichever_case_met_it(self):
         self.gate("prints_once", "--step", "library")
         self.assertEqual(self.statuses("library"), {"process/silent": "fail"})

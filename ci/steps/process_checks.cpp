@@ -66,8 +66,8 @@ std::vector<CaseResult> check_process(const Ran& visit) {
     cases.push_back(case_of("unchanged", "T3",
                             changes.empty()
                                 ? ""
-                                : fmt::format("a process is not the same before it loads it, with it (signal "
-                                              "handlers) and after it unloads it\n{}",
+                                : fmt::format("before it is loaded, with it (signal handlers) and after it is "
+                                              "unloaded the process is not the same\n{}",
                                               fmt::join(changes, "\n"))));
     cases.push_back(case_of("silent", "T3",
                             visit.output.empty() ? ""

@@ -32,13 +32,14 @@ std::string place_of(const void* code) {
     Dl_info info{};
     if (!map || dladdr(code, &info) == 0) return fmt::format("{}", code);
     const size_t offset = static_cast<const char*>(code) - static_cast<const char*>(info.dli_fbase);
-    return fmt::format("in {} ({:#x}){}", *base_name(map) ? base_name(map) : "the program", offset, needed_for(map));
+    return fmt::format("in {} ({:#x})", *base_name(map) ? base_name(map) : "the program", offset);
 }
 
-std::string text_of(const struct sigaction& action) {
-    std::string text = place_of(reinterpret_cast<const void*>(action.sa_handler));
-    if (action.sa_handler == SIG_DFL) text = "default";
-    if (action.sa_handler == SIG_IGN) text = "ignored";
+const void* code_of(const struct sigaction& action) { return reinterpret_cast<const void*>(action.sa_handler); }
+
+// How the handler is called.
+std::string manner_of(const struct sigaction& action) {
+    std::string text;
     constexpr int kRestorer = 0x04000000;  // the C library's own
     if (const int flags = action.sa_flags & ~kRestorer) text += fmt::format(", flags {:#x}", flags);
     std::string blocked;
@@ -46,6 +47,33 @@ std::string text_of(const struct sigaction& action) {
         if (sigismember(&action.sa_mask, signal) == 1) blocked += fmt::format(" {}", signal);
     if (!blocked.empty()) text += ", blocking signals" + blocked;
     return text;
+}
+
+// `needed`: for whom the library with the handler is there.
+std::string text_of(const struct sigaction& action, const std::string& needed = "") {
+    if (action.sa_handler == SIG_DFL) return "default" + manner_of(action);
+    if (action.sa_handler == SIG_IGN) return "ignored" + manner_of(action);
+    return place_of(code_of(action)) + needed + manner_of(action);
+}
+
+std::string name_of(int signal) {
+    const char* name = sigabbrev_np(signal);
+    return name ? fmt::format("SIG{}", name) : fmt::format("signal {}", signal);
+}
+
+// Who needs the library with the handler is told, and no part of what is compared: a library that was there before may
+// be needed by the candidate as well.
+void add_changes(const std::map<int, struct sigaction>& then, const std::map<int, struct sigaction>& now,
+                 ProcessState::Changes& changes) {
+    for (const auto& [signal, before] : then) {
+        const auto found = now.find(signal);
+        if (found == now.end()) continue;
+        const struct sigaction& after = found->second;
+        if (code_of(before) == code_of(after) && manner_of(before) == manner_of(after)) continue;
+        const link_map* library = map_around(code_of(after));
+        changes["the handler of " + name_of(signal)] =
+            fmt::format("{}, then {}", text_of(before), text_of(after, library ? needed_for(library) : ""));
+    }
 }
 
 void add_changes(const std::map<std::string, std::string>& then, const std::map<std::string, std::string>& now,
@@ -64,10 +92,7 @@ void add_changes(const std::map<std::string, std::string>& then, const std::map<
 ProcessState::ProcessState() {
     for (int signal = 1; signal < NSIG; ++signal) {
         struct sigaction action {};
-        if (sigaction(signal, nullptr, &action) != 0) continue;
-        const char* name = sigabbrev_np(signal);
-        handlers_[fmt::format("the handler of {}",
-                              name ? fmt::format("SIG{}", name) : fmt::format("signal {}", signal))] = text_of(action);
+        if (sigaction(signal, nullptr, &action) == 0) handlers_[signal] = action;
     }
     others_["the rounding mode"] = std::to_string(std::fegetround());
 #ifdef __SSE__

@@ -2,6 +2,7 @@
 // files, environment.
 #pragma once
 
+#include <csignal>
 #include <map>
 #include <string>
 
@@ -18,7 +19,8 @@ class ProcessState {
     Changes changed_handlers() const;
 
   private:
-    std::map<std::string, std::string> handlers_, others_;
+    std::map<int, struct sigaction> handlers_;  // by the signal
+    std::map<std::string, std::string> others_;
 };
 
 }  // namespace simple::gate
