@@ -54,7 +54,7 @@ class Tidy(unittest.TestCase):
         self.write("impl/faulty.cpp", FAULTY)
         self.commit()
         self.write("impl/clean.cpp", CLEAN + "\n")
-        self.assertIn("findings in 0 of 1 files", self.tidy(0))
+        self.assertEqual("clang-tidy 14: findings in 0 of 1 files\n", self.tidy(0))
         self.write("impl/faulty.cpp", FAULTY + "\n")
         self.assertIn("impl/faulty.cpp:1:33: error: result of integer division", self.tidy(1))
 
