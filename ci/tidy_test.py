@@ -19,13 +19,13 @@ FAULTY = "double half(int n) { double x = n / 2; return x; }\n"
 
 class Tidy(unittest.TestCase):
     def setUp(self):
-        self.root = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
+        self.root = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory(prefix="a blank ")))
         for name in ("ci/tidy", ".clang-tidy"):
             (self.root / name).parent.mkdir(exist_ok=True)
             shutil.copy(PROJECT / name, self.root / name)
         (self.root / "build").mkdir()
         entries = [{"directory": str(self.root), "file": f"{name}.cpp",
-                    "command": f"c++ -Winvalid-pch -include {self.root}/build/cmake_pch.hxx -c {name}.cpp"}
+                    "command": f"c++ -Winvalid-pch -include \"{self.root}/build/cmake_pch.hxx\" -c {name}.cpp"}
                    for name in ("ci/faulty", "impl/clean", "impl/faulty")]
         (self.root / "build/compile_commands.json").write_text(json.dumps(entries))
         self.git("init", "-q")
@@ -120,7 +120,7 @@ class Tidy(unittest.TestCase):
         unity = self.root / "build/unity_0_cxx.cxx"
         unity.write_text(f'#include "{self.root}/impl/faulty.cpp"\n')
         self.write("impl/faulty.cpp", "int one() { return ONE; }\n")
-        entry = {"directory": str(self.root), "file": str(unity), "command": f"c++ -DONE=1 -c {unity}"}
+        entry = {"directory": str(self.root), "file": str(unity), "command": f"c++ -DONE=1 -c \"{unity}\""}
         (self.root / "build/compile_commands.json").write_text(json.dumps([entry]))
         self.tidy(0, "impl/faulty.cpp")
 
