@@ -6,8 +6,12 @@ import { axe, go, in_chromium, no_finding, no_wider } from "./in_chromium.mjs";
 
 const [program, folder, shots, one] = process.argv.slice(2);
 const VIEWS = { overview: "#/overview", failures: "#/failures", matrix: "#/matrix", capabilities: "#/capabilities", cases: "#/cases", measurements: "#/measurements" };
-// Of the run that is compared with an earlier one there is a view more.
-const viewsOf = run => (verdictOf(run).comparison ? { ...VIEWS, earlier: "#/earlier" } : VIEWS);
+// Of the run that is compared with an earlier one there is a view more, of one without cases a view less.
+const viewsOf = run => {
+  const { comparison, cases } = verdictOf(run);
+  const { capabilities, ...others } = VIEWS;
+  return { ...others, ...(cases.length ? { capabilities } : {}), ...(comparison ? { earlier: "#/earlier" } : {}) };
+};
 // With `one`, the views of one page in one scheme, and what is asked of them; no times.
 const RUNS = one ? ["fail"] : ["pass", "fail", "inconclusive", "hostile", "running"];
 const SCHEMES = one ? ["light"] : ["light", "dark"];
