@@ -126,7 +126,9 @@ std::string plain_message(const testing::TestPartResult& failure) {
     for (const auto& worded : {equality, order, truth, nearness})
         if (const auto found = worded(Reader(message))) {
             const bool two_lines = !found->words.empty() && has_words(found->rest);
-            return found->words + (two_lines ? "\n" : "") + std::string(found->rest) + place(failure);
+            std::string rest(found->rest);
+            rest.erase(rest.find_last_not_of('\n') + 1);  // GoogleTest 1.16 ends a line that 1.12 leaves open
+            return found->words + (two_lines ? "\n" : "") + rest + place(failure);
         }
     return message;
 }

@@ -46,7 +46,7 @@ TEST(PlainMessage, SaysWhatCameAndWhatWasWantedFirst) {
          },
          "got { 1, 2.5 }, want { 1, 2 }"},
         {[&] { EXPECT_EQ(std::string("x"), lines); },
-         "got \"x\", want \"a\\nb\"\nWith diff:\n@@ -1,1 +1,2 @@\n-x\n+a\n+b\n"},
+         "got \"x\", want \"a\\nb\"\nWith diff:\n@@ -1,1 +1,2 @@\n-x\n+a\n+b"},
         {[&] { EXPECT_NE(got, 3) << "given out twice"; }, "got 3, want anything but 3\ngiven out twice"},
         {[&] { EXPECT_GE(want, got); }, "got 2, want at least 3"},
         {[&] { EXPECT_LE(got, want); }, "got 3, want at most 2"},
