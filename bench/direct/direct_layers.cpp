@@ -13,8 +13,8 @@ std::vector<int64_t> or_default(std::vector<int64_t> pair, int64_t usual) {
 // Copies of running statistics in the call's dtype, written back in theirs (V1). Input, weight and bias, and the
 // result's gradient, are made contiguous: the gradient takes elements for others where input or result's gradient alone
 // is channels last (findings/batch-norm-layout.sh); LibTorch 1.13's reads strided parameters wrongly, too, and its
-// forward pass rounds otherwise for them. One value a channel has no unbiased variance, and LibTorch's would be NaN: the
-// running one stays.
+// forward pass rounds otherwise for them. One value a channel has no unbiased variance, and LibTorch's would be NaN:
+// the running one stays.
 DirectCall direct_batch_norm(const Given& g) {
     std::vector<at::Tensor> xwb = promoted({g.tensor(0), g.tensor(3), g.tensor(4)});
     for (at::Tensor& each : xwb)
