@@ -43,6 +43,11 @@ bool Choice::takes(const std::string& name) const {
     return selected_by(filters, name) && std::find(except.begin(), except.end(), name) == except.end();
 }
 
+void SampleLines::operator()(const Json& line) {
+    out_ << line.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n' << std::flush;
+    if (!out_) throw std::runtime_error("cannot write " + file_);
+}
+
 Sampled run_sampling(std::vector<std::string> command, const Choice& choice,
                      const std::function<void(const Json&)>& take) {
     const Temporary file;

@@ -2,6 +2,7 @@
 // about to time and what it found after, so that a call which ends the process is known.
 #pragma once
 
+#include <fstream>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -19,6 +20,28 @@ struct Sampled {
     std::string unfinished;  // the call that was being timed when the process ended; "" where it came to its end
     bool hung = false;       // ended by its own alarm
     std::string ending;      // "signal 11"
+};
+
+// The row of that name; where there is none, a new one.
+template <class Row>
+Row& row_named(std::vector<Row>& rows, const std::string& name) {
+    for (Row& row : rows)
+        if (row.name == name) return row;
+    Row& row = rows.emplace_back();
+    row.name = name;
+    return row;
+}
+
+// The lines of a sample, each written at once: the process may end behind any. Throws std::runtime_error where it
+// cannot.
+class SampleLines {
+  public:
+    explicit SampleLines(const std::string& file) : file_(file), out_(file) {}
+    void operator()(const nlohmann::json& line);
+
+  private:
+    std::string file_;
+    std::ofstream out_;
 };
 
 // Runs command with "--sample FILE", and "--filter" and "--except" as chosen, and gives each line to take. A line

@@ -13,14 +13,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-Row& row_named(Report& report, const std::string& name) {
-    for (Row& row : report.rows)
-        if (row.name == name) return row;
-    report.rows.emplace_back();
-    report.rows.back().name = name;
-    return report.rows.back();
-}
-
 void give_up(Row& row, Decision decision, std::string why) {
     row.decision = decision;
     row.message = std::move(why);
@@ -56,20 +48,21 @@ bool sample(const Comparing& comparing, const std::vector<std::string>& filters,
         if (line.contains("not_comparable")) report.not_comparable = line["not_comparable"];
         if (line.contains("begin")) {
             name = line["begin"];
-            Row& row = row_named(report, name);
+            Row& row = bench::row_named(report.rows, name);
             row.function = line.at("function");
             row.size = line.at("size");
             row.operands = line.at("operands");
         }
-        if (line.contains("ratio")) take(row_named(report, name).*where, line);
+        if (line.contains("ratio")) take(bench::row_named(report.rows, name).*where, line);
         if (line.contains("absent"))
-            give_up(row_named(report, name), Decision::not_measured,
+            give_up(bench::row_named(report.rows, name), Decision::not_measured,
                     fmt::format("absent: {}", line["absent"].get<std::string>()));
-        if (line.contains("failed")) give_up(row_named(report, name), Decision::not_measured, line["failed"]);
+        if (line.contains("failed"))
+            give_up(bench::row_named(report.rows, name), Decision::not_measured, line["failed"]);
     };
     const bench::Sampled sampled = bench::run_sampling(comparing.command, choice, on_line);
     if (sampled.unfinished.empty() || comparing.interrupted()) return true;
-    give_up(row_named(report, sampled.unfinished), Decision::crash,
+    give_up(bench::row_named(report.rows, sampled.unfinished), Decision::crash,
             sampled.hung ? "a call of it does not end" : "timing it ended the process with " + sampled.ending);
     return false;
 }

@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <fstream>
 #include <random>
 #include <stdexcept>
 
@@ -68,11 +67,7 @@ Json line_of(const SlotSample& sample) {
 }
 
 void write_samples(const Sampling& sampling, const Choice& choice, const std::string& file) {
-    std::ofstream out(file);
-    const auto write = [&](const Json& line) {
-        out << line.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n' << std::flush;
-        if (!out) throw std::runtime_error("cannot write " + file);
-    };
+    SampleLines write(file);
     write(sampling.head);
     if (sampling.head.contains("not_comparable")) return;
     for (const ComparedCall& compared : compared_calls(sampling.control)) {

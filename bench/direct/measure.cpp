@@ -12,16 +12,8 @@ namespace {
 
 using Json = nlohmann::json;
 
-Measured& row_named(Comparison& comparison, const std::string& name) {
-    for (Measured& row : comparison.rows)
-        if (row.name == name) return row;
-    comparison.rows.emplace_back();
-    comparison.rows.back().name = name;
-    return comparison.rows.back();
-}
-
 Measured& row_of(Comparison& comparison, const Json& line) {
-    Measured& row = row_named(comparison, line.at("begin"));
+    Measured& row = row_named(comparison.rows, line.at("begin"));
     row.function = line.at("function");
     row.size = line.at("size");
     row.operands = line.at("operands");
@@ -66,12 +58,12 @@ void sample(const Measuring& measuring, const std::vector<std::string>& filters,
         if (line.contains("libtorch")) comparison.libtorch = line["libtorch"];
         if (line.contains("not_comparable")) comparison.not_comparable = line["not_comparable"];
         if (line.contains("begin")) name = row_of(comparison, line).name;
-        if (line.contains("cost")) take(row_named(comparison, name), line);
-        if (line.contains("skipped")) give_up(row_named(comparison, name), Judged::skipped, line["skipped"]);
-        if (line.contains("failed")) give_up(row_named(comparison, name), Judged::error, line["failed"]);
+        if (line.contains("cost")) take(row_named(comparison.rows, name), line);
+        if (line.contains("skipped")) give_up(row_named(comparison.rows, name), Judged::skipped, line["skipped"]);
+        if (line.contains("failed")) give_up(row_named(comparison.rows, name), Judged::error, line["failed"]);
     });
     if (sampled.unfinished.empty()) return;
-    Measured& open = row_named(comparison, sampled.unfinished);
+    Measured& open = row_named(comparison.rows, sampled.unfinished);
     if (sampled.hung)
         give_up(open, Judged::timeout, "a call of it does not end");
     else
@@ -122,7 +114,7 @@ Comparison measure(const Measuring& measuring) {
             show_progress(measuring, "undecided rows", i, processes);
             sample(measuring, names, comparison);
         }
-        for (const auto& name : names) look_again(row_named(comparison, name));
+        for (const auto& name : names) look_again(row_named(comparison.rows, name));
         judge(comparison.rows);
     }
     if (measuring.progress) fmt::print(stderr, "\r{:40}\r", "");

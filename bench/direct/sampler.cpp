@@ -5,7 +5,6 @@
 #include <torch/csrc/api/include/torch/version.h>
 #include <unistd.h>
 
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
@@ -64,11 +63,7 @@ Json timed(const Row& row, const Backend& backend) {
 }  // namespace
 
 int sample_rows(const std::string& path, const Choice& choice, const std::string& file) {
-    std::ofstream out(file);
-    const auto write = [&](const Json& line) {
-        out << line.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n' << std::flush;
-        if (!out) throw std::runtime_error("cannot write " + file);
-    };
+    SampleLines write(file);
     at::set_num_threads(1);
     if (!path.empty()) load_host_functions();
     const Backend backend = path.empty() ? backend_in_program() : load_on_fresh_pages(path);

@@ -24,12 +24,7 @@ using namespace simple::bench;
 using Json = nlohmann::json;
 
 MeasuredPath& path_of(Errors& errors, const Json& begin) {
-    const std::string name = begin.at("begin");
-    for (MeasuredPath& path : errors.paths)
-        if (path.name == name) return path;
-    errors.paths.emplace_back();
-    MeasuredPath& path = errors.paths.back();
-    path.name = name;
+    MeasuredPath& path = row_named(errors.paths, begin.at("begin"));
     path.function = begin.at("function");
     path.code = begin.at("code");
     return path;

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <random>
 #include <stdexcept>
@@ -76,11 +75,7 @@ Json found(const ErrorPath& path, const Backend& backend, Unit& unit) {
 }  // namespace
 
 int sample_errors(const std::string& path, const Choice& choice, const std::string& file) {
-    std::ofstream out(file);
-    const auto write = [&](const Json& line) {
-        out << line.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n' << std::flush;
-        if (!out) throw std::runtime_error("cannot write " + file);
-    };
+    SampleLines write(file);
     load_host_functions();
     const Backend backend = load_backend(path);
     if (!backend.has(Fn::last_error_code) || !backend.has(Fn::add) || !backend.has(Fn::free)) {

@@ -32,18 +32,15 @@ Fault of_libtorch(Code code, std::string_view text, std::string_view before = ""
 // Of a decomposition, whose one tensor is the handle. LibTorch says which routine of whose stopped where; a batch's
 // matrix is what a caller can look for.
 Fault not_decomposed(std::string_view text) noexcept {
-    std::string_view what = "handle is singular", in_matrix, number;
-    if (text.find("converge") != text.npos)
-        what = "the decomposition of handle does not converge";
-    else if (text.find("singular") == text.npos)
-        return of_libtorch(Code::numerical, text, "handle: ");
+    if (text.find("converge") == text.npos) return of_libtorch(Code::numerical, text, "handle: ");
+    std::string_view in_matrix, number;
     constexpr std::string_view kBatch = "(Batch element ";
     if (const size_t found = text.find(kBatch); found != text.npos) {
         number = text.substr(found + kBatch.size());
         number = number.substr(0, number.find_first_not_of("0123456789"));
         in_matrix = " in matrix ";
     }
-    return fault(Code::numerical, {what, in_matrix, number});
+    return fault(Code::numerical, {"the decomposition of handle does not converge", in_matrix, number});
 }
 
 Fault out_of_memory(std::string_view text) noexcept {

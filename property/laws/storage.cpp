@@ -100,22 +100,29 @@ Value base(Trial& t, Fn fn, int64_t n) {
     return t.make(spec);
 }
 
+struct Viewed {
+    Value base, alias;
+    int64_t n;
+};
+
+Viewed viewed(Trial& t, const View& view) {
+    const int64_t n = t.integer("n", 2, 6);
+    const Value x = base(t, view.fn, n);
+    return {x, view.make(t, x, n), n};
+}
+
 }  // namespace
 
 Laws storage_laws() {
     Laws laws;
     for (const View& view : kViews) {
         laws.add(view.fn, "write-shows-in-base", {"H7", "V1"}, Needs::values, [view](Trial& t) {
-            const int64_t n = t.integer("n", 2, 6);
-            const Value x = base(t, view.fn, n);
-            const Value alias = view.make(t, x, n);
+            const auto [x, alias, n] = viewed(t, view);
             write(t, alias, n);
             for (double value : t.data(x)) t.near(value, 5);
         });
         laws.add(view.fn, "write-to-base-shows", {"H7"}, Needs::values, [view](Trial& t) {
-            const int64_t n = t.integer("n", 2, 6);
-            const Value x = base(t, view.fn, n);
-            const Value alias = view.make(t, x, n);
+            const auto [x, alias, n] = viewed(t, view);
             write(t, x, n);
             for (double value : t.data(alias)) t.near(value, 5);
         });

@@ -14,6 +14,6 @@ gate::Verdict failing_run();       // many kinds of failures, waivers, a compari
 gate::Verdict inconclusive_run();  // times near their limits, cases skipped for several capabilities
 gate::Verdict hostile_run();       // every text of a candidate's tries to be something else
 gate::Verdict running_run();       // what stands there until a run ends
-gate::Verdict mixed_run();         // a case of every status, a step of every status, and all that concerns the gate itself
+gate::Verdict mixed_run();  // a case of every status, a step of every status, and all that concerns the gate itself
 
 }  // namespace simple::page

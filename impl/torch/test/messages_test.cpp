@@ -84,16 +84,14 @@ TEST(Messages, ShowElementsAsTheirDtypeReadsThemBack) {
     value.tag = SPL_FLOAT;
     value.as_float = 1.1f;
     const SplArray data{&value, 1, 1};
-    const int64_t wide =
-        with_dims({1}, [&](const SplArray* dims) { return rt_torch_tensor_from_data(&data, dims); });
+    const int64_t wide = with_dims({1}, [&](const SplArray* dims) { return rt_torch_tensor_from_data(&data, dims); });
     const int64_t x = full({1}, 1.1), half = full({1}, 0.5);
     EXPECT_TRUE(std::isnan(rt_torch_nn_binary_cross_entropy(x, half)));
     EXPECT_EQ(message(), "rt_torch_nn_binary_cross_entropy: input holds 1.1, outside [0, 1]");
     EXPECT_TRUE(std::isnan(rt_torch_nn_binary_cross_entropy(wide, half)));
     EXPECT_EQ(message(), "rt_torch_nn_binary_cross_entropy: input holds 1.100000023841858, outside [0, 1]");
     EXPECT_EQ(rt_torch_torchtensor_index_select(half, 0, x), 0);
-    EXPECT_EQ(message(),
-              "rt_torch_torchtensor_index_select: indices holds 1.1, which is no whole number within int64");
+    EXPECT_EQ(message(), "rt_torch_torchtensor_index_select: indices holds 1.1, which is no whole number within int64");
     EXPECT_EQ(rt_torch_torchtensor_svd(full({2, 2}, INFINITY)), 0);
     EXPECT_EQ(message(), "rt_torch_torchtensor_svd: handle holds inf, which is not finite");
 }
