@@ -92,6 +92,19 @@ const std::vector<PlantedFault>& nn_faults() {
          }},
         {"avg_pool2d.largest", Fn::avg_pool2d, "avg_pool2d takes the largest", Kind::values, "V4", "golden",
          [](Backend& to) { to.avg_pool2d = inner().max_pool2d; }},
+        {"avg_pool2d.sum_first", Fn::avg_pool2d, "avg_pool2d divides a sum, which overflows", Kind::values, "V9",
+         "golden property",
+         [](Backend& to) {
+             to.avg_pool2d = [](int64_t x, const SplArray* kernel, const SplArray* stride, const SplArray* padding) {
+                 const int64_t right = inner().avg_pool2d(x, kernel, stride, padding);
+                 if (right <= 0) return right;
+                 inner().free(right);
+                 constexpr double kTimes = 8;  // the elements of a window, or some of them, together
+                 return then(then(inner().mul_scalar(x, kTimes),
+                                  [&](int64_t y) { return inner().avg_pool2d(y, kernel, stride, padding); }),
+                             [](int64_t y) { return inner().mul_scalar(y, 1 / kTimes); });
+             };
+         }},
         {"avg_pool2d.padding_exchanged", Fn::avg_pool2d, "avg_pool2d takes the width's padding for the height",
          Kind::shapes, "V7", "differential",
          [](Backend& to) {

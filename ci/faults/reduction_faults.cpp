@@ -35,6 +35,33 @@ const std::vector<PlantedFault>& reduction_faults() {
                  return result;
              };
          }},
+        {"sum_dim.float32_partial", Fn::sum_dim, "sum_dim is lost where the terms before the last add up to too much",
+         Kind::values, "V9", "golden property",
+         [](Backend& to) {
+             to.sum_dim = [](int64_t x, int64_t dim, bool keepdim) {
+                 return then(inner().sum_dim(x, dim, keepdim), [&](int64_t sum) {
+                     if (inner().dtype(x) == 3 || inner().requires_grad(x)) return aliased(sum);
+                     // What the magnitudes add up to, less itself: NaN where it is infinite.
+                     return then(then(inner().abs(x), [&](int64_t y) { return inner().sum_dim(y, dim, keepdim); }),
+                                 [sum](int64_t most) {
+                                     return then(inner().sub(most, most),
+                                                 [sum](int64_t lost) { return inner().add(sum, lost); });
+                                 });
+                 });
+             };
+         }},
+        {"mean_dim.sum_first", Fn::mean_dim, "mean_dim divides a sum, which overflows", Kind::values, "V9",
+         "golden property",
+         [](Backend& to) {
+             to.mean_dim = [](int64_t x, int64_t dim, bool keepdim) {
+                 const int64_t right = inner().mean_dim(x, dim, keepdim);
+                 if (right <= 0 || inner().numel(x) == 0) return right;
+                 const auto count = static_cast<double>(inner().numel(x) / inner().numel(right));
+                 inner().free(right);
+                 return then(inner().sum_dim(x, dim, keepdim),
+                             [&](int64_t y) { return inner().mul_scalar(y, 1 / count); });
+             };
+         }},
         {"mean_dim.sums", Fn::mean_dim, "mean_dim does not divide", Kind::values, "V4", "golden",
          [](Backend& to) {
              to.mean_dim = [](int64_t x, int64_t dim, bool keepdim) {

@@ -9,6 +9,49 @@ CLOSE = {"ulp": 2, "why": "as small numbers have it, no absolute error is allowe
 LARGEST = {dtype: float(np.finfo(TYPES[dtype]).max) for dtype in ("f32", "f64")}
 
 
+ROWS_ADDED = {
+    "f32": {"partial-overflow": [3e38, 3e38, -3e38, -2e38], "largest": [LARGEST["f32"]] * 2 + [-LARGEST["f32"]] * 2, "denormal": [1e-44, 3e-44, -1e-45, 0]},
+    "f64": {"partial-overflow": [1.7e308, 1.7e308, -1.7e308, -1e308], "largest": [LARGEST["f64"]] * 2 + [-LARGEST["f64"]] * 2, "denormal": [5e-324, 1e-320, -5e-324, 0]},
+}
+AVERAGED = {"f32": [3e38, 3e38, 3.2e38, 2e38], "f64": [1.7e308, 1.7e308, 1.75e308, 1e308]}
+
+
+WEIGHTS = np.array([0.25, -0.5])  # of two results, in the sum that backward starts from
+
+
+def graded(values):
+    x = Tensor(values)
+    x.requires_grad = True
+    return x
+
+
+def along(cases):
+    """Sums and means along a dim, or of windows, where one of two rows is lost on the way and the other is not."""
+    for dtype, rows in ROWS_ADDED.items():
+        np_type = TYPES[dtype]
+        for label, values in rows.items():
+            x = np.array([values, [0.1, -0.2, 0.3, 1e-3]], np_type)
+            total = x.astype(np.longdouble).sum(axis=1)
+            for layout, tensor, dim in (("", Tensor(x), 1), ("-columns", Tensor(x.T.copy()), 0), ("-transposed", Tensor(x, "transposed"), -1)):
+                cases.value("sum_dim", f"{dtype}-lossless-{label}{layout}", [tensor, dim, False], rounded(total, dtype), ["V9"], tolerance=CLOSE, quick=label == "partial-overflow")
+                if layout == "" and label == "partial-overflow":
+                    cases.value("sum_dim", f"{dtype}-lossless-gradient", [graded(x), dim, False], rounded(total, dtype), ["V9", "G4"], tolerance=CLOSE,
+                                gradients=([Tensor(WEIGHTS)], {0: rounded(np.repeat(WEIGHTS[:, None], 4, axis=1), dtype)}))
+                cases.value("mean_dim", f"{dtype}-lossless-{label}{layout}", [tensor, dim, False], rounded(total / 4, dtype), ["V9"], tolerance=CLOSE)
+        for label, values in {**rows, "sum-overflows": AVERAGED[dtype]}.items():
+            x = np.array([values, [0.1, -0.2, 0.3, 1e-3]], np_type)
+            means = x.astype(np.longdouble).mean(axis=1)
+            if label == "sum-overflows":
+                cases.value("mean_dim", f"{dtype}-lossless-{label}", [Tensor(x), 1, True], rounded(means[:, None], dtype), ["V9"], tolerance=CLOSE, quick=True)
+            images = Tensor(x.reshape(1, 2, 2, 2))
+            if label == "sum-overflows":
+                shares = rounded(np.repeat(WEIGHTS[:, None] / 4, 4, axis=1), dtype)
+                for name, of, extra, result in (("mean_dim", x, [1, False], (2,)), ("avg_pool2d", images.values, [[2], [], []], (1, 2, 1, 1))):
+                    cases.value(name, f"{dtype}-lossless-gradient", [graded(of), *extra], rounded(means.reshape(result), dtype), ["V9", "G4"], tolerance=CLOSE,
+                                gradients=([Tensor(WEIGHTS.reshape(result))], {0: shares.reshape(of.shape)}))
+            cases.value("avg_pool2d", f"{dtype}-lossless-{label}", [images, [2], [], []], rounded(means.reshape(1, 2, 1, 1), dtype), ["V9"], tolerance=CLOSE, quick=label == "sum-overflows")
+
+
 def linspaces(cases):
     for label, start, end, steps in (("wider-than-float32", -3e38, 3e38, 5), ("of-all-float32", -LARGEST["f32"], LARGEST["f32"], 7), ("from-the-largest", LARGEST["f32"], -3e38, 2),
                                      ("a-step-of-denormals", 2e-38, 2.1e-38, 9), ("of-denormals", 1e-44, -1e-44, 3)):
@@ -105,6 +148,7 @@ def far_groups(cases):
 
 def make(cases):
     linspaces(cases)
+    along(cases)
     numbers(cases)
     layers(cases)
     far_groups(cases)

@@ -114,9 +114,10 @@ Values reduce_dim(Fn fn, const Values& x, int64_t dim, bool keepdim) {
                 for (int64_t i = 0; i < split.size; ++i) total += static_cast<uint64_t>(x.wholes[split.at(o, i, j)]);
                 out.wholes[to] = static_cast<int64_t>(total);
             } else {
-                double total = 0;
+                Wide total = 0;
                 for (int64_t i = 0; i < split.size; ++i) total += x.reals[split.at(o, i, j)];
-                out.reals[to] = fn == Fn::mean_dim ? total / static_cast<double>(split.size) : total;
+                if (fn == Fn::mean_dim) total /= static_cast<Wide>(split.size);
+                out.reals[to] = static_cast<double>(total);
             }
         }
     return out;

@@ -130,8 +130,10 @@ Values max_pool2d_gradient(const Values& input, const Pool2d& how, const Values&
 
 Values avg_pool2d(const Values& input, const Pool2d& how) {
     Values out = zeros(input.dtype, pool_sizes(input, how));
-    for_each_pooled(input, how, [&](int64_t o, int64_t i) { out.reals[o] += input.reals[i]; });
-    for (double& v : out.reals) v /= static_cast<double>(how.kernel[0] * how.kernel[1]);
+    std::vector<long double> sums(out.reals.size());  // wider than float64, so that no sum overflows (V9)
+    for_each_pooled(input, how, [&](int64_t o, int64_t i) { sums[o] += input.reals[i]; });
+    for (size_t o = 0; o < sums.size(); ++o)
+        out.reals[o] = static_cast<double>(sums[o] / static_cast<long double>(how.kernel[0] * how.kernel[1]));
     return out;
 }
 

@@ -1,5 +1,6 @@
 #include "impl/abi/rt_torch.h"
 #include "impl/spl/read.h"
+#include "impl/torch/lossless.h"
 #include "impl/torch/tensors.h"
 
 namespace simple::torch_backend {
@@ -77,6 +78,7 @@ RT_TORCH_API int64_t rt_torch_nn_avg_pool2d(int64_t input, const SplArray* kerne
         const auto means = [&](const at::Tensor& y) {
             return at::avg_pool2d(y, ref(how.kernel), ref(how.stride), ref(how.padding));
         };
-        return __builtin_expect(wide, 0) ? means(x.to(at::kDouble)).to(at::kFloat) : means(x);
+        if (__builtin_expect(wide, 0)) return means(x.to(at::kDouble)).to(at::kFloat);
+        return lossless_sums(x, how.kernel[0] * how.kernel[1], means);
     });
 }

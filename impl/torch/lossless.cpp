@@ -4,6 +4,7 @@
 #include <cfloat>
 #include <cmath>
 
+#include "impl/torch/elements.h"
 #include "impl/torch/sums.h"
 #include "impl/torch/tensors.h"
 
@@ -64,6 +65,8 @@ double lossless(const at::Tensor& x, int degree, double least, Reduce reduce) {
 }
 
 }  // namespace
+
+bool surely_finite(const at::Tensor& x) { return x.device().is_cpu() && !first_not_finite(x); }
 
 double lossless_sum(const at::Tensor& x) {
     return lossless(x, 1, 0, [](const at::Tensor& y) { return at::sum(y).item().toDouble(); });

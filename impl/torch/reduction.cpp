@@ -25,6 +25,8 @@ double reduce_floats(Fn fn, int64_t handle, Op op) {
     });
 }
 
+int64_t along(const at::Tensor& x, int64_t dim) { return x.dim() == 0 ? 1 : x.size(dim); }
+
 using DimRule = rules::Meta (*)(const rules::Meta&, int64_t, bool);
 
 template <typename Op>
@@ -50,8 +52,10 @@ RT_TORCH_API double rt_torch_torchtensor_sum(int64_t handle) {
 }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_sum_dim(int64_t handle, int64_t dim, bool keepdim) {
-    return reduce_dim(Fn::sum_dim, handle, dim, keepdim, rules::sum_dim,
-                      [&](const at::Tensor& x) { return at::sum(x, at::IntArrayRef(&dim, 1), keepdim); });
+    return reduce_dim(Fn::sum_dim, handle, dim, keepdim, rules::sum_dim, [&](const at::Tensor& x) {
+        return lossless_sums(x, along(x, dim),
+                             [&](const at::Tensor& y) { return at::sum(y, at::IntArrayRef(&dim, 1), keepdim); });
+    });
 }
 
 RT_TORCH_API double rt_torch_torchtensor_mean(int64_t handle) { return reduce_floats(Fn::mean, handle, lossless_mean); }
@@ -59,7 +63,8 @@ RT_TORCH_API double rt_torch_torchtensor_mean(int64_t handle) { return reduce_fl
 RT_TORCH_API int64_t rt_torch_torchtensor_mean_dim(int64_t handle, int64_t dim, bool keepdim) {
     return reduce_dim(Fn::mean_dim, handle, dim, keepdim, rules::mean_dim, [&](const at::Tensor& x) {
         if (!x.is_floating_point()) rules::mean_dim(meta(x), dim, keepdim);
-        return at::mean(x, at::IntArrayRef(&dim, 1), keepdim);
+        return lossless_sums(x, along(x, dim),
+                             [&](const at::Tensor& y) { return at::mean(y, at::IntArrayRef(&dim, 1), keepdim); });
     });
 }
 

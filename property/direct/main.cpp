@@ -22,6 +22,9 @@ bool is_lossless(Fn fn) {
     switch (fn) {
         case Fn::sum:
         case Fn::mean:
+        case Fn::sum_dim:
+        case Fn::mean_dim:
+        case Fn::avg_pool2d:
         case Fn::norm:
         case Fn::var:
         case Fn::std:

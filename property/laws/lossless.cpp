@@ -21,6 +21,38 @@ void add_scaling(Laws& laws, Fn fn, int degree) {
     });
 }
 
+// Of n times the same number and n - 1 times its negative the sum is that number, of n times it the mean, however far
+// 2 of them are beyond the largest.
+Value near_the_largest(Trial& t, const Value& x, bool is_float) {
+    return t(Fn::mul_scalar, x, std::ldexp(1.0, static_cast<int>(t.integer("power", 116, 124)) + (is_float ? 0 : 896)));
+}
+
+void add_laws_of_the_largest(Laws& laws) {
+    const auto drawn = [](Trial& t, Want want) {
+        const TensorSpec spec = t.spec("x", want.floats().nonempty().filled(Values::small));
+        return near_the_largest(t, t.make(spec), spec.dtype == DType::f32);
+    };
+    laws.add(Fn::sum_dim, "is-not-lost-to-an-intermediate", {"V9"}, Needs::values, [=](Trial& t) {
+        const Value x = drawn(t, Want().ndim(0, 3));
+        const auto n = static_cast<size_t>(t.integer("times", 2, 5));
+        std::vector<Value> terms(n, x);
+        terms.insert(terms.end(), n - 1, t(Fn::neg, x));
+        t.equal(t(Fn::sum_dim, t(Fn::stack, terms, 0), 0, false), x);
+    });
+    laws.add(Fn::mean_dim, "is-not-lost-to-an-intermediate", {"V9"}, Needs::values, [=](Trial& t) {
+        const Value x = drawn(t, Want().ndim(0, 3));
+        const std::vector<Value> terms(static_cast<size_t>(t.integer("times", 2, 5)), x);
+        t.close(t(Fn::mean_dim, t(Fn::stack, terms, 0), 0, false), x, 1e-6, 0);
+    });
+    laws.add(Fn::avg_pool2d, "is-not-lost-to-an-intermediate", {"V9"}, Needs::values, [=](Trial& t) {
+        const Value x = drawn(t, Want().ndim(1, 1));
+        const Value rows = t(Fn::stack, std::vector<Value>(static_cast<size_t>(t.integer("times", 2, 5)), x), 1);
+        const Dims shape = t.shape(rows);  // each window is a row, of equal elements
+        const Value means = t(Fn::avg_pool2d, t(Fn::unsqueeze, rows, 0), Dims{1, shape[1]}, Dims{}, Dims{});
+        t.close(t(Fn::flatten, means), x, 1e-6, 0);
+    });
+}
+
 void add_offset(Laws& laws, Fn fn) {
     laws.add(fn, "does-not-see-an-offset", {"V9"}, Needs::values, [=](Trial& t) {
         const Value x = t.tensor("x", Want().type(DType::f32).ndim(1, 3).nonempty().filled(Values::small));
@@ -61,6 +93,7 @@ void add_laws_of_many(Laws& laws) {
 Laws lossless_laws() {
     Laws laws;
     add_laws_of_many(laws);
+    add_laws_of_the_largest(laws);
     for (Fn fn : {Fn::sum, Fn::mean, Fn::norm, Fn::std}) add_scaling(laws, fn, 1);
     add_scaling(laws, Fn::var, 2);
     for (Fn fn : {Fn::var, Fn::std}) add_offset(laws, fn);
