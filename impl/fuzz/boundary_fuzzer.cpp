@@ -128,11 +128,10 @@ Argument argument(State& state, Bytes& bytes, const Param& param) {
 }
 
 void take(State& state, const Function& function, int64_t result, int code) {
-    const bool handle = function.result == Type::tensor || function.result == Type::stream;
-    if (!handle) return;
+    const bool optional = function.result == Type::tensor_opt;  // grad gives 0 where there is none
+    if (!optional && function.result != Type::tensor && function.result != Type::stream) return;
     if (code != 0 && result != 0) broken(function, "a handle from a call that failed", code);
-    if (result == 0 && code == 0 && function.id != Fn::grad)
-        broken(function, "no handle from a call that succeeded", code);
+    if (result == 0 && code == 0 && !optional) broken(function, "no handle from a call that succeeded", code);
     if (result != 0) state.live.push_back(result);
 }
 void take(State& state, const Function& function, SplArray* result, int code) {
