@@ -137,7 +137,8 @@ Json all(const Rows& rows) {
 }  // namespace
 
 std::vector<std::string> verdict_formats() {
-    return {"verdict 1.0", "verdict 1.1", "verdict 1.2", "verdict 1.3", "verdict 1.4", "verdict 1.5", "verdict 1.6"};
+    return {"verdict 1.0", "verdict 1.1", "verdict 1.2", "verdict 1.3",
+            "verdict 1.4", "verdict 1.5", "verdict 1.6", "verdict 1.7"};
 }
 
 std::string to_json(const Verdict& verdict) {

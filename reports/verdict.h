@@ -58,7 +58,7 @@ struct CaseResult {
 struct Measurement {
     std::string name;      // "add/smallest", unique together with side and unit
     std::string function;  // short name
-    std::string size;      // "smallest", "realistic", "error"
+    std::string size;      // "smallest", "realistic", "large", "error"
     int threads = 1;
     // Of times: "abi"; "direct": LibTorch's own call; "unit": a 4x4 add; "cost": what the ABI costs of these. Beside
     // an earlier build: "baseline", "candidate", "ratio"; "null": the baseline's copy to the baseline. Of counts:

@@ -22,8 +22,8 @@ class Operands {
     Operand square();
     Operand classes(const Dims& dims, int64_t below);  // 0 to below - 1
     Operand of_dtype(const Dims& dims, DType dtype);
-    // The usual operand: 4x4, or a batch of images as rows.
-    Dims matrix() const { return smallest() ? Dims{4, 4} : Dims{64, 784}; }
+    // The usual operand: 4x4, a batch of images as rows, or a million elements.
+    Dims matrix() const { return smallest() ? Dims{4, 4} : size_ == Size::large ? Dims{1000, 1000} : Dims{64, 784}; }
 
     // A call that is made once before the timed ones, and gives a tensor.
     Operand made(Step step, const Dims& dims) { return drawer_.append(std::move(step), DType::f32, dims); }

@@ -122,6 +122,10 @@ std::optional<TimedCall> timed_plain(Fn fn, Operands& o) {
     }
 }
 
+bool has_large(Fn fn) {
+    return fn == Fn::sum || fn == Fn::mean || fn == Fn::norm || fn == Fn::var || fn == Fn::std;
+}
+
 int rank(Code code) {
     switch (code) {
         case Code::shape: return 0;
@@ -135,12 +139,14 @@ int rank(Code code) {
 
 }  // namespace
 
-const char* name_of(Size size) { return size == Size::smallest ? "smallest" : "realistic"; }
+const char* name_of(Size size) {
+    return size == Size::smallest ? "smallest" : size == Size::realistic ? "realistic" : "large";
+}
 
 std::string TimedCall::name() const { return std::string(function(fn).name) + "/" + name_of(size); }
 
 std::optional<TimedCall> timed_call(Fn fn, Size size, bool control) {
-    if (!can_succeed(fn)) return std::nullopt;
+    if (!can_succeed(fn) || (size == Size::large && !has_large(fn))) return std::nullopt;
     Operands o(size, control);
     const std::string_view category = function(fn).category;
     if (fn == Fn::from_i64_data || category == "creation") return timed_creation(fn, o);

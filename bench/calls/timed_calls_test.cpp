@@ -27,7 +27,7 @@ TEST(TimedCalls, EveryFunctionIsTimed) {
 TEST(TimedCalls, CallsSucceedAndLeaveNothing) {
     const int64_t before = backend().live_tensors();
     for (size_t i = 0; i < kFunctionCount; ++i)
-        for (const Size size : {Size::smallest, Size::realistic}) {
+        for (const Size size : {Size::smallest, Size::realistic, Size::large}) {
             const auto call = timed_call(functions()[i].id, size);
             if (!call) continue;
             SCOPED_TRACE(call->name());
@@ -58,7 +58,7 @@ TEST(TimedCalls, FailingCallsFail) {
 TEST(TimedCalls, WithoutControlOperandsAreMadeByCoreFunctionsAlone) {
     for (size_t i = 0; i < kFunctionCount; ++i) {
         if (functions()[i].set != Set::core) continue;
-        for (const Size size : {Size::smallest, Size::realistic}) {
+        for (const Size size : {Size::smallest, Size::realistic, Size::large}) {
             const auto call = timed_call(functions()[i].id, size, false);
             if (!call) continue;
             for (const Step& step : call->before) EXPECT_EQ(function(step.fn).set, Set::core) << call->name();

@@ -49,7 +49,7 @@ Row failing_row() {
 
 std::vector<Row> make_rows(bool control) {
     std::vector<Row> rows{null_row(Fn::add), null_row(Fn::ndim)};
-    for (const Size size : {Size::smallest, Size::realistic})
+    for (const Size size : {Size::smallest, Size::realistic, Size::large})
         for (size_t i = 0; i < kFunctionCount; ++i)
             if (const auto call = timed_call(functions()[i].id, size, control)) rows.push_back(success_row(*call));
     rows.push_back(failing_row());

@@ -12,7 +12,7 @@ namespace simple::bench {
 struct Row {
     std::string name;  // "add/smallest"
     Fn fn;
-    std::string size;      // "smallest", "realistic", "error"
+    std::string size;      // "smallest", "realistic", "large", "error"
     std::string operands;  // "[4, 4], [4, 4]"
     int threads = 1;       // each calls on tensors of its own
     bool null = false;     // the direct call on both sides
@@ -22,7 +22,7 @@ struct Row {
     std::function<std::unique_ptr<Side>()> direct;
 };
 
-// All rows for a backend with or without the control functions: nulls first, then every function at both sizes, one
+// All rows for a backend with or without the control functions: nulls first, then every function at each of its sizes, one
 // failing call, and add on two threads.
 std::vector<Row> make_rows(bool control);
 

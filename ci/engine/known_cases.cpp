@@ -47,7 +47,7 @@ bool may_name_a_row(const std::string& filter) {
     for (size_t i = 0; i < kFunctionCount; ++i) {
         const std::string function(functions()[i].name);
         if (filter == function || filter.rfind(function + "/", 0) == 0) return true;
-        for (const char* size : {"/smallest", "/realistic", "/error"})
+        for (const char* size : {"/smallest", "/realistic", "/large", "/error"})
             if (filter_matches(filter, function + size, "") || filter_matches(filter, "latency/" + function + size, ""))
                 return true;
     }
