@@ -1,6 +1,5 @@
 #include "ci/testkit/allocations.h"
 
-#include <malloc.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -12,7 +11,7 @@
 namespace {
 
 std::atomic<bool> g_counting{false};
-std::atomic<int64_t> g_blocks{0}, g_bytes{0};
+simple::InUse g_in_use;
 
 }  // namespace
 
@@ -25,19 +24,8 @@ void* __libc_realloc(void* block, size_t size);
 void* __libc_memalign(size_t alignment, size_t size);
 void __libc_free(void* block);
 
-// A handle's free may be the last thing that a thread does: nothing here allocates or needs to be set up.
-static void* given(void* block) {
-    if (block && g_counting.load(std::memory_order_relaxed)) {
-        g_blocks.fetch_add(1, std::memory_order_relaxed);
-        g_bytes.fetch_add(static_cast<int64_t>(malloc_usable_size(block)), std::memory_order_relaxed);
-    }
-    return block;
-}
-static void taken(void* block) {
-    if (!block || !g_counting.load(std::memory_order_relaxed)) return;
-    g_blocks.fetch_sub(1, std::memory_order_relaxed);
-    g_bytes.fetch_sub(static_cast<int64_t>(malloc_usable_size(block)), std::memory_order_relaxed);
-}
+static bool counting() { return g_counting.load(std::memory_order_relaxed); }
+static void* given(void* block) { return counting() ? g_in_use.given(block) : block; }
 
 #define SIMPLE_REPLACES __attribute__((visibility("default")))
 SIMPLE_REPLACES void* malloc(size_t size) { return given(__libc_malloc(size)); }
@@ -57,18 +45,10 @@ SIMPLE_REPLACES int posix_memalign(void** block, size_t alignment, size_t size) 
     return 0;
 }
 SIMPLE_REPLACES void* realloc(void* block, size_t size) {
-    if (!g_counting.load(std::memory_order_relaxed)) return __libc_realloc(block, size);
-    const auto before = block ? static_cast<int64_t>(malloc_usable_size(block)) : 0;
-    void* const moved = __libc_realloc(block, size);
-    const bool freed = !moved && size == 0 && block;
-    if (!moved && !freed) return moved;
-    g_blocks.fetch_add((moved && !block) - freed, std::memory_order_relaxed);
-    g_bytes.fetch_add((moved ? static_cast<int64_t>(malloc_usable_size(moved)) : 0) - before,
-                      std::memory_order_relaxed);
-    return moved;
+    return counting() ? g_in_use.moved(block, size, __libc_realloc) : __libc_realloc(block, size);
 }
 SIMPLE_REPLACES void free(void* block) {
-    taken(block);
+    if (counting()) g_in_use.taken(block);
     __libc_free(block);
 }
 
@@ -78,13 +58,12 @@ SIMPLE_REPLACES void free(void* block) {
 namespace simple {
 
 CountingAllocations::CountingAllocations() {
-    g_blocks = 0;
-    g_bytes = 0;
+    g_in_use.reset();
     g_counting = true;
 }
 
 CountingAllocations::~CountingAllocations() { g_counting = false; }
 
-Allocations CountingAllocations::so_far() const { return {g_blocks.load(), g_bytes.load()}; }
+Allocations CountingAllocations::so_far() const { return g_in_use.so_far(); }
 
 }  // namespace simple

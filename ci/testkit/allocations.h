@@ -3,16 +3,12 @@
 // well.
 #pragma once
 
-#include <cstdint>
+#include "impl/process/in_use.h"
 
 namespace simple {
 
-// Counts while one lives, over all threads: what is given out less what is taken back. Bytes are what malloc reserves,
-// which is a little more than was asked for. All is 0 under a sanitizer, which has a malloc of its own, and where an
-// executable candidate brings one.
-struct Allocations {
-    int64_t blocks = 0, bytes = 0;
-};
+// Counts while one lives, over all threads: what is given out less what is taken back. All is 0 under a sanitizer,
+// which has a malloc of its own, and where an executable candidate brings one.
 class CountingAllocations {
   public:
     CountingAllocations();

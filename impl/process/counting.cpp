@@ -28,6 +28,8 @@ constexpr int kMostSpared = 4;
 Code g_spared[kMostSpared];
 int g_spared_count = 0;
 
+InUse g_in_use;
+
 void spare(uintptr_t begin, uintptr_t end) {
     if (g_spared_count < kMostSpared) g_spared[g_spared_count++] = {begin, end};
 }
@@ -84,6 +86,8 @@ bool fail_no_allocation() {
 
 bool allocation_failed() { return t_failed; }
 
+Allocations in_use() { return g_in_use.so_far(); }
+
 Spared::Spared() : left_(t_left) { t_left = kAll; }
 Spared::~Spared() { t_left = left_; }
 
@@ -97,24 +101,32 @@ void* __libc_malloc(size_t);
 void* __libc_calloc(size_t, size_t);
 void* __libc_realloc(void*, size_t);
 void* __libc_memalign(size_t, size_t);
+void __libc_free(void*);
 
 #define SIMPLE_MALLOC __attribute__((visibility("default")))
-#define SIMPLE_FAILS simple::process::fails(__builtin_return_address(0))
-SIMPLE_MALLOC void* malloc(size_t size) { return SIMPLE_FAILS ? nullptr : __libc_malloc(size); }
-SIMPLE_MALLOC void* calloc(size_t count, size_t size) { return SIMPLE_FAILS ? nullptr : __libc_calloc(count, size); }
-SIMPLE_MALLOC void* realloc(void* memory, size_t size) { return SIMPLE_FAILS ? nullptr : __libc_realloc(memory, size); }
-SIMPLE_MALLOC void* memalign(size_t alignment, size_t size) {
-    return SIMPLE_FAILS ? nullptr : __libc_memalign(alignment, size);
-}
+#define SIMPLE_GIVE(block) \
+    (simple::process::fails(__builtin_return_address(0)) ? nullptr : simple::process::g_in_use.given(block))
+SIMPLE_MALLOC void* malloc(size_t size) { return SIMPLE_GIVE(__libc_malloc(size)); }
+SIMPLE_MALLOC void* calloc(size_t count, size_t size) { return SIMPLE_GIVE(__libc_calloc(count, size)); }
+SIMPLE_MALLOC void* memalign(size_t alignment, size_t size) { return SIMPLE_GIVE(__libc_memalign(alignment, size)); }
 SIMPLE_MALLOC void* aligned_alloc(size_t alignment, size_t size) {
-    return SIMPLE_FAILS ? nullptr : __libc_memalign(alignment, size);
+    return SIMPLE_GIVE(__libc_memalign(alignment, size));
 }
 SIMPLE_MALLOC int posix_memalign(void** memory, size_t alignment, size_t size) {
-    if (SIMPLE_FAILS) return ENOMEM;
-    *memory = __libc_memalign(alignment, size);
-    return *memory ? 0 : ENOMEM;
+    void* const block = SIMPLE_GIVE(__libc_memalign(alignment, size));
+    if (!block) return ENOMEM;
+    *memory = block;
+    return 0;
 }
-#undef SIMPLE_FAILS
+SIMPLE_MALLOC void* realloc(void* memory, size_t size) {
+    if (simple::process::fails(__builtin_return_address(0))) return nullptr;
+    return simple::process::g_in_use.moved(memory, size, __libc_realloc);
+}
+SIMPLE_MALLOC void free(void* memory) {
+    simple::process::g_in_use.taken(memory);
+    __libc_free(memory);
+}
+#undef SIMPLE_GIVE
 #undef SIMPLE_MALLOC
 }
 

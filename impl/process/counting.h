@@ -1,7 +1,9 @@
-// A malloc of this program's, and so of the libraries that it loads, that fails when it is told to.
+// A malloc of this program's, and so of the libraries that it loads, that fails when it is told to and knows what is in
+// use.
 #pragma once
 
 #include "impl/abi/sanitized.h"
+#include "impl/process/in_use.h"
 
 namespace simple::process {
 
@@ -20,6 +22,9 @@ void fail_allocation(long successes, After after);
 bool fail_no_allocation();
 // Whether one has failed since fail_allocation.
 bool allocation_failed();
+
+// Since the program began, over all threads.
+Allocations in_use();
 
 // While it lives, the calling thread's allocations succeed and count nothing.
 class Spared {
