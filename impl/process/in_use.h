@@ -1,5 +1,5 @@
 // What a malloc has given out and not got back, counted by the malloc itself. mallinfo2 is no measure of it: what was
-// freed and lies in a thread's cache (tcache) is in use there, a different number of bytes each time that one looks.
+// freed and lies in a thread's cache is in use there, now more of it and now less (findings/mallinfo-cache.sh).
 #pragma once
 
 #include <malloc.h>
