@@ -148,6 +148,21 @@ bool fails_once_where_the_table_grows(const Backend& backend, long successes, Af
     return failed;
 }
 
+// Where memory is out, what is refused for its shape still is: the text is made in place.
+void refused_without_memory(const Backend& backend) {
+    SplValue sizes[] = {whole(1), whole(1), whole(2), whole(2)}, larger[] = {whole(1), whole(1), whole(3), whole(3)};
+    const SplArray image{sizes, 4, 4}, kernel{larger, 4, 4};
+    const int64_t x = backend.ones(&image), w = backend.ones(&kernel);
+    must(x != 0 && w != 0, "an image and a kernel");
+    fail_allocation(0, After::fail);
+    backend.conv2d(x, w, 0, nullptr, nullptr, nullptr, 1);
+    const int code = backend.last_error_code();
+    fail_no_allocation();
+    must(code == 3, "a kernel larger than its input is code 3 without memory too");
+    backend.free(x);
+    backend.free(w);
+}
+
 using Once = bool (*)(const Backend& backend, long successes, After after);
 
 // In a child of fork, which has not called before where the program has not.
@@ -182,6 +197,7 @@ int main(int argc, char** argv) {
     };
     in_children("in a process's first calls", fails_once);
     for (int i = 0; i < 3; ++i) sequence(backend);
+    refused_without_memory(backend);
     in_children("in the calls of a second thread", fails_once_on_a_fresh_thread);
     in_children("where the table grows", fails_once_where_the_table_grows);
     // What lies beneath fills a cache when it likes, in one round or another; a leak grows in every one.

@@ -1,4 +1,4 @@
-#include <utility>
+#include <algorithm>
 
 #include "impl/errors/error.h"
 #include "impl/rules/rules.h"
@@ -29,9 +29,12 @@ void check_common_floating(DType dtype) {
     if (!floating(dtype)) fail(Code::dtype, "input and all other value tensors are int64, but one must be floating");
 }
 
+// The reason is made in place: it needs no memory, and the fault leaves nothing on its way that is to be destroyed.
 template <typename... Values>
 [[noreturn]] void refuse(const char* parameter, const Meta& x, fmt::format_string<Values...> why, Values&&... values) {
-    fail(Code::shape, "{} has shape {}, {}", parameter, x.sizes, fmt::format(why, std::forward<Values>(values)...));
+    char reason[kLongestText];
+    const size_t length = std::min(fmt::format_to_n(reason, kLongestText, why, values...).size, kLongestText);
+    fail(Code::shape, "{} has shape {}, {}", parameter, x.sizes, fmt::string_view(reason, length));
 }
 
 void check_vector(const Meta* x, int64_t count, const char* parameter) {
@@ -47,7 +50,8 @@ void check_image(const Meta& input) {
 }
 
 // The number of windows along a dim; at least one must fit.
-int64_t windows(const Meta& input, size_t dim, int64_t kernel, int64_t stride, int64_t padding, int64_t dilation) {
+int64_t windows_along(const Meta& input, size_t dim, int64_t kernel, int64_t stride, int64_t padding,
+                      int64_t dilation) {
     const int64_t padded = input.sizes[dim] + 2 * padding;
     const int64_t reach = dilation * (kernel - 1) + 1;
     if (reach > padded) refuse("input", input, "whose padded size {} is smaller than the kernel's {}", padded, reach);
@@ -87,11 +91,12 @@ Meta conv2d(const Meta& input, const Meta& weight, const Meta* bias, const Conv2
     if (weight.sizes[1] * how.groups != in || out % how.groups != 0)
         refuse("weight", weight, "which does not fit {} channels in {} groups", in, how.groups);
     check_vector(bias, out, "bias");
-    Dims sizes(input.sizes.begin(), input.sizes.begin() + channel);
-    sizes.push_back(out);
+    Pair windows;
     for (size_t i = 0; i < 2; ++i)
-        sizes.push_back(
-            windows(input, channel + 1 + i, weight.sizes[2 + i], how.stride[i], how.padding[i], how.dilation[i]));
+        windows[i] =
+            windows_along(input, channel + 1 + i, weight.sizes[2 + i], how.stride[i], how.padding[i], how.dilation[i]);
+    Dims sizes(input.sizes.begin(), input.sizes.begin() + channel);
+    for (int64_t size : {out, windows[0], windows[1]}) sizes.push_back(size);
     return fresh(sizes, dtype);
 }
 
@@ -99,9 +104,11 @@ Meta pool2d(const Meta& input, const Pool2d& how) {
     check_floating_argument(input, "input");
     check_image(input);
     const size_t height = input.sizes.size() - 2;
-    Dims sizes(input.sizes.begin(), input.sizes.begin() + height);
+    Pair windows;
     for (size_t i = 0; i < 2; ++i)
-        sizes.push_back(windows(input, height + i, how.kernel[i], how.stride[i], how.padding[i], 1));
+        windows[i] = windows_along(input, height + i, how.kernel[i], how.stride[i], how.padding[i], 1);
+    Dims sizes(input.sizes.begin(), input.sizes.begin() + height);
+    for (int64_t size : windows) sizes.push_back(size);
     return fresh(sizes, input.dtype);
 }
 
