@@ -64,6 +64,14 @@ def convolutions(cases):
             cases.value("conv2d", f"{dtype}-{layout}", [x, weight, NONE, [], [], [], 1], rounded(conv(x.values, weight.values, None, [], [], [], 1), dtype))
         x, weight = Tensor(sequence((1, 1, 182, 182), dtype, modulus=41)), Tensor(np.ones((1, 1, 1, 1), sequence((), dtype).dtype) * 2)
         cases.value("conv2d", f"{dtype}-large", [x, weight, NONE, [], [], [], 1], x.values * 2)
+        # What a sum in 32 bits does not hold. Of the widest padding the result's middle alone meets the image.
+        x, weight = Tensor(sequence((2, 2, 2, 2), dtype)), Tensor(sequence((2, 2, 2, 2), dtype, step=23))
+        far, kernel = 2 ** 31 - 1, Tensor(sequence((2, 2, 1, 1), dtype, step=23))
+        cases.value("conv2d", f"{dtype}-stride-2^31-1", [x, weight, NONE, [far], [1], [], 1], rounded(conv(x.values, weight.values, None, [far], [1], [], 1), dtype), ["V7"])
+        cases.value("conv2d", f"{dtype}-dilation-2^31-1", [x, kernel, NONE, [1, far], [], [far], 1], rounded(conv(x.values, kernel.values, None, [1, far], [], [], 1), dtype), ["V7"])
+        out = np.zeros((2, 2, 3, 3), wide(x.values).dtype)
+        out[:, :, 1, 1] = conv(x.values, kernel.values, None, [], [], [], 1)[:, :, 0, 0]
+        cases.value("conv2d", f"{dtype}-padding-2^31-1", [x, kernel, NONE, [far], [far], [], 1], rounded(out, dtype), ["V7"])
     for types in itertools.product(("f32", "f64", "i64"), repeat=3):
         if promoted(*types) == "i64" or len(set(types)) == 1:
             continue

@@ -16,6 +16,13 @@ rules::Dims few_i64s(const SplArray* array, const char* parameter) {
 
 at::IntArrayRef ref(const rules::Pair& pair) { return {pair.data(), pair.size()}; }
 
+// oneDNN, which LibTorch takes for float32 alone, adds these up in int32 and has no primitive where the sum is none.
+bool may_exceed_onednn(const rules::Conv2d& how) {
+    constexpr int kBits = 29;  // it takes strides up to 2^31 - 2 and paddings below 2^30
+    return ((how.stride[0] | how.stride[1] | how.padding[0] | how.padding[1] | how.dilation[0] | how.dilation[1]) >>
+            kBits) != 0;
+}
+
 template <typename Op>
 int64_t pool(Fn fn, int64_t input, const SplArray* kernel_size, const SplArray* stride, const SplArray* padding,
              Op op) {
@@ -55,8 +62,11 @@ RT_TORCH_API int64_t rt_torch_nn_conv2d(int64_t input, int64_t weight, int64_t b
         const auto convolved = [&](const at::Tensor& images, const at::Tensor& kernels, const at::Tensor& biases) {
             // LibTorch 1.13 takes a view of the weight where there is no image.
             const at::Tensor plain = images.numel() == 0 ? kernels.contiguous() : kernels;
-            return at::conv2d(as_type(images, dtype), as_type(plain, dtype), b ? as_type(biases, dtype) : at::Tensor(),
-                              ref(how.stride), ref(how.padding), ref(how.dilation), how.groups);
+            const auto in = [&](at::ScalarType type) {
+                return at::conv2d(as_type(images, type), as_type(plain, type), b ? as_type(biases, type) : at::Tensor(),
+                                  ref(how.stride), ref(how.padding), ref(how.dilation), how.groups);
+            };
+            return __builtin_expect(may_exceed_onednn(how), 0) ? in(at::kDouble).to(dtype) : in(dtype);
         };
         return row_major(computed(convolved, *x, *w, b ? *b : *x));
     });
