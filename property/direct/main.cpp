@@ -154,7 +154,7 @@ std::vector<Case> direct_cases(const Backend& backend, const SuiteOptions& optio
         const int examples = options.examples > 0 ? options.examples : kDefaultExamples;
         cases.push_back({id, name, {"V4"}, false, [=, &backend] {
                              hold(id, backend, options, examples,
-                                  [&](Trial& t) { agrees(t, draw_success(fn, t.choices("call"))); });
+                                  [&](Trial& t) { agrees(t, draw_success(fn, t.choices("call"), Reach::usual)); });
                          }});
     }
     return cases;

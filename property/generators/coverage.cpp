@@ -35,6 +35,10 @@ const Share kShares[] = {
          return false;
      }},
     {"5-d", 0.05, [](const TensorSpec& a, const TensorSpec&) { return a.dims.size() == 5; }},
+    // More than oneDNN takes.
+    {"over-12-dims", 0.04, [](const TensorSpec& a, const TensorSpec&) { return a.dims.size() > 12; }},
+    {"over-12-dims-strided", 0.005,
+     [](const TensorSpec& a, const TensorSpec&) { return a.dims.size() > 12 && a.strided(); }},
 };
 
 // Of calls drawn from the tester's table that take a tensor.
@@ -55,7 +59,7 @@ bool makes_from_data(const Step& step) { return step.fn == Fn::from_data || step
 // The function that gave a tensor its dtype: from_data, from_i64_data, to_float32 or another.
 Fn dtype_source(const DrawnCall& call, size_t step) {
     const Step& at = call.before[step];
-    const bool layout = at.fn == Fn::transpose || at.fn == Fn::slice;
+    const bool layout = at.fn == Fn::transpose || at.fn == Fn::permute || at.fn == Fn::slice;
     return layout ? dtype_source(call, at.refs[0].step) : at.fn;
 }
 
@@ -84,6 +88,10 @@ const TableShare kTableShares[] = {
          std::set<Fn> sources;
          for (const Ref& ref : call.step.refs) sources.insert(dtype_source(call, ref.step));
          return sources.size() > 1;
+     }},
+    {"table-over-12-dims", 0.03,
+     [](const DrawnCall& call) {
+         return any_step(call, [](const Step& step) { return makes_from_data(step) && made_dims(step).size() > 12; });
      }},
     {"table-requires-grad", 0.10,
      [](const DrawnCall& call) {

@@ -28,6 +28,8 @@ double Dice::normal() {
 bool TensorSpec::strided() const {
     if (values.size() < 2) return false;
     if (layout == Layout::sliced) return dims.back() > 1 || product(dims) > dims.back();
+    if (layout == Layout::reversed)
+        return std::count_if(dims.begin(), dims.end(), [](int64_t size) { return size > 1; }) > 1;
     return layout == Layout::transposed && dims.front() > 1 && dims.back() > 1;
 }
 
@@ -38,7 +40,7 @@ bool TensorSpec::has_nan() const {
 std::ostream& operator<<(std::ostream& out, const TensorSpec& spec) {
     out << (spec.dtype == DType::f32 ? "f32" : spec.dtype == DType::f64 ? "f64" : "i64") << '[';
     for (size_t i = 0; i < spec.dims.size(); i++) out << (i ? "," : "") << spec.dims[i];
-    constexpr const char* kNames[] = {"", " offset", " transposed", " sliced"};
+    constexpr const char* kNames[] = {"", " offset", " transposed", " reversed", " sliced"};
     out << ']' << kNames[static_cast<int>(spec.layout)] << " {";
     const auto precision = out.precision(spec.dtype == DType::f32 ? 9 : 17);
     for (size_t i = 0; i < spec.values.size(); i++) out << (i ? ", " : "") << spec.values[i];
@@ -123,6 +125,11 @@ Dims draw_dims(const Want& want, Dice& dice) {
         if (count * size > want.max_numel) size = want.min_size > 1 ? want.min_size : 1;
         if (size) count *= size;
     }
+    constexpr int kHigh = 13;
+    if (want.max_ndim == Want::kUsually && want.min_size <= 1 && dice.chance(0.08)) {
+        const auto ndim = static_cast<size_t>(dice.integer(dice.chance(0.8) ? kHigh : Want::kUsually, Want::kMost));
+        while (dims.size() < ndim) dims.insert(dims.begin() + dice.integer(0, static_cast<int64_t>(dims.size())), 1);
+    }
     return dims;
 }
 
@@ -144,7 +151,9 @@ TensorSpec draw(const Want& want, Dice dice) {
     // Strided four times in five: empty, 0-d and narrow tensors, which cannot be, leave a fourth of all.
     const double layout = dice.unit();
     if (!spec.dims.empty() && layout >= 0.1)
-        spec.layout = layout < 0.2 ? Layout::offset : layout < 0.6 ? Layout::transposed : Layout::sliced;
+        spec.layout = layout < 0.2   ? Layout::offset
+                      : layout < 0.6 ? (spec.dims.size() > Want::kUsually ? Layout::reversed : Layout::transposed)
+                                     : Layout::sliced;
     spec.values = draw_values(want.values, spec.dtype, product(spec.dims), dice);
     return spec;
 }
@@ -194,14 +203,15 @@ std::vector<TensorSpec> simpler(const Want& want, const TensorSpec& spec) {
 
 Dims draw_partner(const Dims& base, Dice dice) {
     Dims dims = base;
+    int more = 4;  // sizes that grow: of 60 each may double what both are together
     for (int64_t& size : dims) {
         if (dice.chance(0.25))
             size = 1;
-        else if (size == 1 && dice.chance(0.5))
-            size = dice.integer(2, 3);
+        else if (size == 1 && more > 0 && dice.chance(0.5))
+            size = dice.integer(2, 3), more--;
     }
     if (dice.chance(0.4)) dims.erase(dims.begin(), dims.begin() + dice.integer(0, static_cast<int64_t>(dims.size())));
-    if (dims.size() == base.size() && dims.size() < 5 && dice.chance(0.15)) dims.insert(dims.begin(), 2);
+    if (dims.size() == base.size() && dims.size() < Want::kMost && dice.chance(0.15)) dims.insert(dims.begin(), 2);
     return dims;
 }
 

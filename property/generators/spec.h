@@ -31,6 +31,7 @@ enum class Layout {
     contiguous,
     offset,      // begins behind the start of its storage
     transposed,  // first and last dim exchanged
+    reversed,    // the last dim first, and so on
     sliced       // every second element of the last dim
 };
 
@@ -60,7 +61,10 @@ std::ostream& operator<<(std::ostream& out, const TensorSpec& spec);
 // What a property asks for. The setters chain: Want().floats().ndim(1, 3).filled(Values::small).
 struct Want {
     std::vector<DType> dtypes = {DType::f64, DType::f32, DType::i64};
-    int min_ndim = 0, max_ndim = 5;
+    // Where nothing else is asked for, now and then sizes of 1 are put in between, up to this many dims: libraries
+    // beneath a backend have limits of their own. Laws put in dims too, and the contract's limit is 64.
+    static constexpr int kUsually = 5, kMost = 60;
+    int min_ndim = 0, max_ndim = kUsually;
     int64_t min_size = 0, max_size = 5;
     int64_t max_numel = 96;
     Values values = Values::any;

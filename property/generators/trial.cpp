@@ -216,6 +216,20 @@ Value Trial::make(const TensorSpec& spec) {
             std::swap(dims.front(), dims.back());
             return (*this)(Fn::transpose, plain(values, dims), 0, -1);
         }
+        case Layout::reversed: {
+            const Dims base(dims.rbegin(), dims.rend());
+            Dims order(dims.size()), at(dims.size());
+            std::iota(order.rbegin(), order.rend(), 0);
+            std::vector<double> values(spec.values.size());
+            for (const double value : spec.values) {
+                size_t place = 0;
+                for (size_t i = dims.size(); i-- > 0;)
+                    place = place * static_cast<size_t>(dims[i]) + static_cast<size_t>(at[i]);
+                values[place] = value;
+                for (size_t i = dims.size(); i-- > 0 && ++at[i] == dims[i];) at[i] = 0;
+            }
+            return (*this)(Fn::permute, plain(values, base), order);
+        }
         case Layout::sliced: {
             std::vector<double> values;
             for (double value : spec.values) values.insert(values.end(), {value, 7});

@@ -52,7 +52,7 @@ DrawnCall telling_call(const Backend& backend, Fn fn, uint64_t seed) {
     DrawnCall best;
     auto most = std::make_tuple(false, size_t{0}, std::string());
     for (uint64_t i = 0; i < 24; i++) {
-        DrawnCall call = draw_success(fn, Random(seed + i));
+        DrawnCall call = draw_success(fn, Random(seed + i), Reach::usual);
         const std::string told = result_text(backend, call);
         // Of two that tell as much true rather than false.
         auto tells = std::make_tuple(!is_vast(told), told.size(), told);

@@ -23,8 +23,8 @@ namespace {
 constexpr size_t kFewest = 20, kMost = 32;
 constexpr size_t kPoolSize = 8;
 constexpr int64_t kMostElements = 120;
-constexpr size_t kMostDims = 5;
-constexpr int64_t kClasses = 8;  // a node is of one of them; those of drawn classes are rewritten
+constexpr int64_t kMostDimsToRelate = kMostDims - 4;  // the other side puts in dims of its own
+constexpr int64_t kClasses = 8;                       // a node is of one of them; those of drawn classes are rewritten
 
 // Of all graphs of a case: one whose nodes fail, or are never rewritten, shows nothing.
 struct Shown {
@@ -39,7 +39,8 @@ class Graph {
         static const DType kFloat64 = DType::f64;
         const std::vector<Fn> fns = node_functions(gradients_);
         Random random(0);
-        Drawer drawer(random);
+        Drawer drawer(random, Reach::ranks);
+        drawer.most_dims = kMostDimsToRelate;
         if (gradients_) drawer.only = &kFloat64;
         for (int64_t seed : seeds) {
             random = Random(static_cast<uint64_t>(seed));
@@ -139,7 +140,9 @@ class Graph {
         if (first_.handles(at).size() != 1) return;
         const int64_t handle = first_.handles(at)[0];
         const Operand operand{at, 0, dtype(t_.backend, handle), shape(t_.backend, handle)};
-        if (simple::count(operand.dims) > kMostElements || operand.dims.size() > kMostDims) return;
+        if (simple::count(operand.dims) > kMostElements ||
+            static_cast<int64_t>(operand.dims.size()) > kMostDimsToRelate)
+            return;
         drawer.pool.push_back(operand);
         if (drawer.pool.size() > kPoolSize) drawer.pool.erase(drawer.pool.begin());
     }

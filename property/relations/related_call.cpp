@@ -10,6 +10,9 @@ namespace simple::property {
 
 namespace {
 
+// The other side of a relation puts in dims of its own.
+constexpr int64_t kMostDimsToRelate = kMostDims - 4;
+
 // Reserving gigabytes is left to the cases of single functions.
 const std::vector<Way>& ways_to_relate(const Backend& backend, Fn fn) {
     static std::map<Fn, std::vector<Way>> all;
@@ -32,7 +35,7 @@ RelatedCall described(Drawer& drawer, simple::Step step, std::string spoiled) {
         const simple::Step& made = drawer.program[i];
         if (made.fn == Fn::free) freed.push_back(made.refs[0].step);
         if (made.fn == Fn::set_requires_grad) drawn.with_grad.push_back(made.refs[0].step);
-        if (made.fn == Fn::transpose || made.fn == Fn::slice) drawn.strided.push_back(i);
+        if (made.fn == Fn::transpose || made.fn == Fn::permute || made.fn == Fn::slice) drawn.strided.push_back(i);
         for (const Ref& from : made.refs)
             if (made.fn != Fn::free && contains(drawn.with_grad, from.step)) drawn.with_grad.push_back(i);
     }
@@ -51,7 +54,8 @@ RelatedCall draw_related(const Backend& backend, Fn fn, DrawStep draw, const std
                          Random random) {
     // Of 100. Of a row with a drawing of its own the table is not asked.
     constexpr int64_t kValid = 25, kTable = 15, kVaried = 50;
-    Drawer drawer(random);
+    Drawer drawer(random, Reach::ranks);
+    drawer.most_dims = kMostDimsToRelate;
     const int64_t kind = drawer.random.between(0, 99);
     if (kind >= kValid && kind < kValid + kTable && !draw) {
         const std::vector<Way>& ways = ways_to_relate(backend, fn);
@@ -67,7 +71,8 @@ RelatedCall draw_related(const Backend& backend, Fn fn, DrawStep draw, const std
 
 RelatedCall draw_differentiable(Fn fn, DrawStep draw, Random random) {
     static const DType kFloat64 = DType::f64;
-    Drawer drawer(random);
+    Drawer drawer(random, Reach::ranks);
+    drawer.most_dims = kMostDimsToRelate;
     drawer.only = &kFloat64;
     simple::Step step = draw ? draw(drawer) : draw_valid(fn, drawer);
     return described(drawer, std::move(step), "");

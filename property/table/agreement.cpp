@@ -48,9 +48,11 @@ void claim_same_elements(Fn fn, size_t result, const Given& got, int64_t x, cons
     if (!elements_are_fixed(fn, result)) return;
     const std::vector<double> xs = ordered(fn, values(got.backend, x)), ys = ordered(fn, values(want.backend, y));
     const Tolerance limit = tolerance(fn, dtype(want.backend, y));
+    // Words for a claim that holds would cost more than all else here.
     for (size_t k = 0; k < xs.size(); k++)
-        claim(is_near(xs[k], ys[k], limit),
-              "result " + std::to_string(result) + ", element " + std::to_string(k) + ": " + pair(xs[k], ys[k]));
+        if (!is_near(xs[k], ys[k], limit))
+            claim(false,
+                  "result " + std::to_string(result) + ", element " + std::to_string(k) + ": " + pair(xs[k], ys[k]));
 }
 
 }  // namespace

@@ -14,8 +14,8 @@ std::string DrawnCall::text() const {
     return to_c_program(whole);
 }
 
-DrawnCall draw_success(Fn fn, Random random) {
-    Drawer drawer(random);
+DrawnCall draw_success(Fn fn, Random random, Reach reach) {
+    Drawer drawer(random, reach);
     DrawnCall call;
     call.step = draw_valid(fn, drawer);
     call.before = std::move(drawer.program);
@@ -23,7 +23,7 @@ DrawnCall draw_success(Fn fn, Random random) {
 }
 
 DrawnCall draw_failure(const Way& way, Random random) {
-    Drawer drawer(random);
+    Drawer drawer(random, Reach::ranks);
     DrawnCall call;
     call.step = way.draw(drawer);
     call.before = std::move(drawer.program);

@@ -16,7 +16,7 @@ struct DrawnCall {
     std::string text() const;  // as a C program
 };
 
-DrawnCall draw_success(Fn fn, Random random);
+DrawnCall draw_success(Fn fn, Random random, Reach reach = Reach::ranks);
 DrawnCall draw_failure(const Way& way, Random random);
 
 // All functions, for a plan that is the same on every backend: the cases of a function that one lacks are skipped.

@@ -31,13 +31,14 @@ Cases value_cases(const Backend& backend, const SuiteOptions& options) {
     Cases cases;
     if (options.second.empty()) return cases;
     const bool real = backend.available();
+    const Reach reach = backend.has(Fn::to_data) ? Reach::sizes : Reach::ranks;
     const auto second = std::make_shared<const Backend>(load_backend(options.second));
     for (Fn fn : table_functions()) {
         if (!has_values(fn) || !can_succeed(fn)) continue;
         const std::string name(function(fn).name), id = "value/" + name;
         cases.push_back({id, name, {"V1", "V2", "V4"}, false, with_values(real, [=, &backend] {
                              hold(id, backend, options, options.examples,
-                                  [&](Trial& t) { compare(t, *second, draw_success(fn, t.choices("call"))); });
+                                  [&](Trial& t) { compare(t, *second, draw_success(fn, t.choices("call"), reach)); });
                          })});
     }
     return cases;

@@ -70,7 +70,7 @@ class FunctionCase {
 
     Program drawn(const std::function<Step(Drawer&)>& call) {
         Random random(seed_ + (static_cast<uint64_t>(fn_) << 40) + (static_cast<uint64_t>(drawn_++) << 8));
-        Drawer drawer(random);
+        Drawer drawer(random, Reach::sizes);
         Step last = call(drawer);
         Program program = std::move(drawer.program);
         program.push_back(std::move(last));

@@ -16,7 +16,6 @@ constexpr int64_t kMostCalls = 60;
 constexpr int kMostPrograms = 2;  // failing programs explained in one case
 constexpr size_t kPoolSize = 12;  // live tensors that later calls choose from
 constexpr int64_t kMostElements = 2000;
-constexpr size_t kMostDims = 6;
 
 const std::vector<Way>& cached_ways(Fn fn) {
     static std::map<Fn, std::vector<Way>> cache;
@@ -54,7 +53,7 @@ Step draw_call(Drawer& drawer) {
 // Draws and runs one program at once, so that each call can choose from what the calls before it returned.
 ProgramResult draw_and_run(const Backend& real, const Backend& stub, Random& random, Program& program) {
     LockStep both(real, stub);
-    Drawer drawer(random);
+    Drawer drawer(random, Reach::ranks);
     const auto length = static_cast<size_t>(random.between(1, kMostCalls));
     ProgramResult result;
     while (drawer.program.size() < length) {
@@ -72,7 +71,7 @@ ProgramResult draw_and_run(const Backend& real, const Backend& stub, Random& ran
             const auto& handles = both.real().handles(at);
             for (size_t i = 0; i < handles.size(); ++i) {
                 Operand operand{at, static_cast<int>(i), dtype(real, handles[i]), shape(real, handles[i])};
-                if (count(operand.dims) > kMostElements || operand.dims.size() > kMostDims) continue;
+                if (count(operand.dims) > kMostElements) continue;
                 drawer.pool.push_back(operand);
                 if (drawer.pool.size() > kPoolSize) drawer.pool.erase(drawer.pool.begin());
             }

@@ -28,7 +28,7 @@ Step elementwise_pair(Fn fn, Drawer& d, const std::vector<DType>& dtypes) {
 
 Step matmul(Drawer& d) {
     if (!d.pool.empty() && d.random.chance(50)) return step(Fn::matmul, {d.any(d.all(), 1), d.any(d.all(), 1)});
-    const int64_t n = d.random.between(1, 4), k = d.random.between(0, 4), m = d.random.between(1, 4);
+    const int64_t n = d.random.between(1, 4), k = d.size(0, 4), m = d.random.between(1, 4);
     Dims left{n, k}, right{k, m};
     switch (d.random.between(0, 4)) {
         case 0: break;
@@ -36,25 +36,32 @@ Step matmul(Drawer& d) {
         case 2: right = {k}; break;
         case 3: left = right = {k}; break;
         default: {
-            const Dims batch = d.dims(1, 2);
+            const Dims batch = d.stretched(d.dims(1, 2), kMostDims - 2);
             const Dims other = partner(d.random, batch);
+            if (count(batch) > kFewElements) left = right = {1, 1};
             left.insert(left.begin(), batch.begin(), batch.end());
             right.insert(right.begin(), other.begin(), other.end());
         }
     }
-    const Operand x = d.tensor(left, d.dtype(d.all()));
-    return step(Fn::matmul, {x, d.tensor(right, d.dtype(d.all()))});
+    const Operand x = d.factor(left, d.dtype(d.all()), k);
+    return step(Fn::matmul, {x, d.factor(right, d.dtype(d.all()), k)});
 }
 
 // A square matrix or batch that is safely regular: small elements and a large diagonal.
 Operand regular(Drawer& d, bool batches) {
-    const int64_t n = d.random.between(1, 4);
-    const Dims batch = batches && d.random.chance(30) ? Dims{d.random.between(1, 2)} : Dims{};
+    int64_t n = d.random.between(1, 4);
+    Dims batch;
+    if (batches && d.random.chance(30)) {
+        constexpr int64_t kMostMatrices = 4097;  // LAPACK takes one after the other
+        batch = {std::min(d.size(1, 2), kMostMatrices)};
+        if (batch[0] > kFewElements) n = 1;
+    }
+    if (batches) batch = d.stretched(batch, kMostDims - 2);
     TensorSpec spec;
     spec.dtype = d.dtype(d.floating());
     spec.base = batch;
     spec.base.insert(spec.base.end(), {n, n});
-    for (int64_t i = 0; i < count(spec.base); ++i) {
+    for (int64_t i = 0; i < std::min(count(spec.base), kFewElements); ++i) {
         const bool diagonal = i % (n * n) / n == i % n;
         spec.values.push_back(diagonal ? 8 + d.random.real(0, 1) : d.random.real(-1, 1));
     }
@@ -64,7 +71,7 @@ Operand regular(Drawer& d, bool batches) {
 }
 
 Operand nonempty(Drawer& d, const std::vector<DType>& dtypes, int64_t lowest_ndim = 0) {
-    Dims dims = d.dims(lowest_ndim, 4);
+    Dims dims = d.dims(lowest_ndim);
     for (auto& size : dims) size = size == 0 ? 2 : size;
     return d.tensor(dims, d.dtype(dtypes));
 }
@@ -78,7 +85,8 @@ Dims regrouped(Random& random, Dims dims) {
         dims[at] *= dims[at + 1];
         dims.erase(dims.begin() + static_cast<int64_t>(at) + 1);
     }
-    if (random.chance(40)) dims.insert(dims.begin() + random.between(0, static_cast<int64_t>(dims.size())), 1);
+    if (random.chance(40) && static_cast<int64_t>(dims.size()) < kMostDims)
+        dims.insert(dims.begin() + random.between(0, static_cast<int64_t>(dims.size())), 1);
     if (!dims.empty() && total > 0 && random.chance(30)) {
         dims[static_cast<size_t>(random.between(0, static_cast<int64_t>(dims.size()) - 1))] = -1;
     }
@@ -86,6 +94,11 @@ Dims regrouped(Random& random, Dims dims) {
 }
 
 Step reshape(Fn fn, Drawer& d) {
+    // Its own dims are a view of a tensor with any strides.
+    if (fn == Fn::view && d.pool.empty() && d.reach != Reach::usual && d.random.chance(20)) {
+        const Operand any = d.any(d.all());
+        return step(fn, {any, d.ints(any.dims)});
+    }
     const Operand x = fn == Fn::view && d.pool.empty() ? [&] {
         d.layouts = false;
         const Operand made = d.any(d.all());
@@ -115,7 +128,10 @@ Step index_select(Drawer& d) {
     const Operand x = d.any(d.all());
     const int64_t dim = d.dim(x.dims.size());
     const int64_t size = x.dims.empty() ? 1 : x.dims[from_front(dim, x.dims.size())];
-    const int64_t picked = x.dims.empty() ? 1 : size == 0 ? 0 : d.random.between(0, 5);
+    const int64_t picked = x.dims.empty()                 ? 1
+                           : size == 0                    ? 0
+                           : count(x.dims) > kFewElements ? d.random.between(0, 2)
+                                                          : d.size(0, 5);
     const bool scalar = picked == 1 && d.random.chance(50);
     return step(Fn::index_select, {x, dim, d.indices(scalar ? Dims{} : Dims{picked}, size)});
 }
@@ -126,17 +142,19 @@ Step gather(Drawer& d) {
     const size_t along = from_front(dim, x.dims.size());
     Dims dims = x.dims;
     for (size_t i = 0; i < dims.size(); ++i)
-        dims[i] = i == along ? d.random.between(0, 5) : d.random.between(0, dims[i]);
+        dims[i] = i == along                        ? d.random.between(0, 5)
+                  : dims[i] == 1 && dims.size() > 4 ? 1
+                                                    : d.random.between(0, dims[i]);
     if (x.dims[along] == 0) dims[along] = 0;
     return step(Fn::gather, {x, dim, d.indices(dims, x.dims[along])});
 }
 
 Step join(Fn fn, Drawer& d) {
-    const Operand first = d.any(d.all(), fn == Fn::cat ? 1 : 0);
+    const Operand first = d.any(d.all(), fn == Fn::cat ? 1 : 0, fn == Fn::cat ? kMostDims : kMostDims - 1);
     const size_t n = first.dims.size();
     const int64_t dim = fn == Fn::cat ? d.dim(n) : d.random.between(-int64_t(n) - 1, int64_t(n));
     std::vector<Operand> list{first};
-    for (int64_t more = d.random.between(0, 3); more > 0; --more) {
+    for (int64_t more = d.random.between(0, count(first.dims) > kFewElements ? 1 : 3); more > 0; --more) {
         Dims dims = first.dims;
         if (fn == Fn::cat) dims[from_front(dim, n)] = d.random.between(0, 3);
         list.push_back(d.random.chance(20) ? first : d.tensor(dims, d.dtype(d.all())));
@@ -175,13 +193,14 @@ Step of_gradient(Fn fn, Drawer& d) {
 
 Step slice(Drawer& d) {
     const Operand x = d.any(d.all(), 1);
-    const int64_t stride = d.random.chance(10) ? INT64_MAX : d.random.between(1, 3);
+    const int64_t stride = d.random.chance(10) ? INT64_MAX : d.pace(1, 3);
     return step(Fn::slice, {x, d.dim(x.dims.size()), bound(d.random), bound(d.random), stride});
 }
 
 Step arange(Drawer& d) {
     const double start = d.random.real(-5, 5), step_size = d.random.real(0.1, 2);
-    const double length = d.random.chance(10) ? 0 : d.random.real(0, 10);
+    const auto many = static_cast<double>(d.large_or_0());
+    const double length = d.random.chance(10) ? 0 : many > 0 ? many * step_size : d.random.real(0, 10);
     const bool down = d.random.chance(30);
     return step(Fn::arange, {start, down ? start - length : start + length, down ? -step_size : step_size});
 }
@@ -201,12 +220,14 @@ Step draw_valid(Fn fn, Drawer& d) {
         case Fn::from_data:
         case Fn::from_i64_data: {
             const Dims dims = d.dims();
+            Random digits(count(dims) > kFewElements ? r.next() : 0);
+            Random& source = count(dims) > kFewElements ? digits : r;
             Dims values;
-            for (int64_t i = 0; i < count(dims); ++i) values.push_back(r.between(-9, 9));
+            for (int64_t i = 0; i < count(dims); ++i) values.push_back(source.between(-9, 9));
             return step(fn, {d.ints(values), d.ints(dims)});
         }
         case Fn::arange: return arange(d);
-        case Fn::linspace: return step(fn, {r.real(-5, 5), r.real(-5, 5), r.between(0, 8)});
+        case Fn::linspace: return step(fn, {r.real(-5, 5), r.real(-5, 5), d.size(0, 8)});
         case Fn::eye: return step(fn, {r.between(0, 5)});
         case Fn::add:
         case Fn::sub:
@@ -231,9 +252,9 @@ Step draw_valid(Fn fn, Drawer& d) {
         }
         case Fn::matmul: return matmul(d);
         case Fn::dot: {
-            const int64_t size = r.between(0, 5);
-            const Operand x = d.tensor({size}, d.dtype(d.all()));
-            return step(fn, {x, d.tensor({size}, d.dtype(d.all()))});
+            const int64_t size = d.size(0, 5);
+            const Operand x = d.factor({size}, d.dtype(d.all()), size);
+            return step(fn, {x, d.factor({size}, d.dtype(d.all()), size)});
         }
         case Fn::transpose: {
             const Operand x = d.any(d.all());
@@ -246,8 +267,8 @@ Step draw_valid(Fn fn, Drawer& d) {
         case Fn::eig_all: return step(fn, {regular(d, true)});
         case Fn::svd:
         case Fn::svd_all: {
-            // Over 4 dims batches grow slow.
-            Dims dims = d.dims(2, 3);
+            // Batches of many matrices grow slow.
+            const Dims dims = d.stretched(d.dims(2, 3));
             return step(fn, {d.tensor(dims, d.dtype(d.floating()))});
         }
         case Fn::sum_dim: {
@@ -275,7 +296,7 @@ Step draw_valid(Fn fn, Drawer& d) {
             return step(fn, {x, d.dim(x.dims.size())});
         }
         case Fn::unsqueeze: {
-            const Operand x = d.any(d.all());
+            const Operand x = d.any(d.all(), 0, kMostDims - 1);
             const auto n = static_cast<int64_t>(x.dims.size());
             return step(fn, {x, r.between(-n - 1, n)});
         }
@@ -289,10 +310,12 @@ Step draw_valid(Fn fn, Drawer& d) {
             return step(fn, {x, r.between(1, 6), d.dim(x.dims.size())});
         }
         case Fn::set_requires_grad: {
-            d.layouts = false;
+            // A view of a leaf is computed, and may not be made to require none.
+            const bool views = d.reach != Reach::usual && !d.only && r.chance(30);
+            d.layouts = views;
             const Operand x = d.any(d.floating());
             d.layouts = true;
-            return step(fn, {x, d.only || r.chance(70)});
+            return step(fn, {x, views || d.only || r.chance(70)});
         }
         case Fn::backward: return backward(d);
         case Fn::grad:

@@ -16,15 +16,38 @@ Operand optional_vector(Drawer& d, int64_t size, const std::vector<DType>& dtype
     return d.tensor({size}, d.dtype(dtypes));
 }
 
+// A large batch, channel or side of an image, and nothing else.
+Step large_conv2d(Drawer& d, int64_t large) {
+    Random& r = d.random;
+    constexpr int64_t kMostGroups = 4097;  // LibTorch convolves them one after the other
+    Dims dims{1, 1, 1, 1};
+    const int64_t at = r.between(0, 3);
+    dims[static_cast<size_t>(at)] = large;
+    const int64_t groups = at == 1 && large <= kMostGroups ? r.pick<int64_t>({1, large}) : 1;
+    Dims weight{groups, dims[1] / groups, 1, 1};
+    if (at >= 2) weight[static_cast<size_t>(at)] = r.pick<int64_t>({1, 3, large});
+    const Operand input = d.factor(dims, d.dtype(d.floating()), large);
+    const Operand kernels = d.factor(weight, d.dtype(d.floating()), large);
+    const Input bias = r.chance(50) ? Input(optional_vector(d, groups, d.floating())) : Input(0);
+    if (r.chance(25)) {
+        // As far as the padding leads the stride does, so that few windows are in between.
+        const Array far = d.ints({r.pick<int64_t>({int64_t{1} << 20, int64_t{1} << 30, INT32_MAX})});
+        return step(Fn::conv2d, {input, kernels, bias, far, far, d.ints({}), groups});
+    }
+    return step(Fn::conv2d,
+                {input, kernels, bias, pair(d, d.pace(1, 2), d.pace(1, 2)), d.ints({}), d.ints({}), groups});
+}
+
 Step conv2d(Drawer& d) {
+    if (const int64_t large = d.large_or_0()) return large_conv2d(d, large);
     Random& r = d.random;
     const int64_t groups = r.pick<int64_t>({1, 1, 2}), in = groups * r.between(1, 2), out = groups * r.between(1, 2);
     int64_t kernel[2], stride[2], padding[2], dilation[2], size[2];
     for (int axis = 0; axis < 2; ++axis) {
         kernel[axis] = r.between(1, 3);
-        stride[axis] = r.between(1, 2);
+        stride[axis] = d.pace(1, 2);
         padding[axis] = r.between(0, 2);
-        dilation[axis] = r.between(1, 2);
+        dilation[axis] = kernel[axis] == 1 ? d.pace(1, 2) : r.between(1, 2);
         const int64_t reach = dilation[axis] * (kernel[axis] - 1) + 1;
         size[axis] = std::max<int64_t>(reach - 2 * padding[axis], 1) + r.between(0, 3);
     }
@@ -45,11 +68,17 @@ Step pool2d(Fn fn, Drawer& d) {
     int64_t kernel[2], stride[2], padding[2], size[2];
     for (int axis = 0; axis < 2; ++axis) {
         kernel[axis] = r.between(1, 3);
-        stride[axis] = r.between(1, 3);
+        stride[axis] = d.pace(1, 3);
         padding[axis] = r.between(0, kernel[axis] / 2);
         size[axis] = kernel[axis] + r.between(0, 4);
     }
     Dims dims{r.between(1, 2), r.between(1, 2), size[0], size[1]};
+    if (const int64_t large = d.large_or_0()) {
+        const int64_t at = r.between(0, 3);
+        dims = {1, 1, kernel[0], kernel[1]};
+        dims[static_cast<size_t>(at)] = large;
+        if (at >= 2 && r.chance(50)) kernel[at - 2] = large;
+    }
     if (r.chance(30)) dims.erase(dims.begin());
     const Operand input = d.tensor(dims, d.dtype(d.floating()));
     const Array strides = r.chance(30) ? d.ints({}) : pair(d, stride[0], stride[1]);
@@ -60,6 +89,7 @@ Step batch_norm(Drawer& d) {
     Random& r = d.random;
     Dims dims{r.between(1, 3), r.between(1, 3)};
     for (int64_t more = r.between(0, 2); more > 0; --more) dims.push_back(r.between(1, 3));
+    dims = d.enlarged(d.stretched(dims));
     const int64_t channels = dims[1];
     const Operand input = d.tensor(dims, d.dtype(d.floating()));
     const bool training = r.chance(50);
@@ -82,9 +112,13 @@ Step layer_norm(Drawer& d) {
 }
 
 Step linear(Drawer& d) {
-    const Operand input = d.any(d.all(), 1);
-    const int64_t out = d.random.between(1, 4);
-    const Operand weight = d.tensor({out, input.dims.back()}, d.dtype(d.all()));
+    const Operand any = d.any(d.all(), 1);
+    const int64_t in = any.dims.back();
+    const Operand input = in > kFewElements ? d.factor(any.dims, any.dtype, in) : any;
+    constexpr int64_t kFewForMany = 8;  // whose large result is still small
+    const int64_t inputs = count(input.dims);
+    const int64_t out = inputs > kFewElements ? 1 : inputs <= kFewForMany ? d.size(1, 4) : d.random.between(1, 4);
+    const Operand weight = d.factor({out, in}, d.dtype(d.all()), in);
     const Input bias = d.random.chance(50) ? Input(optional_vector(d, out, d.all())) : Input(0);
     return step(Fn::linear, {input, weight, bias});
 }
@@ -92,11 +126,12 @@ Step linear(Drawer& d) {
 Step class_loss(Fn fn, Drawer& d) {
     Random& r = d.random;
     const bool entropy = fn == Fn::cross_entropy || fn == Fn::cross_entropy_tensor;
-    const int64_t classes = r.between(1, 4);
+    const int64_t classes = d.size(1, 4);
     Dims input{classes}, target;
     if (r.chance(80)) {
         target = {r.between(1, 3)};
         for (int64_t more = r.between(0, 2); more > 0; --more) target.push_back(r.between(1, 3));
+        target = classes > kFewElements ? Dims{target[0]} : d.enlarged(d.stretched(target, kMostDims - 1));
         input = target;
         input.insert(input.begin() + 1, classes);
     }
@@ -132,8 +167,8 @@ Step draw_valid_nn(Fn fn, Drawer& d) {
         }
         case Fn::linear: return linear(d);
         case Fn::embedding: {
-            const int64_t rows = r.between(1, 4);
-            const Operand input = d.indices(d.dims(0, 3), rows);
+            const int64_t rows = d.size(1, 4);
+            const Operand input = d.indices(d.stretched(d.dims(0, 3), kMostDims - 1), rows);
             return step(fn, {input, d.tensor({rows, r.between(0, 3)}, d.dtype(d.all()))});
         }
         case Fn::cross_entropy:
