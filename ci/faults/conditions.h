@@ -57,7 +57,9 @@ int64_t doubled_row(int64_t x);  // its first dim twice as long
 int64_t flagged(int64_t x);      // requires grad, where it may
 
 inline int64_t handle_of(int64_t argument) { return argument; }
-inline int64_t handle_of(const SplArray* list) { return list && list->len > 0 ? list->items[0].as_int : 0; }
+inline int64_t handle_of(const SplArray* list) {
+    return list && list->items && list->len > 0 ? list->items[0].as_int : 0;
+}
 template <typename T>
 int64_t handle_of(T) {
     return 0;
@@ -70,7 +72,7 @@ std::pair<int64_t, int64_t> first_two(A... a) {
         const auto all = std::make_tuple(a...);
         if constexpr (std::is_same_v<std::tuple_element_t<0, std::tuple<A...>>, const SplArray*>) {
             const SplArray* list = std::get<0>(all);
-            return {handle_of(list), list && list->len > 1 ? list->items[1].as_int : 0};
+            return {handle_of(list), list && list->items && list->len > 1 ? list->items[1].as_int : 0};
         } else if constexpr (sizeof...(A) > 1) {
             return {handle_of(std::get<0>(all)), handle_of(std::get<1>(all))};
         } else {

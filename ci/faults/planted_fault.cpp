@@ -49,7 +49,7 @@ std::vector<PlantedFault> planted_faults() {
           &error_faults(),      &device_faults(),    &cuda_faults(),      &ownership_faults(), &gradient_faults(),
           &resource_faults(),   &rare_faults(),      &partial_faults(),   &hidden_faults(),    &thread_faults(),
           &status_faults(),     &defect_faults(),    &signature_faults(), &library_faults(),   &stub_faults(),
-          &mode_faults(),       &edge_faults(),      &latency_faults(),   &variants()}) {
+          &mode_faults(),       &edge_faults(),      &limit_faults(),     &latency_faults(),   &variants()}) {
         all.insert(all.end(), part->begin(), part->end());
     }
     const auto& twins = twins_in_stub(all);

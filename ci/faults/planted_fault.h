@@ -74,6 +74,7 @@ const std::vector<PlantedFault>& rare_faults();
 const std::vector<PlantedFault>& partial_faults();
 const std::vector<PlantedFault>& hidden_faults();
 const std::vector<PlantedFault>& edge_faults();
+const std::vector<PlantedFault>& limit_faults();
 const std::vector<PlantedFault>& status_faults();
 const std::vector<PlantedFault>& mode_faults();
 const std::vector<PlantedFault>& thread_faults();
