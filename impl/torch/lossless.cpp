@@ -5,11 +5,21 @@
 #include <cmath>
 
 #include "impl/torch/elements.h"
+#include "impl/torch/magnitude.h"
 #include "impl/torch/sums.h"
 #include "impl/torch/tensors.h"
 
 namespace simple::torch_backend {
 namespace {
+
+bool all_finite(const float* x, int64_t count) {
+    int64_t i = 0;
+    for (; i + kTogether <= count; i += kTogether)
+        if (any_from(HUGE_VALF, x + i)) return false;
+    for (; i < count; ++i)
+        if (!std::isfinite(x[i])) return false;
+    return true;
+}
 
 // What the mean, which is in the tensor's dtype, is off by is known from the first sum (Chan, Golub, LeVeque:
 // Algorithms for computing the sample variance, 1983).
@@ -66,7 +76,12 @@ double lossless(const at::Tensor& x, int degree, double least, Reduce reduce) {
 
 }  // namespace
 
-bool surely_finite(const at::Tensor& x) { return x.device().is_cpu() && !first_not_finite(x); }
+bool surely_finite(const at::Tensor& x) {
+    if (!x.device().is_cpu()) return false;
+    if (x.scalar_type() == at::kFloat && x.is_contiguous())
+        return all_finite(static_cast<const float*>(x.data_ptr()), x.numel());
+    return !first_not_finite(x);
+}
 
 double lossless_sum(const at::Tensor& x) {
     return lossless(x, 1, 0, [](const at::Tensor& y) { return at::sum(y).item().toDouble(); });
