@@ -97,7 +97,10 @@ class SelfTest(WholeRun):
         # No case is of div; what it changes only others can see.
         survivor = [{"id": "add.hidden", "function": "div", "suites": ["golden"], "changes": ["add"]}]
         for faults in (survivor, survivor + self.faults_of("sub", "mul", count=12)):  # without a record, and with one
-            ran, outcomes, report = self.self_test(faults)
+            for seed in range(20):
+                ran, outcomes, report = self.self_test(faults, f"--self-test=first:{seed}")
+                if "add.hidden" not in report.get("sample", []):  # which would find the record wrong: exit 2, as above
+                    break
             self.assertEqual(ran.returncode, 1, ran.stdout + ran.stderr)
             self.assertEqual(outcomes["add.hidden"], ("ELSEWHERE", ["golden/add/1", "golden/mul/1"]))
 

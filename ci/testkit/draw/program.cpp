@@ -28,8 +28,9 @@ Program renumbered(const Program& program, const std::vector<bool>& keep) {
 std::optional<Program> bypassed(const Program& program, size_t step) {
     if (!returns_tensor(program[step].fn)) return std::nullopt;
     const auto& refs = program[step].refs;
-    const auto direct = std::find_if(refs.begin(), refs.end(), [](const Ref& ref) { return ref.element < 0; });
-    if (direct == refs.end()) return std::nullopt;
+    if (refs.empty()) return std::nullopt;
+    auto direct = std::find_if(refs.begin(), refs.end(), [](const Ref& ref) { return ref.element < 0; });
+    if (direct == refs.end()) direct = refs.begin();  // of a list, its first
     Program changed = program;
     for (auto& user : changed) {
         for (auto& ref : user.refs) {
@@ -39,6 +40,25 @@ std::optional<Program> bypassed(const Program& program, size_t step) {
     std::vector<bool> keep(program.size(), true);
     keep[step] = false;
     return renumbered(changed, keep);
+}
+
+// A tensor of many elements is made by slices and views of copies of few (Drawer::repeated): the same with sizes up to
+// `most`, for which few will do.
+std::optional<Program> with_few_elements(const Program& program, size_t view, int64_t most) {
+    if (program[view].fn != Fn::view || program[view].refs.size() != 1) return std::nullopt;
+    const size_t slice = program[view].refs[0].step;
+    if (program[slice].fn != Fn::slice) return std::nullopt;
+    Program changed = program;
+    int64_t elements = 1;
+    bool smaller = false;
+    for (auto& item : std::get<Array>(changed[view].args[1]).items) {
+        smaller = smaller || item.as_int > most;
+        item.as_int = std::min(item.as_int, most);
+        elements *= item.as_int;
+    }
+    if (!smaller) return std::nullopt;
+    changed[slice].args[3] = elements;  // the slice's end
+    return changed;
 }
 
 std::string variable(size_t step) { return "t" + std::to_string(step); }
@@ -174,6 +194,14 @@ Program shrunk(Program program, const std::function<bool(const Program&)>& fails
             } else if (const auto shortcut = bypassed(program, i); shortcut && fails(*shortcut)) {
                 program = *shortcut;
                 smaller = true;
+            } else {
+                for (const int64_t most : {3, 8}) {
+                    const auto few = with_few_elements(program, i, most);
+                    if (!few || !fails(*few)) continue;
+                    program = *few;
+                    smaller = true;
+                    break;
+                }
             }
         }
     }

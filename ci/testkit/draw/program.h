@@ -1,5 +1,5 @@
 // Programs as data: a list of calls, each of which may use what earlier ones returned. A program runs on any backend,
-// prints as C and is shrunk by leaving steps out.
+// prints as C and is shrunk by leaving steps and elements out.
 #pragma once
 
 #include <cstddef>
