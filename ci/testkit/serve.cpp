@@ -1,5 +1,6 @@
 #include "ci/testkit/serve.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -70,22 +71,29 @@ std::optional<Batch> serve(int control) {
             continue;
         }
         std::fflush(nullptr);
-        const pid_t server = getpid();
-        const pid_t child = fork();
-        if (child < 0) {
+        int told[2];  // closed when the supervisor is told of the child, which could else end its server before that
+        if (pipe2(told, O_CLOEXEC) != 0) {
             answer(control, "cannot");
             continue;
         }
+        const pid_t server = getpid();
+        const pid_t child = fork();
+        close(told[child == 0 ? 1 : 0]);
         if (child == 0) {
             prctl(PR_SET_PDEATHSIG, SIGKILL);
+            char nothing = 0;
+            while (read(told[0], &nothing, 1) < 0 && errno == EINTR) {
+            }
+            close(told[0]);
             if (getppid() != server) _exit(70);
             setpgid(0, 0);
             close(control);
             return parsed(line);
         }
-        setpgid(child, child);
-        answer(control, "started " + std::to_string(child));
-        answer(control, "ended " + how_it_ended(child));
+        if (child > 0) setpgid(child, child);
+        answer(control, child > 0 ? "started " + std::to_string(child) : "cannot");
+        close(told[1]);
+        if (child > 0) answer(control, "ended " + how_it_ended(child));
     }
     return std::nullopt;
 }
