@@ -74,6 +74,8 @@ bool ForkServer::ended(Ending& ending) {
     }
     if (!process_.ended(ending)) return false;
     usable_ = false;
+    read_answers();  // what it said last, it may have said since
+    if (ended_) ending = *ended_;
     end_orphan();
     return true;
 }
