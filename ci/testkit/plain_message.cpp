@@ -109,6 +109,11 @@ std::optional<Found> nearness(Reader reader) {
                  reader.rest()};
 }
 
+// GoogleTest 1.16 ends a message's last line, which 1.12 leaves open.
+std::string with_open_end(std::string_view text) {
+    return std::string(text.substr(0, text.find_last_not_of('\n') + 1));
+}
+
 // The path as it is in the project.
 std::string place(const testing::TestPartResult& failure) {
     const std::string_view here = __FILE__, own = "ci/testkit/plain_message.cpp";
@@ -122,15 +127,13 @@ std::string place(const testing::TestPartResult& failure) {
 
 std::string plain_message(const testing::TestPartResult& failure) {
     const std::string message = failure.message();
-    if (Reader reader(message); reader.skip("Failed\n")) return std::string(reader.rest());
+    if (Reader reader(message); reader.skip("Failed\n")) return with_open_end(reader.rest());
     for (const auto& worded : {equality, order, truth, nearness})
         if (const auto found = worded(Reader(message))) {
             const bool two_lines = !found->words.empty() && has_words(found->rest);
-            std::string rest(found->rest);
-            rest.erase(rest.find_last_not_of('\n') + 1);  // GoogleTest 1.16 ends a line that 1.12 leaves open
-            return found->words + (two_lines ? "\n" : "") + rest + place(failure);
+            return found->words + (two_lines ? "\n" : "") + with_open_end(found->rest) + place(failure);
         }
-    return message;
+    return with_open_end(message);
 }
 
 }  // namespace simple
