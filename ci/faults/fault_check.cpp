@@ -132,13 +132,14 @@ bool failed(const Ended& one) { return one.status != "pass" && one.status != "sk
 // The C program that a message of the differential suite ends with.
 bool compiles(const std::string& message, const std::string& headers) {
     const size_t begin = message.find(" calls:\n"), main = message.find("int main(void)", begin),
-                 end = message.find("\n}\n", main);
+                 end = message.find("\n}", main);
     if (end == std::string::npos) return false;
     const size_t from = begin + std::strlen(" calls:\n");
+    const std::string program = message.substr(from, end - from) + "\n}\n";
     FILE* compiler =
         popen(("cc -std=c11 -fsyntax-only -Wall -Werror -x c -I" + simple::shell_quoted(headers) + " -").c_str(), "w");
     if (!compiler) throw std::runtime_error("cannot start cc");
-    fwrite(message.data() + from, 1, end + 3 - from, compiler);
+    fwrite(program.data(), 1, program.size(), compiler);
     return pclose(compiler) == 0;
 }
 
