@@ -122,9 +122,7 @@ std::optional<TimedCall> timed_plain(Fn fn, Operands& o) {
     }
 }
 
-bool has_large(Fn fn) {
-    return fn == Fn::sum || fn == Fn::mean || fn == Fn::norm || fn == Fn::var || fn == Fn::std;
-}
+bool has_large(Fn fn) { return fn == Fn::sum || fn == Fn::mean || fn == Fn::norm || fn == Fn::var || fn == Fn::std; }
 
 int rank(Code code) {
     switch (code) {

@@ -12,8 +12,8 @@ namespace simple::bench {
 // smallest: 4x4 operands, where a call costs what its layers cost and the arithmetic is next to nothing.
 // realistic: one training step's operands of a digit classifier, as golden/examples has it: 64 images of 28x28, 8
 // channels behind the convolution, 128 hidden units, 10 classes; square matrices are 64x64.
-// large: 1000x1000, where only the arithmetic counts, for the reductions to a number of which the library does more than
-// LibTorch's call (contract V9).
+// large: 1000x1000, where only the arithmetic counts, for the reductions to a number of which the library does more
+// than LibTorch's call (contract V9).
 enum class Size {
     smallest,
     realistic,
@@ -45,7 +45,8 @@ struct TimedCall {
 };
 
 // nullopt where the function has no success without CUDA (contract C4), where no argument has a size: then only the
-// smallest exists; and where there is no large one. Operands are float32 and int64, or without the control functions, which make those, float64.
+// smallest exists; and where there is no large one. Operands are float32 and int64, or without the control functions,
+// which make those, float64.
 std::optional<TimedCall> timed_call(Fn fn, Size size, bool control = true);
 
 // The error path: of the ways that fn can fail without CUDA the dearest kind to find out, a shape that does not fit

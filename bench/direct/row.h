@@ -22,8 +22,8 @@ struct Row {
     std::function<std::unique_ptr<Side>()> direct;
 };
 
-// All rows for a backend with or without the control functions: nulls first, then every function at each of its sizes, one
-// failing call, and add on two threads.
+// All rows for a backend with or without the control functions: nulls first, then every function at each of its sizes,
+// one failing call, and add on two threads.
 std::vector<Row> make_rows(bool control);
 
 // The most that a row may cost (see Sample::cost), and why where it is not the usual 1.10.
