@@ -83,7 +83,7 @@ void without_memory(const Backend& backend) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc < 2) return 64;
+    if (argc != 2) return 64;
     const Backend backend = load_backend(argv[1]);
-    return repeated([&] { without_memory(backend); }, argc > 2 ? std::atoi(argv[2]) : kTimes);
+    return repeated([&] { without_memory(backend); });
 }

@@ -2,7 +2,7 @@
 // allocations that fail, and forks in between: every call does what it should, every count is exact, every handle is
 // new.
 //
-//     stress BACKEND [HANDLES]     10^6 handles by default
+//     stress BACKEND [HANDLES]     10^7 handles by default
 #include <array>
 #include <atomic>
 #include <cstdio>
@@ -119,7 +119,7 @@ int fork_while_ending([[maybe_unused]] const Backend& backend, [[maybe_unused]] 
 int main(int argc, char** argv) {
     if (argc < 2) return 64;
     const Backend backend = load_backend(argv[1]);
-    const int64_t handles = argc > 2 ? std::atoll(argv[2]) : 1000000;
+    const int64_t handles = argc > 2 ? std::atoll(argv[2]) : 10000000;
     const int64_t rounds = (handles + kThreads * kEach - 1) / (kThreads * kEach);
     for (int64_t round = 0; round < rounds; ++round) {
         std::vector<std::thread> threads;
@@ -135,8 +135,9 @@ int main(int argc, char** argv) {
         }
         must(backend.live_tensors() == 0, "nothing is left");
     }
+    const int64_t threads = rounds * kThreads;
     std::printf("%lld handles by %lld threads, %lld failed allocations\n", static_cast<long long>(g_made),
-                static_cast<long long>(rounds * kThreads), static_cast<long long>(g_failed));
+                static_cast<long long>(threads), static_cast<long long>(g_failed));
     must(!kAllocationsFail || g_failed > 0, "allocations failed");
     return 0;
 }

@@ -72,13 +72,8 @@ std::optional<Element> first_outside_unit(const at::Tensor& x) {
 bool any_beyond(const at::Tensor& tensor, float limit) {
     at::Tensor copy;
     const at::Tensor& x = readable(tensor, copy);
-    const auto* values = static_cast<const float*>(x.data_ptr());
-    const auto beyond = [limit](float v) { return std::fabs(v) > limit; };
-    const int64_t count = x.numel();
-    int64_t i = 0;
-    for (; i + kTogether <= count; i += kTogether)
-        if (any_from(limit, values + i) && std::any_of(values + i, values + i + kTogether, beyond)) return true;
-    return std::any_of(values + i, values + count, beyond);
+    return any_large(static_cast<const float*>(x.data_ptr()), x.numel(), limit,
+                     [limit](float v) { return std::fabs(v) > limit; });
 }
 
 std::optional<Element> first_outside_int64(const at::Tensor& x) {

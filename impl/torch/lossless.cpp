@@ -12,15 +12,6 @@
 namespace simple::torch_backend {
 namespace {
 
-bool all_finite(const float* x, int64_t count) {
-    int64_t i = 0;
-    for (; i + kTogether <= count; i += kTogether)
-        if (any_from(HUGE_VALF, x + i)) return false;
-    for (; i < count; ++i)
-        if (!std::isfinite(x[i])) return false;
-    return true;
-}
-
 // What the mean, which is in the tensor's dtype, is off by is known from the first sum (Chan, Golub, LeVeque:
 // Algorithms for computing the sample variance, 1983).
 double variance(const at::Tensor& x) {
@@ -78,9 +69,9 @@ double lossless(const at::Tensor& x, int degree, double least, Reduce reduce) {
 
 bool surely_finite(const at::Tensor& x) {
     if (!x.device().is_cpu()) return false;
-    if (x.scalar_type() == at::kFloat && x.is_contiguous())
-        return all_finite(static_cast<const float*>(x.data_ptr()), x.numel());
-    return !first_not_finite(x);
+    if (x.scalar_type() != at::kFloat || !x.is_contiguous()) return !first_not_finite(x);
+    return !any_large(static_cast<const float*>(x.data_ptr()), x.numel(), HUGE_VALF,
+                      [](float v) { return !std::isfinite(v); });
 }
 
 double lossless_sum(const at::Tensor& x) {

@@ -1,6 +1,7 @@
 // Whether numbers are large, several at a time: what every element is asked must cost less than what is computed of it.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <type_traits>
@@ -38,6 +39,15 @@ bool any_from(T least, const T* x) {
     Bits any = 0;
     for (int64_t lane = 0; lane < kLanes; ++lane) any |= sums[lane];
     return (any & kSign) != 0;
+}
+
+// Whether bad holds of an element, which it may only of NaN and of magnitudes from `least` on.
+template <typename T, typename Bad>
+bool any_large(const T* x, int64_t count, T least, Bad bad) {
+    int64_t i = 0;
+    for (; i + kTogether <= count; i += kTogether)
+        if (any_from(least, x + i) && std::any_of(x + i, x + i + kTogether, bad)) return true;
+    return std::any_of(x + i, x + count, bad);
 }
 
 }  // namespace simple::torch_backend

@@ -23,8 +23,7 @@ namespace {
 constexpr size_t kFewest = 20, kMost = 32;
 constexpr size_t kPoolSize = 8;
 constexpr int64_t kMostElements = 120;
-constexpr int64_t kMostDimsToRelate = kMostDims - 4;  // the other side puts in dims of its own
-constexpr int64_t kClasses = 8;                       // a node is of one of them; those of drawn classes are rewritten
+constexpr int64_t kClasses = 8;  // a node is of one of them; those of drawn classes are rewritten
 
 // Of all graphs of a case: one whose nodes fail, or are never rewritten, shows nothing.
 struct Shown {

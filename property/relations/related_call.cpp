@@ -10,9 +10,6 @@ namespace simple::property {
 
 namespace {
 
-// The other side of a relation puts in dims of its own.
-constexpr int64_t kMostDimsToRelate = kMostDims - 4;
-
 // Reserving gigabytes is left to the cases of single functions.
 const std::vector<Way>& ways_to_relate(const Backend& backend, Fn fn) {
     static std::map<Fn, std::vector<Way>> all;

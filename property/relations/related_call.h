@@ -11,6 +11,9 @@
 
 namespace simple::property {
 
+// The other side of a relation puts in dims of its own.
+inline constexpr int64_t kMostDimsToRelate = kMostDims - 4;
+
 // How a valid call of a function is drawn, where not as in the tester's table.
 using DrawStep = simple::Step (*)(Drawer&);
 

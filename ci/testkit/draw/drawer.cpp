@@ -114,8 +114,8 @@ Dims Drawer::enlarged(Dims dims) {
 }
 
 int64_t Drawer::size(int64_t lowest, int64_t highest) {
-    if (reach == Reach::sizes && random.chance(kEnlarged)) return random.pick(kLarge);
-    return random.between(lowest, highest);
+    const int64_t large = large_or_0();
+    return large > 0 ? large : random.between(lowest, highest);
 }
 
 int64_t Drawer::large_or_0() { return reach == Reach::sizes && random.chance(kEnlarged) ? random.pick(kLarge) : 0; }

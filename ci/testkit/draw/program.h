@@ -63,8 +63,8 @@ std::optional<Step> with_one_handle(Step step, Random& random);
 // The program without a step and without the steps that use what it returned.
 Program without(const Program& program, size_t step);
 
-// A program as small as removing steps, and letting a step's users use its argument in its place, can make it while
-// fails(program) stays true. fails(program) must be true to begin with.
+// A program as small as removing steps, letting a step's users use its argument in its place, and few elements in the
+// place of many can make it while fails(program) stays true. fails(program) must be true to begin with.
 Program shrunk(Program program, const std::function<bool(const Program&)>& fails);
 
 // A C11 program over rt_torch.h that runs the steps and prints after each its code and what it returned.
