@@ -1,7 +1,5 @@
 #include "bench/compare/sampler.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <random>
 #include <stdexcept>
@@ -9,13 +7,14 @@
 #include "bench/calls/fresh_pages.h"
 #include "bench/calls/loaded_libtorch.h"
 #include "bench/compare/machine.h"
+#include "ci/testkit/time_scale.h"
 
 namespace simple::bench {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr unsigned kCallSeconds = 300;  // for one that takes 10 ms: it does not end
+constexpr double kCallSeconds = 300;  // for one that takes 10 ms: it does not end
 
 Libraries load(const SamplePaths& paths) {
     Libraries libraries;
@@ -72,7 +71,7 @@ void write_samples(const Sampling& sampling, const Choice& choice, const std::st
     if (sampling.head.contains("not_comparable")) return;
     for (const ComparedCall& compared : compared_calls(sampling.control)) {
         if (!choice.takes(compared.name())) continue;
-        alarm(kCallSeconds);
+        end_after(kCallSeconds);
         write({{"begin", compared.name()},
                {"function", function(compared.call.fn).name},
                {"size", compared.fails ? "error" : name_of(compared.call.size)},

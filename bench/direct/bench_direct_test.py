@@ -5,7 +5,9 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
+import unittest.mock
 from pathlib import Path
 
 BIN, LIB = Path(sys.argv.pop(1)), Path(sys.argv.pop(1))
@@ -52,6 +54,26 @@ class BenchDirect(unittest.TestCase):
         self.assertEqual(rows["neg/smallest"]["status"], "crash", ran.stdout)
         for name in "add/smallest", "sum/smallest":
             self.assertGreaterEqual(len(rows[name]["samples"]["cost"]), 9, name)
+
+    def test_a_call_that_does_not_end_has_its_row_s_time_alone(self):
+        text = """#include <stdint.h>
+            #include <unistd.h>
+            int64_t rt_torch_torchtensor_neg(int64_t x) {
+                for (;;) usleep(1000);
+                return x;
+            }"""
+        with tempfile.TemporaryDirectory() as folder:
+            library = Path(folder) / "hanging.so"
+            subprocess.run([os.environ.get("CC", "cc"), "-shared", "-fPIC", "-x", "c", "-", "-o", library, "-Wl,--no-as-needed",
+                            "-L", LIB, "-lsimple_torch_ffi", f"-Wl,-rpath,{LIB}"], input=text, text=True, check=True)
+            # Of the 120 s that a row has where nobody says otherwise.
+            with unittest.mock.patch.dict(os.environ, SIMPLE_TIME_SCALE="0.05"):
+                begun = time.monotonic()
+                ran, _, rows = bench("--backend", library, "--filter", "neg/smallest")
+        self.assertLess(time.monotonic() - begun, 110)
+        self.assertEqual(ran.returncode, 1, ran.stdout + ran.stderr)
+        self.assertEqual(rows["neg/smallest"]["status"], "timeout", ran.stdout)
+        self.assertEqual(rows["neg/smallest"]["message"], "a call of it does not end")
 
     def test_inside_a_program(self):
         ran, report, rows = bench("--inside", BIN / "runtime.hidden", "--filter", "add/smallest,shape/smallest")

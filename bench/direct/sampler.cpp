@@ -3,7 +3,6 @@
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
 #include <torch/csrc/api/include/torch/version.h>
-#include <unistd.h>
 
 #include <nlohmann/json.hpp>
 #include <stdexcept>
@@ -13,13 +12,14 @@
 #include "bench/direct/sample.h"
 #include "ci/agent/program_symbols.h"
 #include "ci/host/host_library.h"
+#include "ci/testkit/time_scale.h"
 
 namespace simple::bench {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr unsigned kRowSeconds = 120;  // for a row that takes 10 ms: it does not end
+constexpr double kRowSeconds = 120;  // for a row that takes 10 ms: it does not end
 
 // Side by side means on the same LibTorch: one copy of it in this process, the one that this program was linked with.
 // Gives the reason why there is nothing to compare.
@@ -75,7 +75,7 @@ int sample_rows(const std::string& path, const Choice& choice, const std::string
     }
     for (const Row& row : make_rows(backend.has(Fn::to_float32) && backend.has(Fn::from_i64_data))) {
         if (!(row.null ? Choice{{}, choice.except} : choice).takes(row.name)) continue;
-        alarm(kRowSeconds);
+        end_after(kRowSeconds);
         write(begin(row));
         write(timed(row, backend));
     }

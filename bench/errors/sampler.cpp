@@ -1,7 +1,6 @@
 #include "bench/errors/sampler.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <nlohmann/json.hpp>
 #include <random>
@@ -12,6 +11,7 @@
 #include "bench/errors/error_path.h"
 #include "bench/errors/throws.h"
 #include "ci/host/host_library.h"
+#include "ci/testkit/time_scale.h"
 #include "reports/statistics.h"
 
 namespace simple::bench {
@@ -19,7 +19,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr unsigned kPathSeconds = 60;  // for a path that takes microseconds: it does not end
+constexpr double kPathSeconds = 60;  // for a path that takes microseconds: it does not end
 constexpr int kRounds = 9;
 constexpr int kWarmUp = 2;  // rounds that do not count
 
@@ -89,7 +89,7 @@ int sample_errors(const std::string& path, const Choice& choice, const std::stri
     Unit unit(backend);
     for (const ErrorPath& each : error_paths()) {
         if (!choice.takes(each.name)) continue;
-        alarm(kPathSeconds);
+        end_after(kPathSeconds);
         write({{"begin", each.name}, {"function", function(each.call.fn).name}, {"code", static_cast<int>(each.code)}});
         write(found(each, backend, unit));
     }

@@ -12,6 +12,7 @@
 #include "bench/instructions/pins.h"
 #include "ci/run/process.h"
 #include "ci/testkit/seconds.h"
+#include "ci/testkit/time_scale.h"
 #include "impl/abi/temporary_folder.h"
 
 namespace simple::bench {
@@ -155,7 +156,7 @@ Counted count(const CountingOptions& options, const Progress& progress) {
     // The path that callgrind names the object by.
     const std::string library = fs::canonical(options.library).string();
     const std::string dumps = folder.path() / "callgrind.out";
-    Follower(result, progress).follow(command(options, library, dumps), options.limit_seconds);
+    Follower(result, progress).follow(command(options, library, dumps), options.limit_seconds * time_scale());
     read_counts(dumps, library, result);
     return result;
 }

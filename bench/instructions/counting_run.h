@@ -16,7 +16,7 @@ struct CountingOptions {
     std::vector<std::string> functions;  // short names; empty: all
     bool realistic = false;              // operands of a training step in the place of 4x4, and no failing calls
     uint64_t seed = 1;                   // of the perturbed heaps and the size of the environment
-    double limit_seconds = 1800;
+    double limit_seconds = 1800;         // grown by the time scale (ci/testkit/time_scale.h)
 };
 
 struct Counted {

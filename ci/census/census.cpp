@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "ci/steps/calibration.h"
 #include "ci/steps/dependencies.h"
 #include "ci/steps/elf_file.h"
 #include "impl/abi/function_table.h"
@@ -118,7 +119,7 @@ void add_definitions(const std::string& candidate, Definitions& definitions) {
     for (const auto& symbol : file.exported) definitions.exported.emplace(symbol, candidate);
     if (file.program)
         for (const auto& symbol : file.listed) definitions.listed.emplace(symbol, candidate);
-    for (const auto& library : gate::dependencies_of(candidate)) {
+    for (const auto& library : gate::dependencies_of(candidate, gate::slowness())) {
         try {
             for (const auto& symbol : gate::read_elf(library).exported) definitions.exported.emplace(symbol, library);
         } catch (const std::exception&) {

@@ -1,6 +1,7 @@
 #include "ci/engine/debug.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -20,10 +21,11 @@ constexpr int kCannot = 2;
 std::vector<std::string> gdb_command(std::vector<std::string> program, const std::string& id) {
     std::vector<std::string> command{"gdb", "-q"};
     if (!isatty(STDIN_FILENO)) command.emplace_back("-batch");
-    if (is_assignment(program.front())) {
-        command.insert(command.end(), {"-ex", "set exec-wrapper env " + program.front()});
-        program.erase(program.begin());
-    }
+    const auto first = std::find_if_not(program.begin(), program.end(), is_assignment);
+    if (first != program.begin())
+        command.insert(command.end(),
+                       {"-ex", fmt::format("set exec-wrapper env {}", fmt::join(program.begin(), first, " "))});
+    program.erase(program.begin(), first);
     command.insert(command.end(), {"-ex", "run"});
     if (!isatty(STDIN_FILENO)) command.insert(command.end(), {"-ex", "backtrace"});
     command.emplace_back("--args");

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "ci/steps/dependencies.h"
+#include "ci/steps/time_scale.h"
 #include "impl/abi/library_path.h"
 
 namespace simple::gate {
@@ -21,10 +22,10 @@ constexpr bool kSimulates = false;
 
 // The LibTorch that a library or program needs, however far beneath: its file, whose name may end with a version; ""
 // for none.
-std::string libtorch_of(const std::string& path) {
+std::string libtorch_of(const std::string& path, const Settings& settings) {
     constexpr const char* kName = "libtorch_cpu.so";
     try {
-        for (const auto& [name, file] : all_dependencies_of(path))
+        for (const auto& [name, file] : all_dependencies_of(path, time_scale(settings)))
             if (name.rfind(kName, 0) == 0) return fs::canonical(file).string();
     } catch (const std::exception&) {  // the step library tells what it is
     }
@@ -42,7 +43,8 @@ SimulatedDevices simulated_devices(const Settings& settings) {
     devices.expected = kSimulates && settings.own_build;
     const std::string simulated = simulated_cuda(settings);
     const bool built = fs::exists(simulated);
-    const std::string candidates = libtorch_of(settings.candidate), own = built ? libtorch_of(simulated) : candidates;
+    const std::string candidates = libtorch_of(settings.candidate, settings),
+                      own = built ? libtorch_of(simulated, settings) : candidates;
     if (!kSimulates)
         devices.reason = "this build simulates no CUDA devices, which takes a LibTorch for CPUs";
     else if (candidates.empty() && !(built && own.empty()))

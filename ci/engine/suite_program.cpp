@@ -10,8 +10,8 @@
 
 #include "ci/engine/gate.h"
 #include "ci/engine/simulated_devices.h"
-#include "ci/steps/calibration.h"
 #include "ci/steps/library_step.h"
+#include "ci/steps/time_scale.h"
 #include "impl/abi/library_path.h"
 
 namespace simple::gate {
@@ -55,18 +55,21 @@ std::vector<std::string> Gate::program_of(const Suite& suite, const Settings& se
     argv.insert(argv.end(), {"--seed", std::to_string(settings.seed)});
     const bool simulated = settings.device == kSimulated;
     if (settings.device != "cpu") argv.insert(argv.end(), {"--device", simulated ? "cuda:0" : settings.device});
-    return simulated || beside ? with_simulated_cuda(std::move(argv), settings) : argv;
+    if (simulated || beside) argv = with_simulated_cuda(std::move(argv), settings);
+    argv.insert(argv.begin(), told_time_scale(settings));
+    return argv;
 }
 
 Limits Gate::limits_of(const Suite& suite, const Settings& settings) {
     Limits limits;
     limits.jobs = settings.jobs;
-    const double scale = settings.timeout_scale * slowness();
+    const double scale = time_scale(settings);
     limits.case_seconds = suite.case_seconds * scale;
     limits.case_cpu_seconds = std::max(limits.case_cpu_seconds, suite.case_seconds / 3) * scale;
     // What a launcher does to the program, an emulator's translating say, is no work of the candidate's.
     if (settings.has_launcher()) limits.case_cpu_seconds = limits.case_seconds;
     limits.start_seconds = (settings.launch ? settings.launch->seconds : limits.start_seconds) * scale;
+    limits.end_seconds_once_hung *= scale;
     limits.batch = suite.batch;
     return limits;
 }

@@ -24,6 +24,21 @@ class TimedRuns(WholeRun):
         self.assertRegex(found["message"], r"CPU .* passes \(limit")
         self.assertEqual(found["status"], "fail", found)
 
+    def test_what_the_gate_starts_is_told_how_much_longer_things_may_take(self):
+        """Times the slowness of the machine, which is 1 at least."""
+        def told_suite(scale):
+            self.run_gate("--step", "suite", "--filter", "c-pass", mode="tells-time-scale", timeout_scale=scale)
+            return float(next(c["message"] for c in self.verdict()["cases"] if c["id"] == "c-pass").split()[0])
+
+        def told_benchmark(scale):
+            self.benchmark({}).write_text(f"#!/bin/sh\necho $SIMPLE_TIME_SCALE >'{self.root}/told'\nexit 7\n")
+            self.run_gate("--step", "performance", timeout_scale=scale)
+            return float((self.root / "told").read_text())
+
+        for told in told_suite, told_benchmark:
+            self.assertGreaterEqual(told("0.5"), 0.5)
+            self.assertGreaterEqual(told("700"), 700)
+
     def test_a_baseline_is_what_the_comparison_says(self):
         baseline = self.root / "old.so"
         baseline.write_bytes(self.candidate.read_bytes())

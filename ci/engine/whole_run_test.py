@@ -193,7 +193,8 @@ class Runs(WholeRun):
 
         ran = debug("golden/b-segfault")
         self.assertEqual(ran.returncode, 0, ran.stderr)
-        self.assertRegex(ran.stdout, r"-batch -ex run -ex backtrace --args \S*/golden_suite --backend .* --filter b-segfault")
+        self.assertRegex(ran.stdout, r"-batch -ex set exec-wrapper env SIMPLE_TIME_SCALE=\S+ -ex run -ex backtrace --args "
+                                     r"\S*/golden_suite --backend .* --filter b-segfault")
         for case, code, reason in [("golden/nowhere", 64, "no case nowhere"), ("gold/b", 64, "suite/case"),
                                    ("differential/x", 2, "not built")]:
             ran = debug(case)

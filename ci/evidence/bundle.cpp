@@ -20,6 +20,7 @@
 #include "ci/steps/recorded_plan.h"
 #include "ci/steps/spec_step.h"
 #include "ci/steps/suites.h"
+#include "ci/steps/time_scale.h"
 #include "reports/digest.h"
 #include "reports/file_text.h"
 #include "reports/reports.h"
@@ -33,11 +34,12 @@ using Json = nlohmann::ordered_json;
 constexpr const char* kEnding = ".tar.zst";
 
 // What the process that was asked had loaded, by path; where none was asked, what a loader would bring along.
-std::map<std::string, std::string> libraries_of(const gate::Verdict& verdict, const std::string& candidate) {
+std::map<std::string, std::string> libraries_of(const gate::Verdict& verdict, const gate::Settings& settings) {
     std::map<std::string, std::string> names;
     for (const auto& path : verdict.loaded_files) names[path] = fs::path(path).filename();
     if (names.empty()) try {
-            for (const auto& [name, path] : gate::all_dependencies_of(candidate)) names[path] = name;
+            for (const auto& [name, path] : gate::all_dependencies_of(settings.candidate, gate::time_scale(settings)))
+                names[path] = name;
         } catch (const std::exception&) {  // the step library tells what it is
         }
     for (const auto& path : verdict.run.functions_files) names[path] = fs::path(path).filename();
@@ -46,10 +48,10 @@ std::map<std::string, std::string> libraries_of(const gate::Verdict& verdict, co
 
 // LibTorch, and what has the functions, by what they hold; of the hundreds of others, the build id that their linker
 // gave them is enough.
-Json loaded_libraries(const gate::Verdict& verdict, const std::string& candidate) {
+Json loaded_libraries(const gate::Verdict& verdict, const gate::Settings& settings) {
     const auto& functions = verdict.run.functions_files;
     Json rows = Json::array();
-    for (const auto& [path, name] : libraries_of(verdict, candidate)) {
+    for (const auto& [path, name] : libraries_of(verdict, settings)) {
         const bool torch = name.rfind("libtorch", 0) == 0 || name.rfind("libc10", 0) == 0;
         const bool judged = std::find(functions.begin(), functions.end(), path) != functions.end();
         std::string build_id;
@@ -165,8 +167,8 @@ Files evidence_of(const gate::Verdict& verdict, const gate::Settings& settings, 
     const Json suites = plans(settings, files);
     const size_t count = shards_in(shards);
     // The machine that merges has loaded nothing: the first shard's has.
-    const Json libraries = count > 0 ? Json::parse(shards.at(shard_file(1, kRun))).at("libraries")
-                                     : loaded_libraries(verdict, settings.candidate);
+    const Json libraries =
+        count > 0 ? Json::parse(shards.at(shard_file(1, kRun))).at("libraries") : loaded_libraries(verdict, settings);
     files[kRun] = description(verdict, settings, suites, count, libraries);
     return files;
 }
@@ -180,7 +182,7 @@ std::string shard_file(size_t index, const char* file) { return fmt::format("sha
 void write_run_description(const gate::Verdict& verdict, const gate::Settings& settings) {
     Files unused;
     const Json suites = plans(settings, unused);
-    reports::write_whole(description(verdict, settings, suites, 0, loaded_libraries(verdict, settings.candidate)),
+    reports::write_whole(description(verdict, settings, suites, 0, loaded_libraries(verdict, settings)),
                          (fs::path(settings.out) / kRun).string());
 }
 

@@ -9,6 +9,7 @@
 
 #include "ci/evidence/manifest.h"
 #include "ci/run/process.h"
+#include "ci/steps/calibration.h"
 #include "impl/abi/temporary_folder.h"
 #include "reports/file_text.h"
 
@@ -36,7 +37,7 @@ std::string put(const TemporaryFolder& folder, const std::string& name, const st
 // Of a shell command whose $1, $2, … are the words; what it says on descriptor 3 is the result.
 std::string run(const std::string& command, std::vector<std::string> words, const char* what) {
     words.insert(words.begin(), {"/bin/sh", "-c", command, "sh"});
-    const gate::Ran ran = gate::run_to_end(words, kSeconds);
+    const gate::Ran ran = gate::run_to_end(words, kSeconds * gate::slowness());
     if (ran.ending.clean()) return ran.events;
     std::string said = ran.output.substr(0, ran.output.find('\n'));
     for (char& c : said)
@@ -45,7 +46,8 @@ std::string run(const std::string& command, std::vector<std::string> words, cons
 }
 
 void demand_program(const char* program, const char* package) {
-    if (!gate::run_to_end({"/bin/sh", "-c", "command -v \"$1\" >/dev/null", "sh", program}, kSeconds).ending.clean())
+    if (!gate::run_to_end({"/bin/sh", "-c", "command -v \"$1\" >/dev/null", "sh", program}, kSeconds * gate::slowness())
+             .ending.clean())
         throw std::runtime_error(fmt::format("{} is not on this machine (package {})", program, package));
 }
 

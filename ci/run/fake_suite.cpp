@@ -17,6 +17,7 @@
 #include "ci/faults/sort_numbers.h"
 #include "ci/testkit/output_marks.h"
 #include "ci/testkit/serve.h"
+#include "ci/testkit/time_scale.h"
 
 namespace {
 
@@ -218,6 +219,11 @@ int main(int argc, char** argv) {
         Json end{{"event", "end"}, {"id", id}, {"status", status}, {"message", ""}, {"seconds", 0.0}};
         if (id == "a-pass") end["calls"] = {{{"dtype", "int64"}, {"device", "cpu"}, {"codes", {{"0", 2}, {"4", 1}}}}};
         if (id == "c-pass") end["calls"] = {{{"dtype", 7}}};
+        if (mode == "tells-time-scale" && id == "c-pass") {
+            const char* scale = getenv(simple::kTimeScale);
+            end["status"] = "fail";
+            end["message"] = scale ? scale : "it was told none";
+        }
         if (id == "skips-at-length") {
             end["status"] = "skipped";
             end["capability"] = std::string(100000, 'w');

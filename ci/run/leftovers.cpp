@@ -99,13 +99,14 @@ std::vector<std::string> end_leftovers(const std::string& mark) {
     const auto deadline = std::chrono::steady_clock::now() + kPatience;
     for (;;) {
         const std::vector<Child> left = leftovers(mark);
-        if (left.empty() || std::chrono::steady_clock::now() > deadline) return names;
+        if (left.empty()) return names;
         for (const Child& child : left) {
             if (named.insert(child.pid).second)
                 names.push_back(child.name + (child.session == getsid(0) ? "" : ", in a session of its own"));
             ::kill(child.pid, SIGKILL);
             waitpid(child.pid, nullptr, WNOHANG);
         }
+        if (std::chrono::steady_clock::now() > deadline) return names;  // each of these is named
         usleep(1000);
     }
 }

@@ -42,6 +42,7 @@ struct Limits {
     double case_seconds = 10;          // for one case, and for anything else between two events
     double case_cpu_seconds = 10;      // of the processor, for one case: no other load lengthens them
     double start_seconds = 60;         // until the first event: loading
+    double end_seconds_once_hung = 1;  // for the end of a process, where others did not end
     size_t output_bytes = 1 << 20;     // what a case may write to stdout and stderr
     size_t outputs_bytes = 64 << 20;   // what all may, before each may write little
     size_t messages_bytes = 32 << 20;  // what is kept of all their messages, before no more than its first line is

@@ -20,9 +20,8 @@ using Json = nlohmann::json;
 
 constexpr size_t kForeignShown = 100;
 constexpr size_t kLongestLine = 8 << 20;
-constexpr size_t kLeftToEach = 64 << 10;   // of output, when all have written much: the marks of a batch are few of it
-constexpr int kReadsAtOnce = 64;           // of 64 KiB each; then others have their turn
-constexpr double kEndSecondsOnceHung = 1;  // for the end of a process, where others did not end
+constexpr size_t kLeftToEach = 64 << 10;  // of output, when all have written much: the marks of a batch are few of it
+constexpr int kReadsAtOnce = 64;          // of 64 KiB each; then others have their turn
 constexpr const char* kEndOfProcess = "(end of the process)";
 constexpr const char* kLeftBehind = "(left behind)";
 
@@ -238,7 +237,7 @@ void Worker::check_limits() {
         return;
     }
     const double limit = state_ == State::starting                            ? limits_.start_seconds
-                         : state_ == State::done && !given_up_.process_ends() ? kEndSecondsOnceHung
+                         : state_ == State::done && !given_up_.process_ends() ? limits_.end_seconds_once_hung
                                                                               : limits_.case_seconds;
     const bool much = written_ > limits_.outputs_bytes;
     const size_t most = much ? std::min(limits_.output_bytes, kLeftToEach) : limits_.output_bytes;

@@ -151,6 +151,15 @@ TEST_F(WorkerTest, EndThatHangsIsNotWaitedForInEachProcess) {
     EXPECT_EQ(status_in(results, kEnd), Status::timeout);
 }
 
+TEST_F(WorkerTest, EndThatHungBeforeHasALimitOfItsOwn) {
+    limits.case_seconds = 50;
+    limits.end_seconds_once_hung = 0.3;
+    given_up.count_end_that_hangs();
+    const Results results = run("hangs-at-end", {"a-pass"});
+    EXPECT_EQ(status_in(results, kEnd), Status::timeout);
+    EXPECT_EQ(message_in(results, kEnd).rfind("still running after 0.3 s", 0), 0u) << message_in(results, kEnd);
+}
+
 // T3, which concerns every byte outside of what a case captures.
 TEST_F(WorkerTest, OutputOfACaseFailsIt) {
     const Results results = run("", {"a-pass", "prints", "j-pass"});

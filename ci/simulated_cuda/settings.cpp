@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <random>
 
+#include "ci/testkit/time_scale.h"
+
 namespace simple::simulated_cuda {
 namespace {
 
@@ -29,8 +31,9 @@ int64_t device_bytes() {
 }
 
 std::chrono::nanoseconds next_delay() {
-    static const std::chrono::nanoseconds mean =
-        std::chrono::milliseconds(number("SIMULATED_CUDA_DELAY_MS", 200, 0, kMostDelay));
+    // On a slow machine whoever forgets to wait comes later, too.
+    static const auto mean = std::chrono::duration_cast<std::chrono::nanoseconds>(
+        patience_scale() * std::chrono::milliseconds(number("SIMULATED_CUDA_DELAY_MS", 200, 0, kMostDelay)));
     static const bool random = std::getenv("SIMULATED_CUDA_SEED") != nullptr;
     if (!random) return mean;
     // Called under the streams' lock.

@@ -3,7 +3,7 @@
 #include <exception>
 #include <nlohmann/json.hpp>
 
-#include "ci/steps/calibration.h"
+#include "ci/steps/time_scale.h"
 #include "reports/arithmetic_json.h"
 
 namespace simple::gate {
@@ -15,7 +15,7 @@ constexpr double kSeconds = 60;
 
 Ran ask_arithmetic(const Settings& settings) {
     return run_to_end({settings.bin + "/simple-probe", settings.candidate, "arithmetic"},
-                      kSeconds * settings.timeout_scale * slowness());
+                      kSeconds * time_scale(settings));
 }
 
 void note_arithmetic(const Ran& asked, Run& run, std::vector<std::string>& notes) try {

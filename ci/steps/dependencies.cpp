@@ -33,9 +33,10 @@ std::string loader() {
 }  // namespace
 
 // ld.so --list prints a line "\tlibm.so.6 => /lib/libm.so.6 (0x7f…)" for each; LibTorch has some three hundred.
-std::map<std::string, std::string> all_dependencies_of(const std::string& library) {
+std::map<std::string, std::string> all_dependencies_of(const std::string& library, double time_scale) {
     const std::string list_to_events = "exec \"$0\" --list \"$1\" >&3";
-    const Ran ran = run_to_end({"/bin/sh", "-c", list_to_events, loader(), with_folder(library)}, kListSeconds);
+    const Ran ran =
+        run_to_end({"/bin/sh", "-c", list_to_events, loader(), with_folder(library)}, kListSeconds * time_scale);
     std::map<std::string, std::string> path_of;
     std::istringstream lines(ran.events);
     for (std::string line; std::getline(lines, line);) {
@@ -46,8 +47,8 @@ std::map<std::string, std::string> all_dependencies_of(const std::string& librar
     return path_of;
 }
 
-std::vector<std::string> dependencies_of(const std::string& library) {
-    const auto path_of = all_dependencies_of(library);
+std::vector<std::string> dependencies_of(const std::string& library, double time_scale) {
+    const auto path_of = all_dependencies_of(library, time_scale);
     std::vector<std::string> paths;
     for (const auto& name : read_elf(library).needed)
         if (const auto found = path_of.find(name); found != path_of.end()) paths.push_back(found->second);

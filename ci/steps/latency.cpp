@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <stdexcept>
 
-#include "ci/steps/calibration.h"
+#include "ci/steps/time_scale.h"
 #include "impl/abi/library_path.h"
 #include "reports/statistics.h"
 
@@ -78,7 +78,7 @@ Timed measure(const Latency& latency, const Settings& settings) {
     const RatioLimit limit{latency.limit, settings.quick ? kQuickConfidence : kConfidence};
     std::vector<RatioSample> samples;
     for (Judged judged = Judged::more; judged == Judged::more;) {
-        timed.ran = run_to_end(latency.argv, kProcessSeconds * settings.timeout_scale * slowness());
+        timed.ran = run_to_end(latency.argv, kProcessSeconds * time_scale(settings));
         if (const std::string why = why_not_measured(timed.ran); !why.empty()) {
             timed.bad = true;
             timed.result.status = Status::error;

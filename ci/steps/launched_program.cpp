@@ -19,11 +19,11 @@
 #include "ci/agent/protocol.h"
 #include "ci/run/process.h"
 #include "ci/steps/arithmetic.h"
-#include "ci/steps/calibration.h"
 #include "ci/steps/functions_files.h"
 #include "ci/steps/library_step.h"
 #include "ci/steps/process_checks.h"
 #include "ci/steps/symbol_sets.h"
+#include "ci/steps/time_scale.h"
 
 namespace simple::gate {
 namespace {
@@ -71,7 +71,7 @@ Started start(const Settings& settings) {
     auto argv = in_program(settings.bin + "/simple-probe.agent.so", settings);
     argv.insert(argv.begin() + 1, fmt::format("{}={}", AGENT_NOTES, path));
     argv.insert(argv.end(), {"", "load"});
-    Started started{run_to_end(argv, settings.launch->seconds * settings.timeout_scale * slowness()), {}};
+    Started started{run_to_end(argv, settings.launch->seconds * time_scale(settings)), {}};
     started.notes = read_notes(path);
     unlink(path.c_str());
     return started;

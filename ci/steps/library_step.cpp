@@ -9,7 +9,6 @@
 
 #include "ci/run/launched.h"
 #include "ci/steps/arithmetic.h"
-#include "ci/steps/calibration.h"
 #include "ci/steps/dependencies.h"
 #include "ci/steps/elf_file.h"
 #include "ci/steps/functions_files.h"
@@ -18,6 +17,7 @@
 #include "ci/steps/loaded_libraries.h"
 #include "ci/steps/process_checks.h"
 #include "ci/steps/symbol_sets.h"
+#include "ci/steps/time_scale.h"
 #include "ci/testkit/seconds.h"
 #include "impl/abi/function_table.h"
 #include "impl/abi/library_path.h"
@@ -34,15 +34,15 @@ bool has(const std::vector<std::string>& sorted, const std::string& symbol) {
     return std::binary_search(sorted.begin(), sorted.end(), symbol);
 }
 
-// A library that a program is linked with, and that has functions of the table which the program lacks.
+// A library that the program is linked with, and that has functions of the table which the program lacks.
 struct Provider {
     std::string path;
     std::vector<std::string> exported;
 };
 
-std::vector<Provider> providers_of(const std::string& program) {
+std::vector<Provider> providers_of(const Settings& settings) {
     std::vector<Provider> providers;
-    for (const auto& path : dependencies_of(program)) {
+    for (const auto& path : dependencies_of(settings.candidate, time_scale(settings))) {
         try {
             Provider provider{path, read_elf(path).exported};
             if (std::any_of(provider.exported.begin(), provider.exported.end(),
@@ -94,7 +94,7 @@ std::string hint(const ElfFile& file, const SetResult& set) {
 void check_symbols(const Settings& settings, const ElfFile& file, Verdict& verdict, StepResult& step,
                    std::vector<CaseResult>& cases) {
     const std::vector<std::string> dyncall = dyncall_symbols();
-    const auto providers = file.program ? providers_of(settings.candidate) : std::vector<Provider>();
+    const auto providers = file.program ? providers_of(settings) : std::vector<Provider>();
     for (const auto& provider : providers)
         step.notes.push_back("the program is linked with a library that has the functions: " + provider.path);
     verdict.sets = {set_of("core", symbols_of(Set::core), file, providers),
@@ -113,7 +113,7 @@ void check_symbols(const Settings& settings, const ElfFile& file, Verdict& verdi
 // A process that loads the library's dependencies, then the library.
 std::vector<std::string> loading_process(const Settings& settings) {
     std::vector<std::string> argv{settings.bin + "/simple-probe", settings.candidate, "load"};
-    for (auto& path : dependencies_of(settings.candidate)) argv.push_back(std::move(path));
+    for (auto& path : dependencies_of(settings.candidate, time_scale(settings))) argv.push_back(std::move(path));
     return argv;
 }
 
@@ -128,7 +128,7 @@ Timed load_library(const Settings& settings) {
 Ran start_program(const Settings& settings) {
     auto argv = in_program(settings.bin + "/simple-probe.agent.so", settings);
     argv.insert(argv.end(), {"", "load"});
-    return run_to_end(argv, kStartSeconds * settings.timeout_scale * slowness());
+    return run_to_end(argv, kStartSeconds * time_scale(settings));
 }
 
 // Of a candidate that cannot be loaded, or started, to its first call.
@@ -248,7 +248,7 @@ double seconds_of_dependencies(const Settings& settings) {
     double least = 0;
     for (int i = 0; i < kProcesses; ++i) try {
             const double before = cpu_seconds(RUSAGE_CHILDREN);
-            const Ran ran = run_to_end(loading_process(settings), kStartSeconds * settings.timeout_scale * slowness());
+            const Ran ran = run_to_end(loading_process(settings), kStartSeconds * time_scale(settings));
             const double used = cpu_seconds(RUSAGE_CHILDREN) - before;
             const auto times = nlohmann::json::parse(ran.events);
             const double own = times.at("dependencies_seconds"), load = times.at("load_seconds"),

@@ -9,7 +9,7 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "ci/steps/calibration.h"
+#include "ci/steps/time_scale.h"
 #include "impl/abi/function_table.h"
 
 namespace simple::gate {
@@ -18,9 +18,10 @@ MeasuringRun run_measuring(std::vector<std::string> argv, const std::string& nam
                            const Settings& settings) {
     const std::string file = settings.out + "/" + name + ".json";
     std::filesystem::remove(file);
+    argv.insert(argv.begin(), told_time_scale(settings));
     argv.insert(argv.end(), {"--json", file});
     MeasuringRun run;
-    run.ran = run_to_end(argv, limit_seconds * settings.timeout_scale * slowness());
+    run.ran = run_to_end(argv, limit_seconds * time_scale(settings));
     std::ifstream in(file);
     std::ostringstream text;
     text << in.rdbuf();

@@ -17,7 +17,7 @@ struct MeasuringRun {
 };
 
 // Runs argv with --json and the path of a new file NAME.json among the reports. limit_seconds is for the machine that
-// limits were set on; it grows with --timeout-scale and with the slowness of this one.
+// limits were set on; it grows with the time scale of this run (time_scale.h), which the program is told as well.
 MeasuringRun run_measuring(std::vector<std::string> argv, const std::string& name, double limit_seconds,
                            const Settings& settings);
 

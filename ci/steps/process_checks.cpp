@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "ci/steps/calibration.h"
+#include "ci/steps/time_scale.h"
 
 namespace simple::gate {
 namespace {
@@ -42,7 +42,7 @@ std::vector<std::string> list_in(const Ran& visit, const char* name) {
 
 Ran visit(const Settings& settings) {
     return run_to_end({settings.bin + "/simple-probe", settings.candidate, "visit"},
-                      kVisitSeconds * settings.timeout_scale * slowness());
+                      kVisitSeconds * time_scale(settings));
 }
 
 std::optional<Answer> answer_in(const Ran& visit) {

@@ -24,7 +24,7 @@
 
 #include "ci/agent/spec_counts.h"
 #include "ci/run/process.h"
-#include "ci/steps/calibration.h"
+#include "ci/steps/time_scale.h"
 #include "impl/abi/library_path.h"
 #include "reports/reports.h"
 
@@ -168,7 +168,7 @@ std::vector<CaseResult> check_spec(const Settings& settings, StepResult& step) {
     const CountsFile file;
     const Ran ran = run_to_end({"LD_PRELOAD=" + preloadable(settings.bin + "/spec.agent.so"),
                                 fmt::format("{}={}", kSpecCounts, file.path()), "/bin/sh", "-c", *settings.spec},
-                               kSpecSeconds * settings.timeout_scale * slowness());
+                               kSpecSeconds * time_scale(settings));
     const SpecCounts& counts = file.counts();
     fs::create_directories(settings.out);
     write_calls(fmt::format("{}/{}", settings.out, reports::kSpecCalls), counts);

@@ -19,7 +19,7 @@
 
 #include "ci/run/launched.h"
 #include "ci/run/process.h"
-#include "ci/steps/calibration.h"
+#include "ci/steps/time_scale.h"
 #include "impl/abi/library_path.h"
 #include "reports/golden_text.h"
 
@@ -68,7 +68,7 @@ Printed run_example(const fs::path& program, const Settings& settings) {
     argv.push_back(with_folder(settings.candidate));
     argv.insert(argv.end(), launch.after.begin(), launch.after.end());
     argv.push_back(program.string());
-    const Ran ran = run_to_end(argv, kExampleSeconds * settings.timeout_scale * slowness());
+    const Ran ran = run_to_end(argv, kExampleSeconds * time_scale(settings));
     Printed printed{"", text_of(path)};
     unlink(path.c_str());
     if (ran.timed_out)

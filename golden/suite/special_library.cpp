@@ -14,10 +14,14 @@
 #include "ci/testkit/call.h"
 #include "ci/testkit/client.h"
 #include "ci/testkit/device.h"
+#include "ci/testkit/seconds.h"
+#include "ci/testkit/time_scale.h"
 #include "golden/suite/special.h"
 
 namespace simple::golden {
 namespace {
+
+constexpr double kChildSeconds = 5;  // for a call of milliseconds: a child that takes longer hangs
 
 void check_names(const Backend& b) {
     const bool real = b.available();
@@ -139,6 +143,7 @@ void check_locale(const Backend& b) {
 void check_fork(const Backend& b) {
     const Tensor x = make(b, DType::f64, std::vector<double>(40000, 0.5), {200, 200});
     { const Tensor warm(b, b.matmul(x.get(), x.get())); }
+    const double limit = kChildSeconds * time_scale();
     const pid_t child = fork();
     ASSERT_GE(child, 0);
     if (child == 0) {
@@ -146,7 +151,7 @@ void check_fork(const Backend& b) {
         _exit(y > 0 && b.sum(y) == 200.0 * 200 * 200 * 0.25 ? 0 : 1);
     }
     int status = -1;
-    for (int i = 0; i < 500; ++i) {
+    for (const double begun = wall_seconds(); wall_seconds() - begun < limit;) {
         if (waitpid(child, &status, WNOHANG) == child) {
             EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << "status " << status;
             return;

@@ -6,16 +6,18 @@
 #include <cstdio>
 #include <exception>
 
+#include "ci/testkit/time_scale.h"
+
 namespace simple::property {
 
 int in_child(const std::function<int()>& body) {
-    constexpr unsigned kSeconds = 60;  // a child that takes longer hangs
-    std::fflush(nullptr);              // or the child would write again what is buffered
+    constexpr double kSeconds = 60;  // a child that takes longer hangs
+    std::fflush(nullptr);            // or the child would write again what is buffered
     const pid_t child = fork();
     if (child == 0) {
-        alarm(kSeconds);
         int status = kThrew;
         try {
+            end_after(kSeconds);
             status = body();
         } catch (const std::exception& error) {
             std::fprintf(stderr, "in the child: %s\n", error.what());

@@ -6,7 +6,7 @@
 namespace simple::property {
 
 // Runs body in a child of fork. Its status: what body returned, kThrew when it threw, 128 plus the signal that ended it
-// (SIGALRM after 60 s: it hung).
+// (SIGALRM after 60 s, grown by the time scale: it hung).
 int in_child(const std::function<int()>& body);
 
 constexpr int kThrew = 99;

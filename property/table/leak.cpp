@@ -8,6 +8,7 @@
 #include <chrono>
 #include <thread>
 
+#include "ci/testkit/time_scale.h"
 #include "property/cases.h"
 #include "property/table/drawn_call.h"
 #include "property/table/levels.h"
@@ -19,7 +20,7 @@ namespace {
 constexpr int kWarm = 8;    // caches, lazily made tables
 constexpr int kRounds = 4;  // what a cache takes as it fills it takes in some round, a leak in every one
 
-constexpr auto kPause = std::chrono::milliseconds(20);
+const std::chrono::duration<double> kPause(0.020 * patience_scale());
 constexpr int kPauses = 5;
 
 struct Repeated {

@@ -15,7 +15,7 @@
 #include "ci/faults/self_test/call_table.h"
 #include "ci/faults/self_test/self_test.h"
 #include "ci/run/watch_file.h"
-#include "ci/steps/calibration.h"
+#include "ci/steps/time_scale.h"
 #include "ci/testkit/call_record.h"
 #include "reports/read_verdict.h"
 
@@ -183,7 +183,7 @@ std::vector<CaseResult> Trials::run_step(const Planted& planted, const std::stri
     const std::string timed = step == "performance" ? "latency/" + planted.function + "/*" : "latency/*";
     if (is_slowdown(planted) && find_step(step)) argv.insert(argv.end(), {"--filter", timed});
     const Ran ran = run_to_end(with_environment(argv, environment_of(planted.id, inner_of(planted, settings_))),
-                               kStepSeconds * settings_.timeout_scale * slowness());
+                               kStepSeconds * time_scale(settings_));
     if (ran.timed_out || ran.ending.signal != 0 || ran.ending.exit_code > 3)
         throw std::runtime_error(fmt::format("the step {} {}: {}", step, ran.ending.describe(), ran.output));
     std::vector<CaseResult> results;
