@@ -20,7 +20,7 @@ using Clock = std::chrono::steady_clock;
 // What each ratio is on an idle machine, and why its limit is what it is: docs/measure-latency.md.
 constexpr double kStubOverCandidate = 0.25;
 constexpr double kFormOverCore = 1.05;
-constexpr double kLinkedOverPointer = 1.25;
+constexpr double kLinkedOverPointer = 1.6;
 
 constexpr double kProcessSeconds = 60;  // a process that takes longer hangs
 constexpr size_t kMostProcesses = 24;
