@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -24,8 +23,6 @@
 namespace simple::gate {
 namespace {
 
-constexpr size_t kOutputKept = 16 * 1024;
-constexpr int kReadsAtOnce = 64;     // of 64 KiB each: whoever floods a pipe is looked after between them
 constexpr double kSecondsToDie = 5;  // once killed
 volatile sig_atomic_t g_interrupted = 0;
 
@@ -192,39 +189,6 @@ bool Process::read_some(int fd, std::string& to) {
     const ssize_t n = read(fd, buffer, sizeof buffer);
     if (n > 0) to.append(buffer, static_cast<size_t>(n));
     return n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR));
-}
-
-Ran run_to_end(const std::vector<std::string>& argv, double limit_seconds) {
-    Ran ran;
-    Process process(argv);
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::duration<double>(limit_seconds);
-    const auto read_all = [&] {
-        const size_t events = ran.events.size();
-        std::string output;
-        process.read_events(ran.events);
-        process.read_output(output);
-        ran.output += output;
-        if (ran.output.size() > kOutputKept) ran.output.erase(0, ran.output.size() - kOutputKept);
-        const bool some = ran.events.size() > events || !output.empty();
-        if (ran.events.size() > kMostEvents) {
-            ran.too_long = true;
-            ran.events.resize(kMostEvents);
-        }
-        return some;
-    };
-    while (!process.ended(ran.ending)) {
-        pollfd fds[] = {{process.events_fd(), POLLIN, 0}, {process.output_fd(), POLLIN, 0}};
-        poll(fds, 2, 10);
-        const bool some = read_all();
-        if (!some && (fds[0].revents & POLLHUP)) usleep(1000);
-        if (std::chrono::steady_clock::now() > deadline) ran.timed_out = true;
-        if (ran.timed_out || ran.too_long || interrupted()) process.kill();
-    }
-    ran.left_behind = process.take_leftovers();
-    // What is still in the pipes, which hold 64 KiB each.
-    for (int i = 0; i < kReadsAtOnce && read_all(); ++i) {
-    }
-    return ran;
 }
 
 void catch_signals() {

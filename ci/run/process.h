@@ -71,6 +71,7 @@ struct Ran {
     Ending ending;
     bool timed_out = false;
     bool too_long = false;  // its events; they were cut, and it was killed
+    bool early = false;     // of a PreparedRun: it went on, or ended, without being told to go on
     std::string events;
     std::string output;  // its last 16 KiB of stdout and stderr
     std::vector<std::string> left_behind;
