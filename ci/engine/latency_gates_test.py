@@ -38,6 +38,11 @@ class LatencyGates(unittest.TestCase):
     def library(self, name):
         return LIB / f"{name}.so"
 
+    def compile(self, name, source, *options):
+        (self.root / "source.c").write_text(source)
+        subprocess.run(["cc", "-shared", "-fPIC", "-o", name, "source.c", *options], cwd=self.root, check=True)
+        return self.root / name
+
     def gate(self, steps, candidate=None, stub=None, options=()):
         ran = subprocess.run([self.root / "bin/simple-gate", "--candidate", candidate or self.stub, "--stub", stub or self.stub,
                               "--step", steps, "--filter", "latency/*", "--keep-going", *options],
@@ -84,18 +89,34 @@ class LatencyGates(unittest.TestCase):
             (self.root / "bin/host.stub").symlink_to(BIN / f"host.slow_{kind}")
             self.found(LINKED)
 
+    def test_measuring_ends_before_the_library_does(self):
+        ends = self.root / "ends"
+        candidate = self.compile("libtells.so", HOLLOW + TELL_OF_ITS_END, f'-DENDS="{ends}"')
+        cases, text = self.gate("library,stub,linked", candidate)
+        self.assertEqual({name: cases[name]["status"] for name in (STUB, LINKED)}, {STUB: "pass", LINKED: "pass"}, text)
+        told = ends.read_bytes()
+        self.assertIn(b"visit", told, "others end as a program does")
+        self.assertNotIn(b"add-free", told)
+        self.assertNotIn(b"--latency", told)
+
     def test_dependencies_are_found_where_the_library_has_them(self):
         # Beside it, by its own search path alone: nothing else is told where.
-        for name, source, options in (("libslow.so", LOAD_SLOWLY, []),
-                                      ("libneeds.so", HOLLOW, ["-L.", "-lslow", "-Wl,-rpath,$ORIGIN"])):
-            (self.root / "source.c").write_text(source)
-            subprocess.run(["cc", "-shared", "-fPIC", "-o", name, "source.c", "-Wl,--no-as-needed", *options],
-                           cwd=self.root, check=True)
-        cases, text = self.gate("library", self.root / "libneeds.so")
+        self.compile("libslow.so", LOAD_SLOWLY)
+        needs = self.compile("libneeds.so", HOLLOW, "-Wl,--no-as-needed", "-L.", "-lslow", "-Wl,-rpath,$ORIGIN")
+        cases, text = self.gate("library", needs)
         self.assertEqual(cases[LOAD]["status"], "pass", "what a dependency takes is not the library's: " + text)
 
 
 HOLLOW = "_Bool rt_torch_available(void) { return 0; }\n"
+TELL_OF_ITS_END = """
+#include <fcntl.h>
+#include <unistd.h>
+__attribute__((destructor)) static void tell(void) {
+    char line[4096];
+    const int in = open("/proc/self/cmdline", O_RDONLY), out = open(ENDS, O_WRONLY | O_APPEND | O_CREAT, 0600);
+    if (write(out, line, read(in, line, sizeof line)) < 0) _exit(1);
+}
+"""
 LOAD_SLOWLY = """
 #include <unistd.h>
 __attribute__((constructor)) static void load_slowly(void) { usleep(200000); }

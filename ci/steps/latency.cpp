@@ -6,7 +6,9 @@
 #include <chrono>
 #include <filesystem>
 #include <stdexcept>
+#include <utility>
 
+#include "ci/run/prepared_run.h"
 #include "ci/steps/time_scale.h"
 #include "impl/abi/library_path.h"
 #include "reports/statistics.h"
@@ -24,6 +26,7 @@ constexpr double kLinkedOverPointer = 1.6;
 
 constexpr double kProcessSeconds = 60;  // a process that takes longer hangs
 constexpr size_t kMostProcesses = 24;
+constexpr unsigned kLoadedAtOnce = 2;      // by --jobs 1 one
 constexpr double kConfidence = 0.99;       // eight processes or more
 constexpr double kQuickConfidence = 0.90;  // five
 
@@ -66,9 +69,33 @@ std::string why_not_measured(const Ran& ran) {
     if (measured.is_object() && measured.contains("skipped")) return "";
     const bool sound = measured.is_object() && measured.contains("ratio") && measured["ratio"].is_number() &&
                        measured["ratio"] > 0 && (!measured.contains("null") || measured["null"].is_number());
+    if (sound && ran.early) return "it measured before it was told to";
     if (sound) return "";  // however the process ended then, which is a case of its own (ci/steps/process_checks.h)
     return ran.ending.clean() ? "it wrote no ratio: " + ran.events : ran.ending.describe() + " " + ran.output;
 }
+
+// The processes of one latency, each run to its end while no other one loads or measures.
+class Processes {
+  public:
+    Processes(const Latency& latency, const Settings& settings)
+        : latency_(latency),
+          seconds_(kProcessSeconds * time_scale(settings)),
+          at_once_(std::clamp(settings.jobs, 1u, kLoadedAtOnce)) {}
+
+    Ran run_next() {
+        if (latency_.of_loading) return run_to_end(latency_.argv, seconds_);
+        if (prepared_.empty()) prepared_ = prepare_side_by_side(latency_.argv, seconds_, at_once_);
+        const std::unique_ptr<PreparedRun> next = std::move(prepared_.front());
+        prepared_.pop_front();
+        return next->go();
+    }
+
+  private:
+    const Latency& latency_;
+    double seconds_;
+    unsigned at_once_;
+    PreparedRuns prepared_;  // one that is not needed any more is ended
+};
 
 }  // namespace
 
@@ -77,8 +104,9 @@ Timed measure(const Latency& latency, const Settings& settings) {
     timed.result = case_of(latency);
     const RatioLimit limit{latency.limit, settings.quick ? kQuickConfidence : kConfidence};
     std::vector<RatioSample> samples;
+    Processes processes(latency, settings);
     for (Judged judged = Judged::more; judged == Judged::more;) {
-        timed.ran = run_to_end(latency.argv, kProcessSeconds * time_scale(settings));
+        timed.ran = processes.run_next();
         if (const std::string why = why_not_measured(timed.ran); !why.empty()) {
             timed.bad = true;
             timed.result.status = Status::error;

@@ -21,6 +21,9 @@ struct Latency {
     std::string what;  // "add + free of the stub over the candidate's"
     std::vector<std::string> argv;
     double limit;
+    // Its loading is what it measures: one process is run to its end, then the next. The others load side by side, and
+    // measure one by one (ci/run/prepared_run.h).
+    bool of_loading = false;
 };
 
 struct Timed {

@@ -2,12 +2,25 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "impl/abi/temporary_folder.h"
+
 namespace simple::gate {
 namespace {
 
-// A measuring program that writes these words each time.
+constexpr const char* kHeld = "echo ready >&3; read go <&4; ";
+
+// A measuring program that runs these commands of the shell.
+Latency running(const std::string& commands, double limit = 1.25) {
+    return {"linked", "latency/x", "ndim", "a call", {"/bin/sh", "-c", commands}, limit};
+}
+
+// One that writes these words each time it is told to measure.
 Latency gate(const std::string& words, double limit = 1.25) {
-    return {"linked", "latency/x", "ndim", "a call", {"/bin/sh", "-c", "echo '" + words + "' >&3"}, limit};
+    return running(kHeld + ("echo '" + words + "' >&3"), limit);
 }
 
 Timed measured(const std::string& words) {
@@ -66,9 +79,52 @@ TEST(Latency, WhatWasMeasuredCountsHoweverItsProcessEnds) {
 }
 
 TEST(Latency, WhatTheCandidateLacksIsSkipped) {
-    const Timed timed = measured(R"({"skipped": "dyncall"})");
-    EXPECT_EQ(timed.result.status, Status::skipped);
-    EXPECT_EQ(timed.result.capability, "dyncall");
+    for (const char* before : {"", kHeld}) {
+        const Timed timed = measure(running(std::string(before) + R"(echo '{"skipped": "dyncall"}' >&3)"), {});
+        EXPECT_EQ(timed.result.status, Status::skipped) << before;
+        EXPECT_EQ(timed.result.capability, "dyncall") << before;
+    }
+}
+
+TEST(Latency, TwoLoadAtOnceOnlyWhereTwoMayRun) {
+    const TemporaryFolder folder("latency_test");
+    // Each notes how many there are, itself among them, when it measures.
+    const std::string load = "cd " + folder.path().string() + "; : > process.$$; ",
+                      time = "ls | grep -c process >> counts; rm process.$$; echo '{\"ratio\": 1}' >&3";
+    const auto counts = [&](const Latency& latency, unsigned jobs) {
+        Settings settings;
+        settings.jobs = jobs;
+        EXPECT_EQ(measure(latency, settings).measured.size(), 8u);
+        std::ifstream in(folder.path() / "counts");
+        std::string all;
+        for (std::string count; std::getline(in, count);) all += count;
+        std::filesystem::remove(folder.path() / "counts");
+        return all;
+    };
+    const Latency of_calls = running(load + kHeld + time);
+    EXPECT_EQ(counts(of_calls, 1), "11111111");
+    EXPECT_EQ(counts(of_calls, 2), "21212121");
+    EXPECT_EQ(counts(of_calls, 16), "21212121");
+    Latency of_loading = running(load + time);
+    of_loading.of_loading = true;
+    EXPECT_EQ(counts(of_loading, 16), "11111111");
+}
+
+TEST(Latency, WhatBecameOfAProcessThatDidNotMeasureIsSaid) {
+    const auto message = [](const std::string& commands, double timeout_scale = 1) {
+        Settings settings;
+        settings.jobs = 2;
+        settings.timeout_scale = timeout_scale;
+        const Timed timed = measure(running(commands), settings);
+        EXPECT_EQ(timed.result.status, Status::error) << commands;
+        EXPECT_TRUE(timed.bad) << commands;
+        return timed.result.message;
+    };
+    EXPECT_EQ(message("echo no such library >&2; exit 3"), "not measured: exited with status 3 no such library\n");
+    EXPECT_EQ(message("echo ready >&3; kill -SEGV $$"), "not measured: ended by SIGSEGV ");
+    EXPECT_EQ(message("echo ready >&3; exit 0"), "not measured: it wrote no ratio: ");
+    EXPECT_EQ(message("exec sleep 1000", 0.01), "not measured: it does not end");
+    EXPECT_EQ(message(R"(echo '{"ratio": 1}' >&3)"), "not measured: it measured before it was told to");
 }
 
 }  // namespace

@@ -120,7 +120,7 @@ std::vector<std::string> loading_process(const Settings& settings) {
 Timed load_library(const Settings& settings) {
     return measure({"library", "latency/load-and-first-call", "",
                     "loading and the first call over 1 % of its dependencies' loading or a program's start",
-                    loading_process(settings), kLoadOverUnit},
+                    loading_process(settings), kLoadOverUnit, true},
                    settings);
 }
 
