@@ -1,4 +1,4 @@
-// Forked children of a thread that has computed on several threads compute on several themselves (H5): OpenMP's record
+// Forked children of a thread that has computed on several threads may ask for several themselves (H5): OpenMP's record
 // of worker threads that the child does not have must not make it wait.
 //
 //     fork_with_threads BACKEND

@@ -17,11 +17,11 @@
 
 #include "impl/errors/error.h"
 #include "impl/torch/call.h"
+#include "impl/torch/openmp.h"
 
-// OpenMP's, which LibTorch brings along or does not; the last one since OpenMP 5.0.
+// OpenMP's, which LibTorch brings along or does not.
 extern "C" [[gnu::weak]] int omp_get_max_threads();
 extern "C" [[gnu::weak]] void omp_set_num_threads(int);
-extern "C" [[gnu::weak]] int omp_pause_resource_all(int);
 
 namespace simple::torch_backend {
 namespace {
@@ -29,6 +29,8 @@ namespace {
 std::atomic<bool> g_alone{false};  // whether no thread can be started, or too few
 std::mutex g_setting;              // settings, and threads that take them over, one at a time
 int g_count = 0;                   // what was last set; 0: nothing yet
+KeepingRuntimes g_keeping;         // at the fork
+bool g_stays_on_one = false;       // a child whose forking thread had workers that could not be ended
 
 // A thread that waits to be let go. It has no thread-local storage of its own and calls nothing that uses any but
 // errno.
@@ -99,16 +101,18 @@ int g_first_pool = 1;
 int wanted_by_setting(int count) { return g_first_pool - 1 + count - 1; }
 
 // A forked child has none of its parent's worker threads, which OpenMP would wait for (H5): on one thread it needs
-// none, and it may ask for more, since those that its forking thread has end before. In the parent they start again
-// when they are needed. Within a parallel region nothing ends, and nothing is said.
-constexpr int kSoftly = 1;  // omp_pause_soft
+// none. It may ask for more where those that its forking thread has end before; where they cannot, it and its children
+// stay on one.
 void end_workers() {
-    if (omp_pause_resource_all) omp_pause_resource_all(kSoftly);
+    const KeepingRuntimes keeping = end_openmp_workers();
     g_setting.lock();  // no other thread is in the middle of a setting, which the child would wait for
+    g_keeping = keeping;
 }
 void go_on() { g_setting.unlock(); }
 void use_one_thread() { set_threads(1); }
 void begin_child() {
+    compute_alone(g_keeping);
+    g_stays_on_one |= g_keeping.count > 0;
     g_setting.unlock();
     use_one_thread();
 }
@@ -127,6 +131,7 @@ void follow_setting() {
 
 void set_threads(int count) {
     const std::lock_guard<std::mutex> lock(g_setting);
+    if (g_stays_on_one) count = 1;
     // Asked again each time: limits change. Where it fails nothing has changed (E2).
     const bool alone = !can_start(wanted_by_setting(count)), was_alone = g_alone;
     if (alone && count > 1) fail(Code::memory, "n is {}, for which too few threads can be started", count);

@@ -5,8 +5,9 @@
 
 namespace simple::torch_backend {
 
-// Sets the number for all threads, each at its next call, safe with forks (H5). A Fault of code 7 where no thread can
-// be started and count is above 1: LibTorch would wait for its threads for ever, and OpenMP end the process.
+// Sets the number for all threads, each at its next call, safe with forks (H5): 1 in a child whose parent's workers
+// OpenMP could not end. A Fault of code 7 where no thread can be started and count is above 1: LibTorch would wait for
+// its threads for ever, and OpenMP end the process.
 void set_threads(int count);
 
 // Once a process, before LibTorch first computes: on one thread where no other can be started, and in forked children.
