@@ -31,14 +31,25 @@ void* address_of(void* library, const char* symbol) {
 template <typename Result>
 using Ask = Result (*)();
 
+// std::string from before GCC 5: one pointer, returned in memory.
+struct OldString {
+    const char* text = nullptr;
+    ~OldString() {}
+};
+
+// std::string at::show_config(), with either of libstdc++'s two strings; "" without LibTorch. The text is not freed: an
+// agent is linked with a C++ runtime of its own, the program may replace operator new.
+std::string configuration(void* library) {
+    if (const auto show = reinterpret_cast<Ask<std::string>>(address_of(library, "_ZN2at11show_configB5cxx11Ev")))
+        return *new std::string(show());
+    if (const auto show = reinterpret_cast<Ask<OldString>>(address_of(library, "_ZN2at11show_configEv")))
+        return show().text;
+    return "";
+}
+
 void ask_torch(void* library, Arithmetic& arithmetic) {
-    // std::string at::show_config(), with the newer of libstdc++'s two strings; a LibTorch with the older has it by
-    // another symbol. The text is not freed: an agent is linked with a C++ runtime of its own, the program may replace
-    // operator new.
-    if (const auto show = reinterpret_cast<Ask<std::string>>(address_of(library, "_ZN2at11show_configB5cxx11Ev"))) {
-        const std::string& configuration = *new std::string(show());
-        if (std::string name = capability_in(configuration); !name.empty()) arithmetic.capability = std::move(name);
-    }
+    if (std::string name = capability_in(configuration(library)); !name.empty())
+        arithmetic.capability = std::move(name);
     if (const auto threads = reinterpret_cast<Ask<int>>(address_of(library, "_ZN2at15get_num_threadsEv")))
         arithmetic.threads = threads();
 }

@@ -1,5 +1,6 @@
 #include "ci/steps/process_arithmetic.h"
 
+#include <dlfcn.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -18,6 +19,13 @@ TEST(ProcessArithmetic, TheCapabilityIsThatOfTheConfiguration) {
     EXPECT_EQ(of("NO AVX"), "DEFAULT");
     EXPECT_EQ(capability_in("PyTorch built with:\n  - GCC 12.2\n"), "");
     EXPECT_EQ(capability_in("CPU capability usage: " + std::string(1000, 'A')).size(), 40u);
+}
+
+TEST(ProcessArithmetic, ALibTorchOfTheOldAbiIsAskedToo) {
+    void* library = dlopen(OLD_ABI_CONFIGURATION, RTLD_NOW | RTLD_LOCAL);
+    ASSERT_NE(library, nullptr) << dlerror();
+    EXPECT_EQ(process_arithmetic(library).capability, "AVX2");
+    dlclose(library);
 }
 
 // This one has neither LibTorch nor a BLAS.
