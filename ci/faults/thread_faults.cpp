@@ -100,6 +100,21 @@ const std::vector<PlantedFault>& thread_faults() {
          in_child<&Backend::matmul>},
         {"eye.fails_in_child", Fn::eye, "eye fails in the child of a fork", Kind::threads, "H5", "property",
          in_child<&Backend::eye>},
+        {"set_num_threads.spoils_child", Fn::set_num_threads,
+         "after set_num_threads(2) in the child of a fork matmul fails there", Kind::threads, "H5", "property",
+         [](Backend& to) {
+             static const pid_t first = getpid();
+             static std::atomic<int64_t> asked{1};
+             to.set_num_threads = [](int64_t n) {
+                 inner().set_num_threads(n);
+                 if (getpid() != first) asked = n;
+             };
+             to.matmul = [](int64_t a, int64_t b) -> int64_t {
+                 if (asked < 2) return inner().matmul(a, b);
+                 leave_code(Code::other);
+                 return 0;
+             };
+         }},
         {"pow.second_thread", Fn::pow, "pow is one too large on every thread but the first", Kind::threads, "H4",
          "property", where<&Backend::pow, beside, shifted>},
         {"argmin.second_thread", Fn::argmin, "argmin is one too large on every thread but the first", Kind::threads,

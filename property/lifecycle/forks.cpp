@@ -20,6 +20,20 @@ void succeeds(const std::function<int()>& body) {
     EXPECT_EQ(status, 0) << "the child's status";
 }
 
+// One thread again, however a case ends.
+class OneThreadAfter {
+  public:
+    explicit OneThreadAfter(const Backend& backend) : backend_(backend) {}
+    ~OneThreadAfter() {
+        if (backend_.set_num_threads) backend_.set_num_threads(1);
+    }
+    OneThreadAfter(const OneThreadAfter&) = delete;
+    OneThreadAfter& operator=(const OneThreadAfter&) = delete;
+
+  private:
+    const Backend& backend_;
+};
+
 DrawnCall draw_without_backward(Fn fn, uint64_t seed) {
     DrawnCall call = draw_success(fn, Random(seed));
     while (runs_backward(call)) call = draw_success(fn, Random(++seed));
@@ -63,6 +77,24 @@ Cases fork_cases(const Backend& backend, const SuiteOptions& options) {
         succeeds([&] { return work(); });
         EXPECT_EQ(work(), 0) << "the parent goes on";
     });
+    // OpenMP's workers of the thread that forks are not in its child, which must not wait for them.
+    cases.push_back(
+        {"fork/set_num_threads/two-in-a-child", "set_num_threads", {"H5"}, false, [&backend] {
+             const OneThreadAfter as_the_suite_has_it(backend);
+             const auto work = [&] {
+                 const int32_t code = call(backend, Fn::set_num_threads, {int64_t{2}}).code;
+                 if (code != 0 && code != static_cast<int32_t>(Code::memory))
+                     return 1;  // too few threads can be started
+                 const Tensor x(backend, call(backend, Fn::ones, {Array::ints({300, 300})}).integer);
+                 const Tensor product(backend, backend.matmul(x.get(), x.get()));
+                 const Tensor sum(backend, backend.add(product.get(), x.get()));
+                 if (backend.numel(sum.get()) != 90000) return 2;
+                 return backend.available() && (backend.min(sum.get()) != 301 || backend.max(sum.get()) != 301) ? 3 : 0;
+             };
+             EXPECT_EQ(work(), 0);  // a missing function ends the case here
+             succeeds(work);
+             EXPECT_EQ(work(), 0) << "the parent goes on";
+         }});
     // What a child makes anew at its first calls, its threads must not race to make: LibTorch's thread pool.
     add("childs-threads-start-together", [&backend] {
         const Tensor x(backend, backend.eye(3));
