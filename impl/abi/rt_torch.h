@@ -10,7 +10,9 @@
  *           false), changes nothing, and sets the calling thread's code, which rt_torch_last_error_code reads. Every
  *           call sets the code, 0 on success.
  * Process   Calls work from before main to the end of atexit handlers and of a thread's keys, in a child of fork, and
- *           where no thread can be started. A library that was loaded stays: dlclose succeeds and unloads nothing. An
+ *           where no thread can be started. An error, code 100, is over LibTorch: whatever computes, in exit handlers
+ *           from before the library was loaded; conv2d and backward, in a thread that has called one and whose keys
+ *           or exit handlers run. A library that was loaded stays: dlclose succeeds and unloads nothing. An
  *           archive in a library of yours asks the same of it: link that with -Wl,-z,nodelete.
  *           Freeing never needs memory. Signals are handled as before the loading, whichever of LibTorch's dependencies
  *           took them; on x86-64 and aarch64 a host's own handlers, and its nohup, are kept.

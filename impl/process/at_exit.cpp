@@ -36,20 +36,83 @@ void failing_loader_calls() {
     std::free(reason);
 }
 
-void fail_everywhere() {
-    if (!g_backend) return;
-    failing_calls(*g_backend);
-    failing_loader_calls();
+bool is_ending(const char* symbol) {
+    if (g_backend->last_error_code() == 0) return false;
+    must_have_failed(*g_backend, 100, symbol, "the thread is ending");
+    return true;
+}
+
+// LibTorch keeps what these work with in thread-locals that are destroyed: they succeed or say so.
+void convolve_and_go_back(const Backend& b) {
+    SplValue sizes[] = {whole(1), whole(1), whole(4), whole(4)};
+    const SplArray dims{sizes, 4, 4};
+    const int64_t x = b.ones(&dims);
+    b.set_requires_grad(x, true);
+    int64_t y = b.conv2d(x, x, 0, nullptr, nullptr, nullptr, 1);
+    if (is_ending("rt_torch_nn_conv2d")) y = b.mse_loss_tensor(x, x);
+    const int64_t result = b.reshape(y, nullptr);
+    b.backward(result);
+    is_ending("rt_torch_autograd_backward");
+    for (const int64_t handle : {x, y, result}) b.free(handle);
 }
 
 void call_everything() {
-    fail_everywhere();
-    if (g_backend) succeeding_calls(*g_backend);
+    if (!g_backend) return;
+    failing_calls(*g_backend);
+    failing_loader_calls();
+    succeeding_calls(*g_backend);
+    convolve_and_go_back(*g_backend);
 }
 
-// Made before the backend is loaded, so destroyed after all that LibTorch has: calls fail, and that is all they may do.
+int64_t g_kept = 0;  // a tensor of the parent's
+
+// A call that computes succeeds, or says what has gone.
+void computes_or_tells(int64_t result, const char* symbol) {
+    if (result > 0)
+        g_backend->free(result);
+    else
+        must_have_failed(*g_backend, 100, symbol, "LibTorch has ended with the process");
+}
+
+// When all that LibTorch has is destroyed: what is there can be read and freed.
+void calls_at_the_end() {
+    if (!g_backend) return;
+    const Backend& b = *g_backend;
+    const int64_t live = b.live_tensors();
+    must(live >= 1 && b.last_error_code() == 0, "the live count is right after LibTorch's end");
+    must(b.ndim(g_kept) == 0 && b.numel(g_kept) == 1 && b.dtype(g_kept) == 1, "a tensor can be asked what it is");
+    must(b.ndim(12345) == -1, "ndim of no handle fails");
+    must_have_failed(b, 1, "rt_torch_torchtensor_ndim", "12345");
+    for (int i = 0; i < 2; ++i) {
+        computes_or_tells(b.view(g_kept, nullptr), "rt_torch_torchtensor_view");
+        computes_or_tells(b.add(g_kept, g_kept), "rt_torch_torchtensor_add");
+        computes_or_tells(b.exp(g_kept), "rt_torch_torchtensor_exp");
+        computes_or_tells(b.zeros(nullptr), "rt_torch_tensor_zeros");
+        b.set_num_threads(2);
+        if (b.last_error_code() != 0) must_have_failed(b, 100, "rt_torch_set_num_threads", "LibTorch has ended");
+    }
+    b.free(54321);
+    must_have_failed(b, 1, "rt_torch_torchtensor_free", "54321");
+    must(b.live_tensors() == live, "nothing is left");
+    failing_loader_calls();
+}
+
+// The last of LibTorch's own, the pool of threads that a setting makes, is gone before what was registered in between.
+void calls_before_libtorch_ends() {
+    if (!g_backend) return;
+    must(g_backend->ndim(g_kept) == 0 && g_backend->last_error_code() == 0, "ndim succeeds");
+    const int64_t view = g_backend->view(g_kept, nullptr);
+    must(view > 0, "view succeeds");
+    g_backend->free(view);
+    call_everything();
+    g_backend->set_num_threads(2);
+    must(g_backend->last_error_code() == 0, "set_num_threads succeeds");
+    call_everything();
+}
+
+// Made before the backend is loaded, so destroyed after all that LibTorch has.
 struct Last {
-    ~Last() { fail_everywhere(); }
+    ~Last() { calls_at_the_end(); }
 } g_last;
 
 // Destroyed after every thread-local that was made later.
@@ -85,15 +148,20 @@ void thread() {
 
 int main(int argc, [[maybe_unused]] char** argv) {
     if (argc != 2) return 64;
-    std::atexit(fail_everywhere);
+    std::atexit(calls_at_the_end);
     pthread_key_create(&g_first_key, at_key);
 #ifdef SIMPLE_LINKED
     const Backend backend = linked();
 #else
     const Backend backend = load_backend(argv[1]);
 #endif
+    std::atexit(calls_before_libtorch_ends);
+    g_kept = backend.zeros(nullptr);
     succeeding_calls(backend);
-    const int status = repeated(
+    // The first calls are those at exit. Each time alike: not so many of them.
+    int status = repeated([&] { g_backend = &backend; }, kTimes / 5, End::through_exit);
+    if (status != 0) return status;
+    status = repeated(
         [&] {
             g_backend = &backend;
             t_last.used = 1;
@@ -103,6 +171,8 @@ int main(int argc, [[maybe_unused]] char** argv) {
             g_later = true;
             pthread_key_create(&g_later_key, at_key);  // behind whatever keys the backend made
             for (int i = 0; i < 10; ++i) std::thread(thread).join();
+            // The thread that ends the process has not followed this setting, and cannot while LibTorch's pool is gone.
+            std::thread([&] { backend.set_num_threads(2); }).join();
         },
         kTimes, End::through_exit);
     if (status == 0) std::_Exit(0);

@@ -6,6 +6,7 @@
 #include "impl/abi/rt_torch.h"
 #include "impl/torch/failure.h"
 #include "impl/torch/tensors.h"
+#include "impl/torch/thread_end.h"
 
 namespace simple::torch_backend {
 namespace {
@@ -68,6 +69,7 @@ RT_TORCH_API void rt_torch_autograd_backward(int64_t handle) {
             x = pinned(handle);
             if (!x->requires_grad()) fail(Code::argument, "handle does not require grad");
             if (x->numel() != 1) fail(Code::shape, "handle has {} elements, but must have one", x->numel());
+            demand_locals();
             x->backward();
         },
         [&] {

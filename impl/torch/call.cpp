@@ -3,6 +3,9 @@
 #include <c10/util/Logging.h>
 #include <torch/csrc/api/include/torch/version.h>
 
+#include <algorithm>
+#include <array>
+#include <atomic>
 #include <cstdlib>
 #include <mutex>
 #include <new>
@@ -37,9 +40,27 @@ void prepare_process() {
     prepare_threads();
 }
 
+// What exit destroys of LibTorch it destroys behind this, and what the host registered before the library was loaded
+// runs behind both: by then the first use of an operator would ask a dispatcher that is no more.
+std::atomic<bool> g_libtorch_ended{false};
+void end_libtorch() {
+    g_libtorch_ended = true;
+    g_threads_set.fetch_add(1, std::memory_order_relaxed);
+}
+
 // After the constructors of what the library needs and, of a program that has it as an archive, before the program's
 // own. Here, since an archive's object that nobody needs is not linked: every function needs this one.
-[[gnu::constructor(101)]] void at_load() { put_back_handlers_of_dependencies("libtorch_cpu.so"); }
+[[gnu::constructor(101)]] void at_load() {
+    put_back_handlers_of_dependencies("libtorch_cpu.so");
+    std::atexit(end_libtorch);
+}
+
+// Nothing of LibTorch but the tensor's own fields.
+bool only_reads(Fn fn) {
+    constexpr std::array kReads{Fn::ndim,    Fn::numel,  Fn::shape,        Fn::dtype,        Fn::requires_grad,
+                                Fn::is_cuda, Fn::device, Fn::live_tensors, Fn::live_streams, Fn::available};
+    return std::find(kReads.begin(), kReads.end(), fn) != kReads.end();
+}
 
 void prepare_first_call() {
     // LibTorch has thread-local variables whose memory is taken when they are first used, and where there is none the C
@@ -60,7 +81,11 @@ void prepare_first_call() {
 __thread uint64_t t_prepared = 0;
 std::atomic<uint64_t> g_threads_set{1};
 
-void prepare_thread() try {
+void prepare_thread(Fn fn) try {
+    if (g_libtorch_ended) {
+        if (only_reads(fn)) return;
+        fail(Code::other, "LibTorch has ended with the process");
+    }
     if (t_prepared == 0) prepare_first_call();
     t_prepared = prepare_threads_of_this_thread();
 } catch (...) {

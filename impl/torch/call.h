@@ -55,8 +55,9 @@ void give_back(Fn fn, int64_t handle, const char* kind) noexcept {
 inline int64_t hand_out(at::Tensor tensor) { return handles().insert(std::move(tensor)); }
 
 // What LibTorch wants of a thread before its first call, and before the next one where set_num_threads was called
-// since; see call.cpp. t_prepared is 0 at first and else what g_threads_set was then, which is never 0.
-void prepare_thread();
+// since; see call.cpp. t_prepared is 0 at first and else what g_threads_set was then, which is never 0. Once exit has
+// destroyed LibTorch no thread is prepared any more, and fn fails unless it reads what is there.
+void prepare_thread(Fn fn);
 SIMPLE_FAST_TLS extern __thread uint64_t t_prepared;
 extern std::atomic<uint64_t> g_threads_set;
 
@@ -93,7 +94,7 @@ auto call(Fn fn, Body&& body, Judge&& judge = {}) noexcept {
     using Given = decltype(body());
     using Result = std::conditional_t<std::is_same_v<Given, at::Tensor>, int64_t, Given>;
     try {
-        if (__builtin_expect(t_prepared != g_threads_set.load(std::memory_order_relaxed), 0)) prepare_thread();
+        if (__builtin_expect(t_prepared != g_threads_set.load(std::memory_order_relaxed), 0)) prepare_thread(fn);
         if constexpr (std::is_void_v<Result>) {
             body();
             last_error::clear();

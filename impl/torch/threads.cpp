@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <atomic>
 #include <climits>
+#include <cstdlib>
 #include <mutex>
 #include <thread>
 
@@ -26,11 +27,12 @@ extern "C" [[gnu::weak]] void omp_set_num_threads(int);
 namespace simple::torch_backend {
 namespace {
 
-std::atomic<bool> g_alone{false};  // whether no thread can be started, or too few
-std::mutex g_setting;              // settings, and threads that take them over, one at a time
-int g_count = 0;                   // what was last set; 0: nothing yet
-KeepingRuntimes g_keeping;         // at the fork
-bool g_stays_on_one = false;       // a child whose forking thread had workers that could not be ended
+std::atomic<bool> g_alone{false};       // whether no thread can be started, or too few
+std::mutex g_setting;                   // settings, and threads that take them over, one at a time
+int g_count = 0;                        // what was last set; 0: nothing yet
+std::atomic<bool> g_pool_ended{false};  // exit has destroyed LibTorch's own pool, whose lock is never given back
+KeepingRuntimes g_keeping;              // at the fork
+bool g_stays_on_one = false;            // a child whose forking thread had workers that could not be ended
 
 // A thread that waits to be let go. It has no thread-local storage of its own and calls nothing that uses any but
 // errno.
@@ -119,12 +121,20 @@ void begin_child() {
 
 // OpenMP has a number a thread, which LibTorch sets for the calling thread, and for others before they first compute.
 void follow_setting() {
-    if (!g_alone) {
-        if (g_count > 0) at::set_num_threads(g_count);
-    } else if (omp_set_num_threads) {
-        at::get_num_threads();  // sets the thread's number when first asked, and not again
-        omp_set_num_threads(1);
+    if (!g_alone && g_count > 0 && !g_pool_ended) {
+        at::set_num_threads(g_count);
+        // LibTorch's pool was made in that call, if not before: what is registered now runs before its destructor.
+        static const int registered = std::atexit([] { g_pool_ended = true; });
+        static_cast<void>(registered);
+    } else if ((g_alone || g_count > 0) && omp_set_num_threads) {
+        if (g_alone) at::get_num_threads();  // sets the thread's number when first asked, and not again
+        omp_set_num_threads(g_alone ? 1 : g_count);
     }
+}
+
+// The calling thread has followed the setting just made. At exit it could not do so any more.
+void note_followed(uint64_t setting) {
+    if (t_prepared != 0) t_prepared = setting;
 }
 
 }  // namespace
@@ -145,7 +155,7 @@ void set_threads(int count) {
         g_alone = was_alone;
         throw;
     }
-    g_threads_set.fetch_add(1, std::memory_order_relaxed);
+    note_followed(g_threads_set.fetch_add(1, std::memory_order_relaxed) + 1);
     if (alone) return;
     // LibTorch's own thread pool is renewed by the first call in a child that sets threads, which the child's threads
     // race to make ("Invalid thread pool!"). What marks it is a handler registered when the pool is made; the handler

@@ -1,0 +1,25 @@
+#include "impl/torch/thread_end.h"
+
+#include "impl/errors/error.h"
+#include "impl/errors/fast_tls.h"
+
+// The C library's, of which a thread_local with a destructor is made. None of ours has one (what it destroys is gone
+// while calls go on); this destroys nothing.
+extern "C" int __cxa_thread_atexit_impl(void (*function)(void*), void* object, void* library);
+extern void* __dso_handle;
+
+namespace simple::torch_backend {
+namespace {
+
+SIMPLE_FAST_TLS __thread bool t_noted = false, t_gone = false;
+
+}  // namespace
+
+void demand_locals() {
+    if (t_gone) fail(Code::other, "the thread is ending, and what LibTorch kept for it is gone");
+    if (__builtin_expect(t_noted, 1)) return;
+    t_noted = true;
+    __cxa_thread_atexit_impl([](void*) { t_gone = true; }, nullptr, &__dso_handle);
+}
+
+}  // namespace simple::torch_backend
