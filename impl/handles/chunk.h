@@ -9,8 +9,10 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <new>
+
+// Of a process with LeakSanitizer, its own or its host's; elsewhere null.
+extern "C" [[gnu::weak]] void __lsan_register_root_region(const void* begin, size_t size);
 
 namespace simple {
 
@@ -73,13 +75,17 @@ struct Chunk {
     bool spare;   // wholly free, its memory kept
     Chunk *previous, *next;
 
-    // All zeros, so that no slot is live; null where there is no memory. It lives as long as the process.
+    // All zeros, so that no slot is live; null where there is no memory. It lives as long as the process, and not in
+    // malloc's heap: from among the tensors there it would keep what lies below it from going back to the system.
+    // Huge pages are not asked for: one holds many chunks, which come free one by one, and release() could give nothing
+    // back but by splitting it.
     static Chunk* make(uint32_t number) {
-        // LeakSanitizer looks for pointers to tensors in what malloc gave, not in what mmap did.
-        auto* memory = static_cast<unsigned char*>(std::calloc(1, kHeader + sizeof(Slot) * kSlots + kHeader));
-        if (!memory) return nullptr;
-        memory += (kHeader - reinterpret_cast<uintptr_t>(memory) % kHeader) % kHeader;
-        auto* chunk = reinterpret_cast<Chunk*>(memory);
+        constexpr size_t kSize = kHeader + sizeof(Slot) * kSlots;
+        void* memory = mmap(nullptr, kSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (memory == MAP_FAILED) return nullptr;
+        // LeakSanitizer looks for pointers to tensors in what malloc gave, and in what it is told of.
+        if (__lsan_register_root_region) __lsan_register_root_region(memory, kSize);
+        auto* chunk = static_cast<Chunk*>(memory);
         chunk->number = number;
         chunk->generation = 1;
         return chunk;

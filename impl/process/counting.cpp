@@ -4,6 +4,9 @@
 #include <elf.h>
 #include <link.h>
 #include <sys/auxv.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstddef>
@@ -14,11 +17,11 @@ namespace simple::process {
 namespace {
 
 // Of this thread: how many allocations are still to succeed, or kAll; what those after the failing one do; whether one
-// failed.
+// failed, and whether a mapping did.
 constexpr long kAll = -1;
 __thread long t_left = kAll;
 __thread After t_after = After::succeed;
-__thread bool t_failed = false;
+__thread bool t_failed = false, t_mapping_failed = false;
 
 // Code whose allocations succeed.
 struct Code {
@@ -69,12 +72,18 @@ bool find_spared() {
     return t_failed = true;
 }
 
+[[maybe_unused]] bool mapping_fails(const void* caller) {
+    Dl_info from;
+    if (t_left == kAll || dladdr(caller, &from) == 0 || !std::strstr(from.dli_fname, "simple_torch")) return false;
+    return fails(caller) && (t_mapping_failed = true);
+}
+
 }  // namespace
 
 void fail_allocation(long successes, After after) {
     static const bool found = find_spared();
     static_cast<void>(found);
-    t_failed = false;
+    t_failed = t_mapping_failed = false;
     t_after = after;
     t_left = successes;
 }
@@ -85,6 +94,8 @@ bool fail_no_allocation() {
 }
 
 bool allocation_failed() { return t_failed; }
+
+bool mapping_failed() { return t_mapping_failed; }
 
 Allocations in_use() { return g_in_use.so_far(); }
 
@@ -125,6 +136,20 @@ SIMPLE_MALLOC void* realloc(void* memory, size_t size) {
 SIMPLE_MALLOC void free(void* memory) {
     simple::process::g_in_use.taken(memory);
     __libc_free(memory);
+}
+SIMPLE_MALLOC void* mmap(void* at, size_t size, int access, int flags, int file, off_t from) noexcept {
+    if (simple::process::mapping_fails(__builtin_return_address(0))) {
+        errno = ENOMEM;
+        return MAP_FAILED;
+    }
+    void* const memory = reinterpret_cast<void*>(syscall(SYS_mmap, at, size, access, flags, file, from));
+    if (memory != MAP_FAILED) simple::process::g_in_use.mapped(size);
+    return memory;
+}
+SIMPLE_MALLOC int munmap(void* memory, size_t size) noexcept {
+    const auto status = static_cast<int>(syscall(SYS_munmap, memory, size));
+    if (status == 0) simple::process::g_in_use.unmapped(size);
+    return status;
 }
 #undef SIMPLE_GIVE
 #undef SIMPLE_MALLOC

@@ -56,6 +56,17 @@ struct Run {
 
 bool g_libtorch = false;
 
+// What children of fork tell.
+struct Told {
+    bool failed;        // an allocation, in the last of them
+    bool table_failed;  // the mapping of a chunk of the table, in any
+};
+Told& told() {
+    static void* shared = mmap(nullptr, sizeof(Told), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    must(shared != MAP_FAILED, "memory is shared with children");
+    return *static_cast<Told*>(shared);
+}
+
 void sequence(const Backend& backend) {
     Run run{backend, {}, 0};
     SplValue sizes[8];
@@ -138,6 +149,7 @@ bool fails_once_where_the_table_grows(const Backend& backend, long successes, Af
             if (handle) handles.push_back(handle);
         }
         failed = allocation_failed();
+        if (mapping_failed()) told().table_failed = true;
         for (const int64_t handle : handles) {
             backend.free(handle);
             must(backend.last_error_code() == 0, "free succeeds");
@@ -167,10 +179,9 @@ using Once = bool (*)(const Backend& backend, long successes, After after);
 
 // In a child of fork, which has not called before where the program has not.
 bool in_a_child(const Backend& backend, Once once, long successes, After after) {
-    static bool* failed =
-        static_cast<bool*>(mmap(nullptr, sizeof(bool), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
-    must(repeated([&] { *failed = once(backend, successes, after); }, 1) == 0, "the child ends");
-    return *failed;
+    Told& child = told();
+    must(repeated([&] { child.failed = once(backend, successes, after); }, 1) == 0, "the child ends");
+    return child.failed;
 }
 
 template <typename Fails>
@@ -200,6 +211,7 @@ int main(int argc, char** argv) {
     refused_without_memory(backend);
     in_children("in the calls of a second thread", fails_once_on_a_fresh_thread);
     in_children("where the table grows", fails_once_where_the_table_grows);
+    must(told().table_failed, "the table had no memory to grow");
     // What lies beneath fills a cache when it likes, in one round or another; a leak grows in every one.
     constexpr int kRounds = 6;
     Allocations before;

@@ -1,10 +1,12 @@
-// What a malloc has given out and not got back, counted by the malloc itself. mallinfo2 is no measure of it: what was
-// freed and lies in a thread's cache is in use there, now more of it and now less (findings/mallinfo-cache.sh).
+// What a malloc has given out and not got back, counted by the malloc itself, and what was mapped where that is told
+// too. mallinfo2 is no measure of it: what was freed and lies in a thread's cache is in use there, now more of it and
+// now less (findings/mallinfo-cache.sh).
 #pragma once
 
 #include <malloc.h>
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 
 namespace simple {
@@ -34,6 +36,9 @@ class InUse {
         if (now || freed) add((now && !block) - freed, (now ? reserved(now) : 0) - before);
         return now;
     }
+    // mmap and munmap, which are told the size.
+    void mapped(size_t size) { add(1, static_cast<int64_t>(size)); }
+    void unmapped(size_t size) { add(-1, -static_cast<int64_t>(size)); }
     Allocations so_far() const { return {blocks_.load(), bytes_.load()}; }
     void reset() { blocks_ = bytes_ = 0; }
 
