@@ -14,8 +14,10 @@
  *           from before the library was loaded; conv2d and backward, in a thread that has called one and whose keys
  *           or exit handlers run. A library that was loaded stays: dlclose succeeds and unloads nothing. An
  *           archive in a library of yours asks the same of it: link that with -Wl,-z,nodelete.
- *           Freeing never needs memory. Signals are handled as before the loading, whichever of LibTorch's dependencies
- *           took them; on x86-64 and aarch64 a host's own handlers, and its nohup, are kept.
+ *           Freeing never needs memory, but where it takes a graph apart, that of a computed tensor that requires
+ *           gradients: LibTorch needs a few dozen bytes then, and ends the process if there are none. Signals are
+ *           handled as before the loading, whichever of LibTorch's dependencies took them; on x86-64 and aarch64 a
+ *           host's own handlers, and its nohup, are kept.
  * Threads   Any function may be called from any thread at any time. In-place writes and backward on one graph from two
  *           threads are the caller's to order. How many threads an operation computes on is rt_torch_set_num_threads'
  *           to say, for all threads of the process.

@@ -88,14 +88,13 @@ void sequence(const Backend& backend) {
     if (x) run.keep_all("chunk", backend.chunk(x, 2, 0));
     if (x) run.drop("shape", backend.shape(x));
     if (y) run.drop("to_data", backend.to_data(y));
+    if (y) backend.sum(y);
+    if (y) run.judge("sum", 0);
+    if (y) backend.set_requires_grad(y, true);
+    if (y) run.judge("set_requires_grad", 0);
     // LibTorch itself allocates where it takes a graph apart, in a destructor that cannot fail.
-    if (y && !g_libtorch) {
-        backend.sum(y);
-        run.judge("sum", 0);
-        backend.set_requires_grad(y, true);
-        run.judge("set_requires_grad", 0);
-        const bool differentiable = backend.last_error_code() == 0;
-        const int64_t square = differentiable ? run.keep("mul", backend.mul(y, y)) : 0;
+    if (y && !g_libtorch && backend.last_error_code() == 0) {
+        const int64_t square = run.keep("mul", backend.mul(y, y));
         const int64_t loss = square ? run.keep("mse_loss", backend.mse_loss_tensor(square, y)) : 0;
         if (loss) {
             backend.backward(loss);
