@@ -1,12 +1,13 @@
 // libFuzzer's target: bytes become a sequence of calls, and after each call the boundary's promises are checked: a code
-// of the function's own, its sentinel where it failed, exact live counts, frees that succeed. Run by impl/fuzz/run,
-// which links the stub; the environment variable RT_FUZZ_BACKEND names another library to call instead.
+// of the function's own, its sentinel and a message that names it where it failed, the exact live count; a live handle
+// can be freed, and no other. Run by impl/fuzz/run, which links the stub; the environment variable RT_FUZZ_BACKEND
+// names another library to call instead.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <string>
+#include <string_view>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -69,9 +70,12 @@ struct State {
         if (how >= 240 || live.empty()) return how == 240 ? -1 : 0;
         return live[how % live.size()];
     }
-    void forget(int64_t freed) {
+    // Whether it was live.
+    bool forget(int64_t freed) {
         const auto found = std::find(live.begin(), live.end(), freed);
-        if (found != live.end()) live.erase(found);
+        if (found == live.end()) return false;
+        live.erase(found);
+        return true;
     }
     const SplArray* array(Bytes& bytes, Type type) {
         const uint8_t how = bytes.byte();
@@ -129,7 +133,10 @@ Argument argument(State& state, Bytes& bytes, const Param& param) {
 
 void take(State& state, const Function& function, int64_t result, int code) {
     const bool optional = function.result == Type::tensor_opt;  // grad gives 0 where there is none
-    if (!optional && function.result != Type::tensor && function.result != Type::stream) return;
+    if (!optional && function.result != Type::tensor && function.result != Type::stream) {
+        if (code != 0 && result != -1) broken(function, "a number from a call that failed", code);
+        return;
+    }
     if (code != 0 && result != 0) broken(function, "a handle from a call that failed", code);
     if (result == 0 && code == 0 && !optional) broken(function, "no handle from a call that succeeded", code);
     if (result != 0) state.live.push_back(result);
@@ -146,18 +153,51 @@ void take(State& state, const Function& function, SplArray* result, int code) {
 }
 void take(State&, const Function& function, char* result, int code) {
     if (!result && code != 7) broken(function, "no text", code);
+    if (result && *result && code != 0 && function.id != Fn::last_error_message)
+        broken(function, "a text from a call that failed", code);
     std::free(result);
 }
 void take(State&, const Function& function, double result, int code) {
     if (code != 0 && !std::isnan(result)) broken(function, "a number from a call that failed", code);
 }
-template <typename Result>
-void take(State&, const Function&, Result, int) {}
+void take(State&, const Function& function, bool result, int code) {
+    if (code != 0 && result) broken(function, "true from a call that failed", code);
+}
+void take(State&, const Function& function, int32_t result, int code) {
+    const int sentinel = function.id == Fn::device            ? -2  // -1 is the CPU
+                         : function.id == Fn::last_error_code ? code
+                                                              : -1;
+    if (code != 0 && result != sentinel) broken(function, "a number from a call that failed", code);
+}
 
-void check_code(const Function& function, int code) {
+// Whether a call may be out of memory though the table does not list it: one that makes something or computes.
+bool may_need_memory(const Function& function) {
+    switch (function.result) {
+        case Type::boolean:
+        case Type::i32:
+        case Type::i64: return false;
+        case Type::nothing: return function.category == "autograd" || function.category == "threads";
+        default: return true;
+    }
+}
+
+void check_failure(const Function& function, int code) {
     if (function.id == Fn::last_error_code || function.id == Fn::last_error_message) return;  // which leave it
-    const bool allowed = code == 0 || code == 7 || function.can_fail_with(static_cast<Code>(code));
+    const bool allowed =
+        code == 0 || function.can_fail_with(static_cast<Code>(code)) || (code == 7 && may_need_memory(function));
     if (!allowed) broken(function, "a code that the function table does not list", code);
+    char* message = backend().last_error_message();
+    if (!message) return;  // there was no memory for it
+    const std::string_view text = message;
+    if (code == 0 && !text.empty()) broken(function, "a message of a call that succeeded", code);
+    if (code != 0 && text.substr(0, function.symbol.size()) != function.symbol)
+        broken(function, "a message that does not name the function", code);
+    std::free(message);
+}
+
+void check_live_count(const State& state, const Function& function) {
+    const auto expected = static_cast<int64_t>(state.live.size());
+    if (backend().live_tensors() != expected) broken(function, "a wrong live count", 0);
 }
 
 template <typename Result, typename... Arguments, size_t... I>
@@ -176,15 +216,21 @@ void make_call(Result (*target)(Arguments...), const Function& function, State& 
     }
     if constexpr (std::is_void_v<Result>) {
         target(std::get<I>(arguments)...);
-        check_code(function, backend().last_error_code());
+        check_failure(function, backend().last_error_code());
     } else {
         const Result result = target(std::get<I>(arguments)...);
         const int code = backend().last_error_code();
-        check_code(function, code);
+        check_failure(function, code);
         take(state, function, result, code);
     }
     if constexpr (std::is_same_v<std::tuple<Arguments...>, std::tuple<int64_t>>)
-        if (function.id == Fn::free && backend().last_error_code() == 0) state.forget(std::get<0>(arguments));
+        if (function.id == Fn::free) {
+            const int64_t handle = std::get<0>(arguments);
+            const bool freed = backend().last_error_code() == 0;
+            if (handle != 0 && freed != state.forget(handle))
+                broken(function, "whether it was live is told wrong", !freed);
+        }
+    check_live_count(state, function);
 }
 
 template <typename Result, typename... Arguments>
@@ -208,12 +254,8 @@ void call_one(State& state, Bytes& bytes) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     Bytes bytes(data, size);
     State state;
-    while (!bytes.spent()) {
-        call_one(state, bytes);
-        std::free(backend().last_error_message());
-    }
+    while (!bytes.spent()) call_one(state, bytes);
     const Function& freeing = function(Fn::free);
-    if (backend().live_tensors() != static_cast<int64_t>(state.live.size())) broken(freeing, "a wrong live count", 0);
     for (const int64_t handle : state.live) {
         backend().free(handle);
         if (const int code = backend().last_error_code()) broken(freeing, "a live handle is not freed", code);
