@@ -56,10 +56,16 @@ void live(const Backend& backend, int number, int64_t life) {
     Mailbox& mine = g_mail[static_cast<size_t>(number)];
     Mailbox& others = g_mail[static_cast<size_t>((number + 1) % kThreads)];
     std::vector<int64_t> kept, received;
+    SplValue element = whole(1);
+    const SplArray elements{&element, 1, 1};  // as its own dims, too
+    const int64_t one = backend.ones(nullptr);
+    must(one > 0, "there is memory");
     Failing failing(static_cast<long>(life));
     int64_t made = 0;
     for (int64_t i = 0; i < kEach; ++i) {
-        const int64_t handle = backend.zeros(nullptr);
+        const int64_t handle = i % 3 == 0   ? backend.zeros(nullptr)
+                               : i % 3 == 1 ? backend.add(one, one)
+                                            : backend.from_data(&elements, &elements);
         const int code = backend.last_error_code();
         const bool failed = failing.failed();
         must(handle > 0 ? code == 0 : code == 7 && failed, "a handle is made, or an allocation failed");
@@ -90,6 +96,7 @@ void live(const Backend& backend, int number, int64_t life) {
         }
     }
     for (const int64_t each : kept) freed(backend, each);
+    freed(backend, one);
     g_made += made;
 }
 
@@ -99,7 +106,14 @@ int fork_while_ending([[maybe_unused]] const Backend& backend, [[maybe_unused]] 
     return 0;
 #else
     std::array<std::thread, kThreads> ending;
-    for (std::thread& thread : ending) thread = std::thread([&] { backend.last_error_code(); });
+    std::atomic<int> called{0};
+    for (std::thread& thread : ending)
+        thread = std::thread([&] {
+            freed(backend, backend.zeros(nullptr));
+            ++called;
+            while (called < kThreads) std::this_thread::yield();
+        });
+    while (called < kThreads) std::this_thread::yield();
     const int status = repeated(
         [&] {
             must(backend.live_tensors() == mailed, "the child has its parent's tensors");
