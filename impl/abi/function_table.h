@@ -14,6 +14,8 @@ enum class Fn : uint16_t {
 #undef RT_FUNCTION
 };
 
+inline constexpr int64_t kAbiVersion = 1000;  // C1: of every contract 1.x, which changes no function's form
+
 inline constexpr size_t kFunctionCount = 0
 #define RT_FUNCTION(...) +1
 #include "functions.def"

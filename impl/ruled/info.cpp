@@ -6,8 +6,6 @@ using namespace simple::ruled;
 
 namespace {
 
-constexpr int64_t kAbiVersion = 1000;  // C1: of every contract 1.x, which changes no function's form
-
 char* text(Fn fn, const char* words) {
     return call(fn, static_cast<char*>(nullptr), [&] { return spl::make_text(words); });
 }
@@ -56,7 +54,5 @@ void rt_torch_manual_seed(int64_t seed) {
     void_call(Fn::manual_seed, [&] { Elements::seed(seed); });
 }
 void rt_torch_set_num_threads(int64_t n) {
-    void_call(Fn::set_num_threads, [&] {
-        if (n < 1) fail(Code::argument, "n is {}, but must be at least 1", n);
-    });
+    void_call(Fn::set_num_threads, [&] { rules::check_threads(n); });
 }

@@ -107,4 +107,7 @@ Meta cross_entropy(const Meta& input, const Meta& target);
 Meta nll_loss(const Meta& input, const Meta& target);
 bool holds_probabilities(const Meta& input, const Meta& target);  // V3: cross_entropy's target
 
+// threads.cpp
+void check_threads(int64_t n);  // set_num_threads: code 2
+
 }  // namespace simple::rules

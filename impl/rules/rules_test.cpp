@@ -46,6 +46,8 @@ TEST(Rules, refuse_with_the_contracts_code) {
          }},
         {"more than 2^46 bytes", 7, [] { created({int64_t{1} << 45}); }},
         {"exactly 2^46 bytes", 0, [] { created({int64_t{1} << 44}); }},
+        {"no threads", 2, [] { check_threads(0); }},
+        {"one thread", 0, [] { check_threads(1); }},
         {"full beyond float32", 2, [] { full({1}, 1e300); }},
         {"full with an infinity", 0, [] { full({1}, std::numeric_limits<double>::infinity()); }},
         {"a data count that dims do not want", 2,

@@ -19,8 +19,6 @@ namespace {
 // What this file was compiled against, for whoever reads the library's file (the gate does): a section of its own.
 __attribute__((section("libtorch_headers"), used)) const char kHeaders[] = TORCH_VERSION;
 
-constexpr int64_t kAbiVersion = 1000;  // C1: of every contract 1.x, which changes no function's form
-
 std::string version() {
     std::string version = running_libtorch();
     if (version.empty()) version = "unknown";
@@ -77,7 +75,7 @@ RT_TORCH_API void rt_torch_manual_seed(int64_t seed) {
 
 RT_TORCH_API void rt_torch_set_num_threads(int64_t n) {
     call(Fn::set_num_threads, [&] {
-        if (n < 1) fail(Code::argument, "n is {}, below 1", n);
+        rules::check_threads(n);
         // More threads than processors help no operation, and some number of them no process can start.
         static const int64_t most = std::max<int64_t>(std::thread::hardware_concurrency(), 1);
         set_threads(static_cast<int>(std::min(n, most)));
