@@ -124,6 +124,32 @@ class TestTorchFfi(unittest.TestCase):
             self.torch.add(kept, 0)
         self.assert_code(1, self.torch.numel, kept)
 
+    def test_a_scope_frees_all_whatever_was_freed_before(self):
+        with self.assertRaises(rt_torch.Error) as raised, self.torch.scope() as held:
+            first, second = held(self.torch.ones([2])), held(self.torch.ones([2]))
+            self.torch.free(first)
+        self.assertEqual(raised.exception.code, 1)
+        self.assert_code(1, self.torch.numel, second)
+
+    def test_the_error_of_a_scope_is_its_blocks_own(self):
+        with self.assertRaisesRegex(ValueError, "mine"), self.torch.scope() as held:
+            first, second = held(self.torch.ones([2])), held(self.torch.ones([2]))
+            self.torch.free(first)
+            raise ValueError("mine")
+        self.assert_code(1, self.torch.numel, second)
+
+    def test_a_scope_holds_lists_and_no_tensor_and_refuses_what_is_no_handle(self):
+        with self.torch.scope() as held:
+            pieces = held(self.torch.chunk(held(self.torch.ones([4])), 2, 0))
+            self.assertEqual([self.torch.numel(piece) for piece in pieces], [2, 2])
+            self.assertEqual(held(self.torch.grad(pieces[0])), 0)
+            for message, given in (("held: handle takes an integer, not None", None), ("held: handle takes an integer, not 'x'", "x"),
+                                   (r"held: handle\[1\] takes an integer, not 2.0", [0, 2.0])):
+                with self.assertRaisesRegex(TypeError, message):
+                    held(given)
+        for piece in pieces:
+            self.assert_code(1, self.torch.numel, piece)
+
     def test_a_freed_handle_is_never_valid_again(self):
         tensor = self.torch.ones([1])
         self.torch.free(tensor)

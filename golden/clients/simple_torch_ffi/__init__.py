@@ -8,6 +8,7 @@
 
     with torch.scope() as held:         # frees at its end
         b = held(torch.ones([2, 3]))
+        parts = held(torch.chunk(b, 2, 0))
 
 ctypes wraps integers that do not fit; here they are an OverflowError that names function, parameter and range. An integer is
 what has __index__ (int, bool, NumPy's integers), not a float; a bool is True, False, 1 or 0.
@@ -15,6 +16,7 @@ what has __index__ (int, bool, NumPy's integers), not a float; a bool is True, F
 import contextlib
 import ctypes
 import operator
+import os
 import pathlib
 import tomllib
 
@@ -114,7 +116,8 @@ class Library:
         reason = beside.conflict(path)
         if reason:
             raise OSError(reason)
-        self.library = ctypes.CDLL(str(path))
+        self.library = ctypes.CDLL(os.fspath(path))
+        beside.watch_imports()
         self.process = ctypes.CDLL(None)
         self.process.free.argtypes = [ctypes.c_void_p]
         self.functions = {}
@@ -147,17 +150,33 @@ class Library:
 
     @contextlib.contextmanager
     def scope(self):
-        """Gives a function that takes a tensor's handle, returns it, and has it freed when the block is left."""
+        """Gives a function that takes a tensor's handle, or a list of them, returns it, and has each freed when the block is
+        left. Of errors the block's own is the one that is seen, or else the first of `free`."""
         handles = []
 
-        def held(handle):
-            handles.append(handle)
-            return handle
+        def held(given):
+            many = isinstance(given, list)
+            for i, handle in enumerate(given if many else [given]):
+                handles.append(integer(handle, "tensor", f"held: handle[{i}]" if many else "held: handle"))
+            return given
         try:
             yield held
-        finally:
-            for handle in handles:
+        except BaseException:
+            self._free_all(handles)
+            raise
+        error = self._free_all(handles)
+        if error:
+            raise error
+
+    def _free_all(self, handles):
+        """The first error, or None; the others are freed all the same."""
+        first = None
+        for handle in handles:
+            try:
                 self.free(handle)
+            except Error as error:
+                first = first or error
+        return first
 
     def _result(self, result, kind):
         if kind == "text":

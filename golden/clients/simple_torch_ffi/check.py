@@ -58,10 +58,16 @@ def main():
         print("which library? Name one, or set SIMPLE_TORCH_LIBRARY", file=sys.stderr)
         return 64
     if given.beside_torch:
-        import torch as own
+        try:
+            import torch as own
+        except (ImportError, OSError) as error:
+            print(f"torch cannot be imported: {error}", file=sys.stderr)
+            return 1
         print(f"beside torch {own.__version__}")
+    # Without a slash the loader looks in its own folders alone.
+    library = os.path.abspath(given.library) if os.path.exists(given.library) else given.library
     try:
-        torch = Library(given.library)
+        torch = Library(library)
     except (OSError, AttributeError) as error:
         print(f"it cannot be loaded: {error}", file=sys.stderr)
         return 1
