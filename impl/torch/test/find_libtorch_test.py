@@ -64,16 +64,17 @@ class FindLibTorch(unittest.TestCase):
             (torch / f"lib/lib{library}.so").write_bytes(elf(abi))
         return torch
 
-    def find(self, *options, env=None):
+    def find(self, *options, env=None, folder=None):
         clean = {k: v for k, v in os.environ.items() if k.upper() not in ("TORCH_DIR", "CMAKE_PREFIX_PATH")}
         ran = subprocess.run([CMAKE, "-S", self.top / "project", "-B", self.top / "build", "-G", "Ninja", *options], capture_output=True,
-                             text=True, env={**clean, **(env or {})})
+                             text=True, cwd=folder, env={**clean, **(env or {})})
         return ran.returncode, re.sub(r"\s+", " ", ran.stdout + ran.stderr)
 
     def test_every_way_to_name_the_folder(self):
         torch = self.libtorch()
-        for option in (f"-DTORCH_DIR={torch}", f"-DTORCH_DIR={torch}/share/cmake", f"-DTorch_DIR={torch}/share/cmake/Torch",
-                       f"-DCMAKE_PREFIX_PATH={torch}", f"-DCMAKE_PREFIX_PATH={torch}/share/cmake"):
+        for option in (f"-DTORCH_DIR={torch}", f"-DTORCH_DIR={torch}/", f"-DTORCH_DIR={torch}/lib", f"-DTORCH_DIR={torch}/share/cmake", f"-DTorch_DIR={torch}/share/cmake/Torch",
+                       f"-DCMAKE_PREFIX_PATH={torch}", f"-DCMAKE_PREFIX_PATH={torch}/share/cmake",
+                       f"-DTORCH_DIR={torch}/lib/x86_64-linux-gnu/cmake/Torch"):
             with self.subTest(option):
                 code, said = self.find("--fresh", option)
                 self.assertEqual(code, 0, said)
@@ -84,7 +85,26 @@ class FindLibTorch(unittest.TestCase):
     def test_a_named_folder_without_libtorch_is_no_reason_to_look_elsewhere(self):
         code, said = self.find(f"-DTORCH_DIR={self.top}")
         self.assertNotEqual(code, 0)
-        self.assertIn(f"No LibTorch in {self.top}: ATen/ATen.h is missing; install libtorch-dev", said)
+        self.assertIn(f"No LibTorch in {self.top}: ATen/ATen.h is missing; name the folder in which torch/", said)
+        # As where one has a Debian's LibTorch in /usr and names a Python's packages, in which there is none.
+        self.libtorch(folder="usr")
+        for place in ("usr/local", "usr/lib/python3", "usr/lib/python3/dist-packages", "usr/lib/python3/dist-packages/share"):
+            (self.top / place).mkdir(parents=True, exist_ok=True)
+            code, said = self.find("--fresh", f"-DTORCH_DIR={self.top}/{place}")
+            self.assertNotEqual(code, 0, place)
+            self.assertIn(f"No LibTorch in {self.top}/{place}: ATen/ATen.h is missing;", said)
+
+    def test_a_relative_path_is_that_of_the_caller(self):
+        torch = self.libtorch(folder="zip/libtorch")
+        self.archive("zip/libtorch", "libtorch.zip")
+        for place, file in (("zip/libtorch", torch), ("zip", torch), ("libtorch.zip", self.top / "build/libtorch/libtorch")):
+            code, said = self.find("--fresh", f"-DTORCH_DIR={place}", folder=self.top)
+            self.assertEqual(code, 0, said)
+            self.assertIn(f"LibTorch 2.11.0: {file}/lib/libtorch_cpu.so", said)
+            self.assertEqual(self.find(folder="/")[0], 0)  # where the build runs cmake again
+        code, said = self.find("--fresh", env={"TORCH_DIR": "zip"}, folder=self.top)
+        self.assertNotEqual(code, 0)
+        self.assertIn("TORCH_DIR of the environment is zip: it takes an absolute path", said)
 
     def test_what_is_missing_is_named(self):
         torch = self.libtorch(libraries=["torch_cpu"])
@@ -147,7 +167,8 @@ class FindLibTorch(unittest.TestCase):
         return path
 
     def test_a_wheel_and_a_zip_are_unpacked_once(self):
-        for folder, name in (("wheel/torch", "torch-2.11.0-cp311-cp311-linux_x86_64.whl"), ("zip/libtorch", "libtorch.zip")):
+        for folder, name in (("wheel/torch", "torch-2.11.0-cp311-cp311-linux_x86_64.whl"), ("upper/libtorch", "libtorch.ZIP"),
+                             ("zip/libtorch", "libtorch.zip")):
             with self.subTest(name):
                 self.libtorch(folder=folder)
                 path = self.archive(folder, name)
@@ -166,7 +187,7 @@ class FindLibTorch(unittest.TestCase):
         path.write_bytes(b"PK\3\4 the rest is missing")
         code, said = self.find(f"-DTORCH_DIR={path}")
         self.assertNotEqual(code, 0)
-        self.assertIn(f"{path} cannot be unpacked: it is damaged", said)
+        self.assertIn(f"{path} cannot be unpacked: it is no archive, or damaged, or the disk is full;", said)
 
     def test_another_folder_is_another_libtorch(self):
         old, new = self.libtorch(folder="old/torch"), self.libtorch("2.12.0", folder="new/torch")
