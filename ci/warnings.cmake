@@ -11,7 +11,7 @@ function(simple_warnings target torch_version)
   separate_arguments(words UNIX_COMMAND "${words}")
   # Of wheels the whole version is listed.
   file(STRINGS ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/wheels.txt wheels REGEX "^[0-9]")
-  string(REGEX REPLACE "([0-9]+\\.[0-9]+)\\.[0-9]+" "\\1" wheels "${wheels}")
+  string(REGEX REPLACE "([0-9]+\\.[0-9]+)\\.[0-9]+(\\+[a-z0-9]+)?" "\\1" wheels "${wheels}")
   list(APPEND words ${wheels})
   string(REGEX MATCH "^[0-9]+\\.[0-9]+" torch "${torch_version}")
   set(errors OFF)

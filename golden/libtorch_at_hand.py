@@ -20,7 +20,7 @@ def libtorch_name(file):
         package = subprocess.run(["dpkg-query", "-W", "-f", "${Version}", owner], capture_output=True, text=True, check=True)
         return f"{package.stdout} (Debian)"
     version = (file.parent.parent / "version.py").read_text(encoding="utf-8")
-    return f"{re.search('__version__ = .(.+).$', version, re.MULTILINE)[1]} (PyPI)"
+    return f"{re.search('__version__ = .(.+).$', version, re.MULTILINE)[1]} (wheel)"
 
 
 def short(name):

@@ -81,8 +81,8 @@ after
         self.assertIn("| norm | -1 % |\n| threads | 1 |\n<!-- end", self.text())
 
     def test_debians_own_come_before_wheels_and_a_question_may_be_new(self):
-        self.write(said("2.0.1+cpu (PyPI)", sum="right", norm="-1 %", threads="1", new="yes"))
-        self.assertIn("| 2.6.0+dfsg-7 (Debian) | 2.0.1+cpu (PyPI) |\n", self.text())
+        self.write(said("2.0.1+cpu (wheel)", sum="right", norm="-1 %", threads="1", new="yes"))
+        self.assertIn("| 2.6.0+dfsg-7 (Debian) | 2.0.1+cpu (wheel) |\n", self.text())
         self.assertIn("| new | ? | ? | yes |\n", self.text())
 
 

@@ -18,7 +18,7 @@ def upstream(name):
 
 
 def order(name):
-    """Debian's before PyPI's, older before newer."""
+    """Debian's before wheels', older before newer."""
     version = [int(number) for number in re.match("[0-9.]+", name)[0].split(".")]
     return "(Debian)" not in name, version
 
