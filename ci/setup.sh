@@ -5,7 +5,31 @@
 root=$(CDPATH="" cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build_folder=$root/build
 package_lists=("$root/ci/packages.txt")
-torch_dir="" # the LibTorch to build with; empty: the one that CMake finds
+torch_dir=""   # the LibTorch to build with; empty: the one that CMake finds
+torch_wheel="" # the version of torch that pip is to put there
+needless=""    # packages of the lists that it makes needless
+
+# Takes --libtorch out of a command's arguments; the others are in $others.
+take_libtorch() {
+  local libtorch=""
+  others=()
+  while (($#)); do
+    case $1 in
+      --libtorch) libtorch=${2-} && shift ;;
+      --libtorch=*) libtorch=${1#*=} ;;
+      *) others+=("$1") && shift && continue ;;
+    esac
+    shift
+    [[ -n $libtorch ]] || {
+      echo "ci/${0##*/}: --libtorch takes wheel:VERSION, or the path of a LibTorch" >&2
+      return 64
+    }
+  done
+  [[ -n $libtorch ]] || return 0
+  # shellcheck source=ci/libtorch.sh
+  source "$root/ci/libtorch.sh"
+  use_libtorch "$libtorch"
+}
 
 is_installed() { [[ $(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null) == installed* ]]; }
 
@@ -13,6 +37,7 @@ is_installed() { [[ $(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null) =
 missing_packages() {
   local line package
   sed 's/#.*//; s/[[:space:]]//g; /^$/d' "${package_lists[@]}" | while read -r line; do
+    [[ " $needless " != *" $line "* ]] || continue
     for package in ${line//|/ }; do is_installed "$package" && continue 2; done
     echo "$line"
   done
@@ -94,18 +119,20 @@ configure() {
   return 2
 }
 
-build() {
+# What a command needs before it runs what was built.
+prepare() {
+  install_missing_packages || return 2
   mkdir -p "$build_folder"
   # One at a time: two of them would write the same files.
   exec {lock}>"$build_folder/.lock"
   flock "$lock"
-  build_alone
+  { [[ -z $torch_wheel ]] || install_wheel; } && build
   local status=$?
   exec {lock}>&-
   return "$status"
 }
 
-build_alone() {
+build() {
   # Another LibTorch than Debian's may be another one by now, whose files need not be younger than what was built with it.
   [[ -z $torch_dir && -f $build_folder/build.ninja ]] && is_of_this_folder || configure || return 2
   echo "ci: building"

@@ -4,6 +4,7 @@ it configures and builds, with a stand-in for cmake.
 
 usage: setup_test.py PROJECT
 """
+import itertools
 import os
 import pathlib
 import shutil
@@ -24,7 +25,7 @@ PROGRAMS = {
 
 
 class Setup(unittest.TestCase):
-    def install(self, packages, installed="", known="", user=0, fails="", for_tests=None):
+    def install(self, packages, installed="", known="", user=0, fails="", for_tests=None, options=""):
         """Runs install_missing_packages as ci/gate does, and with for_tests as ci/test does; what it asked of apt is in self.calls."""
         with tempfile.TemporaryDirectory() as folder:
             top = pathlib.Path(folder)
@@ -35,6 +36,7 @@ class Setup(unittest.TestCase):
             if for_tests is not None:
                 (top / "project/ci/test_packages.txt").write_text(for_tests)
                 lists = next(line for line in (PROJECT / "ci/test").read_text().splitlines() if line.startswith("package_lists"))
+            shutil.copy(PROJECT / "ci/libtorch.sh", top / "project/ci")
             script = (PROJECT / "ci/setup.sh").read_text()
             self.assertIn("EUID", script)
             (top / "project/ci/setup.sh").write_text(script.replace("EUID", "USER_ID"))
@@ -43,7 +45,7 @@ class Setup(unittest.TestCase):
                 (top / "bin" / name).chmod(0o755)
             env = {**os.environ, "PATH": f"{top / 'bin'}:{os.environ['PATH']}", "STATE": str(top), "INSTALLED": installed,
                    "KNOWN": known, "USER_ID": str(user), "FAILS": fails}
-            ran = subprocess.run(["bash", "-c", f'source "$0"/project/ci/setup.sh; {lists}\ninstall_missing_packages', top],
+            ran = subprocess.run(["bash", "-c", f'source "$0"/project/ci/setup.sh; {lists}\ntake_libtorch {options} && install_missing_packages', top],
                                  capture_output=True, text=True, env=env)
             calls = top / "calls"
             self.calls = calls.read_text().splitlines() if calls.exists() else []
@@ -59,6 +61,13 @@ class Setup(unittest.TestCase):
     def test_tests_have_packages_of_their_own(self):
         self.install("a\nb\n", installed="b", for_tests="# why\nc\nb\n")
         self.assertEqual(self.calls, self.installs("a", "c"))
+
+    def test_with_another_libtorch_debians_own_is_not_installed(self):
+        packages = (PROJECT / "ci/packages.txt").read_text()
+        self.install(packages)
+        everything = self.calls[-1].split()
+        self.install(packages, options="--libtorch wheel:2.13.0")
+        self.assertEqual(set(everything) - set(self.calls[-1].split()), {"libtorch-dev", "libopenblas0-openmp"})
 
     def test_where_nothing_is_missing_apt_is_left_alone(self):
         ran = self.install("a\nx | b\n", installed="a b", known="x")
@@ -92,7 +101,12 @@ touch "$folder/build.ninja"
 PIP = r"""#!/bin/bash
 [[ $* != *--version ]] || exit 0  # pip is there
 echo "pip ${*: -3}" >>"$CALLS"
-[[ $* != *"$FAILS"* ]] || { echo "ERROR: No matching distribution found for torch"; exit 1; }
+if [[ $* == *"$FAILS"* ]]; then
+    [[ $* != *--python-version* ]] || SAYS=${SAYS_LATER-$SAYS}
+    echo -e "${SAYS:-ERROR: No matching distribution found for torch}"
+    exit 1
+fi
+sleep "$PIP_TAKES"
 while (($#)); do case $1 in --target) target=$2 ;; esac; shift; done
 mkdir -p "$target/torch-2.13.0.dist-info"
 printf 'Requires-Dist: jinja2\nRequires-Dist: nvidia-nccl-cu13==2.1; platform_system == "Linux"\n' >"$target/torch-2.13.0.dist-info/METADATA"
@@ -106,15 +120,20 @@ class Build(unittest.TestCase):
         self.top = pathlib.Path(folder.name).resolve()
         self.project = self.top / "project"
         (self.project / "ci").mkdir(parents=True)
-        for name in ("setup.sh", "gate", "libtorch.sh", "packages.txt"):
+        for name in ("setup.sh", "gate", "test", "help.sh", "libtorch.sh", "test_seconds.txt"):
             shutil.copy(PROJECT / "ci" / name, self.project / "ci")
-        (self.project / "ci/packages.txt").write_text("")
+        for name in ("packages.txt", "test_packages.txt"):
+            (self.project / "ci" / name).write_text("")
         (self.top / "bin").mkdir()
-        for name, text in (("cmake", CMAKE), ("python3", PIP)):
+        for name, text in (("cmake", CMAKE), ("python3", PIP), ("ctest", '#!/bin/sh\necho "ctest $*" >>"$CALLS"\n')):
             (self.top / "bin" / name).write_text(text)
             (self.top / "bin" / name).chmod(0o755)
 
-    def gate(self, *options, project=None, fails="no such words", folder="build"):
+    def env(self, **env):
+        return {**os.environ, "PATH": f"{self.top / 'bin'}:{os.environ['PATH']}", "CALLS": str(self.top / "calls"),
+                "FAILS": "no such words", "PIP_TAKES": "0", **env}
+
+    def gate(self, *options, project=None, folder="build", command="gate", **env):
         """Runs ci/gate, whose simple-gate says "judged"; what it asked of cmake and pip is in self.calls."""
         project = project or self.project
         gate = project / folder / "bin/simple-gate"
@@ -123,8 +142,7 @@ class Build(unittest.TestCase):
         gate.chmod(0o755)
         calls = self.top / "calls"
         calls.write_text("")
-        ran = subprocess.run([project / "ci/gate", *options], capture_output=True, text=True,
-                             env={**os.environ, "PATH": f"{self.top / 'bin'}:{os.environ['PATH']}", "CALLS": str(calls), "FAILS": fails})
+        ran = subprocess.run([project / "ci" / command, *options], capture_output=True, text=True, env=self.env(**env))
         self.calls = calls.read_text().splitlines()
         return ran
 
@@ -158,7 +176,7 @@ class Build(unittest.TestCase):
         self.gate()
         moved = self.project.rename(self.top / "moved")
         for _ in range(2):
-            ran = self.gate(project=moved, fails="-S")
+            ran = self.gate(project=moved, FAILS="-S")
             self.assertEqual((ran.returncode, len(self.calls)), (2, 1), ran.stdout)
             self.assertIn("ci: configuring failed", ran.stderr)
             self.assertNotIn("judged", ran.stdout)
@@ -176,17 +194,48 @@ class Build(unittest.TestCase):
         self.assertFalse((self.project / "build").exists())
 
     def test_what_pip_cannot_install_is_a_line_and_is_tried_for_other_pythons(self):
-        ran = self.gate("--libtorch", "wheel:2.13.0", fails="torch==", folder="build-wheel-2.13.0")
+        ran = self.gate("--libtorch", "wheel:2.13.0", FAILS="torch==", folder="build-wheel-2.13.0")
         self.assertEqual(ran.returncode, 2)
         self.assertIn("ci: pip cannot install torch 2.13.0: ERROR: No matching distribution found for torch (build-wheel-2.13.0/pip.log)", ran.stderr)
         self.assertEqual(self.calls, [f"pip {words} torch==2.13.0" for words in
                                       (f"{self.project}/build-wheel-2.13.0/wheel --no-deps", "--python-version 3.12", "--python-version 3.10")])
-        ran = self.gate("--libtorch", "wheel:2.13.0", fails="-r ", folder="build-wheel-2.13.0")
+        ran = self.gate("--libtorch", "wheel:2.13.0", FAILS="-r ", folder="build-wheel-2.13.0")
         self.assertEqual(ran.returncode, 2)
         self.assertIn("ci: pip cannot install what torch 2.13.0 requires: ERROR: No matching", ran.stderr)
         # What was not installed to its end is installed again.
         self.gate("--libtorch", "wheel:2.13.0", folder="build-wheel-2.13.0")
         self.assertEqual(len([c for c in self.calls if c.startswith("pip")]), 2)
+
+    def test_a_failure_that_is_not_of_the_python_is_told_at_once(self):
+        full, none = "ERROR: Could not install: No space left on device", "ERROR: No matching distribution found for torch"
+        offline = "WARNING: Retrying after connection broken by 'NewConnectionError'"
+        wheel, log = "build-wheel-2.13.0", "build-wheel-2.13.0/pip"
+        for says, later, tries, told in ((full, none, 1, f"{full} ({log}.log)"), (none, full, 2, f"{full} ({log}-3.12.log)"),
+                                         (f"{offline}\\n{none}", none, 1, f"{offline} ({log}.log)"),
+                                         (f"{offline}\\n{full}", none, 1, f"{full} ({log}.log)"), ("killed", none, 1, f"killed ({log}.log)"),
+                                         (none + "==2.13.0", none, 3, f"{none}==2.13.0 ({log}.log)")):
+            ran = self.gate("--libtorch", "wheel:2.13.0", folder=wheel, FAILS="torch==", SAYS=says, SAYS_LATER=later)
+            self.assertEqual((ran.returncode, len(self.calls)), (2, tries), ran.stderr)
+            self.assertIn(f"ci: pip cannot install torch 2.13.0: {told}\n", ran.stderr)
+
+    def test_two_at_a_time_install_a_wheel_once(self):
+        folder = self.project / "build-wheel-2.13.0"
+        (folder / "bin").mkdir(parents=True)
+        shutil.copy("/bin/true", folder / "bin/simple-gate")
+        two = [subprocess.Popen([self.project / "ci/gate", "--libtorch", "wheel:2.13.0"], stdout=subprocess.DEVNULL,
+                                env=self.env(PIP_TAKES="1")) for _ in range(2)]
+        self.assertEqual([one.wait() for one in two], [0, 0])
+        calls = (self.top / "calls").read_text().splitlines()
+        self.assertEqual(len([call for call in calls if call.startswith("pip")]), 2, calls)
+
+    def test_the_tests_run_with_another_libtorch_too(self):
+        folder = f"{self.project}/build-wheel-2.13.0"
+        ran = self.gate("-R", "abi", "--libtorch", "wheel:2.13.0", "-j1", command="test")
+        self.assertEqual(ran.returncode, 0, ran.stderr)
+        self.assertEqual(self.calls[2:], [f"-S {self.project} -B {folder} -G Ninja -DSIMPLE_UNITY=ON -DTORCH_DIR={folder}/wheel",
+                                          f"--build {folder}", f"ctest --test-dir {folder} --output-on-failure -j2 -R abi -j1"])
+        self.gate("-R", "abi", command="test")
+        self.assertEqual(self.calls[-1], f"ctest --test-dir {self.project}/build --output-on-failure -j2 -R abi")
 
     def test_a_path_is_used_as_it_is_and_two_of_one_name_are_two(self):
         folders = set()
@@ -199,11 +248,15 @@ class Build(unittest.TestCase):
 
     def test_a_libtorch_that_is_none_is_bad_usage(self):
         for word, said in (("wheel:", "names no version; for example wheel:2.13.0"), ("wheel:../x", "names no version"),
-                           ("/no/such", "there is no such file or folder; a wheel of PyPI is wheel:VERSION")):
+                           ("/no/such", "there is no such file or folder; a version for pip is wheel:VERSION")):
             ran = self.gate("--libtorch", word)
             self.assertEqual((ran.returncode, self.calls), (64, []), ran.stdout)
             self.assertIn(f"ci/gate: --libtorch {word}", ran.stderr)
             self.assertIn(said, ran.stderr)
+        for command, options in itertools.product(("gate", "test"), (["--libtorch"], ["--quick", "--libtorch", ""], ["--libtorch="])):
+            ran = self.gate(*options, command=command)
+            self.assertEqual((ran.returncode, self.calls, ran.stderr),
+                             (64, [], f"ci/{command}: --libtorch takes wheel:VERSION, or the path of a LibTorch\n"))
 
     def test_why_configuring_failed_is_the_last_line(self):
         (self.top / "bin/cmake").write_text("#!/bin/sh\nprintf -- '-- Found\\nCMake Error at impl/x.cmake:3 (message):\\n  No LibTorch in\\n  /x\\n"
