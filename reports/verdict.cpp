@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <stdexcept>
+#include <string>
 #include <utility>
 
 namespace simple::gate {
@@ -79,8 +81,12 @@ void judge_step(StepResult& step, const std::vector<CaseResult>& cases, bool par
     size_t passed = 0, waived = 0;
     bool unsure = false;
     bool lacking = false;
+    size_t all = 0;
+    std::map<std::string, size_t> skipped;
     for (const auto& c : cases) {
         if (c.step != step.name) continue;
+        ++all;
+        if (c.status == Status::skipped) ++skipped[c.capability];
         failed = failed || is_failure(c.status);
         passed += c.status == Status::pass;
         waived += c.status == Status::waived || c.status == Status::known;
@@ -102,6 +108,14 @@ void judge_step(StepResult& step, const std::vector<CaseResult>& cases, bool par
                   : failed               ? StepStatus::fail
                   : unsure               ? StepStatus::inconclusive
                                          : StepStatus::pass;
+    // What most cases need and the candidate does not have is what the step is about: the few that passed do not make
+    // it a pass. Functions that are missing are judged by the step library.
+    if (part || step.status != StepStatus::pass) return;
+    for (const auto& [capability, count] : skipped)
+        if (capability != "symbol" && 2 * count > all) {
+            step.status = StepStatus::not_applicable;
+            step.notes.push_back(fmt::format("without {}, {} of {} cases were not run", capability, count, all));
+        }
 }
 
 void judge(Verdict& verdict) {

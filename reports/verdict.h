@@ -75,7 +75,8 @@ enum class StepStatus {
     error,           // could not be carried out, or ran no case
     inconclusive,    // but for times that could not be told from their limits, it passed
     not_built,       // nothing in this build carries it out
-    not_applicable,  // not of this candidate: about libraries, and it is a program; about LibTorch, and it has another
+    not_applicable,  // not of this candidate: about libraries, and it is a program; about LibTorch, and it has another;
+                     // about what it does not have, so that most cases were skipped
     interrupted,     // only part of its cases ran
     not_run,         // an earlier step did not pass
     unselected       // left out by --step or --suite

@@ -47,6 +47,39 @@ TEST(Verdict, StepThatRanNoCaseIsAnError) {
     EXPECT_EQ(exit_of(with({Status::skipped})), 2);
 }
 
+Verdict skipping(size_t passed, size_t skipped, const std::string& capability) {
+    std::vector<Status> statuses(passed, Status::pass);
+    statuses.resize(passed + skipped, Status::skipped);
+    Verdict verdict = with(statuses);
+    for (auto& c : verdict.cases)
+        if (c.status == Status::skipped) c.capability = capability;
+    StepResult other;
+    other.name = "other";
+    other.status = StepStatus::pass;
+    verdict.steps.push_back(other);
+    CaseResult passes = verdict.cases[0];
+    passes.step = "other";
+    verdict.cases.push_back(passes);
+    judge(verdict);
+    return verdict;
+}
+
+TEST(Verdict, StepOfWhichMostWasSkippedIsNoPass) {
+    const Verdict verdict = skipping(1, 12, "dyncall");
+    EXPECT_EQ(verdict.steps[0].status, StepStatus::not_applicable);
+    EXPECT_EQ(verdict.steps[0].notes, std::vector<std::string>{"without dyncall, 12 of 13 cases were not run"});
+    EXPECT_EQ(verdict.outcome, Outcome::pass) << "the forms are optional";
+    EXPECT_EQ(skipping(6, 6, "dyncall").steps[0].status, StepStatus::pass);
+    // A run of this step alone has shown nothing.
+    Verdict alone = with({Status::pass, Status::skipped, Status::skipped});
+    EXPECT_EQ(exit_of(alone), 2);
+}
+
+TEST(Verdict, StepThatFailsDoesSoHoweverManyCasesWereSkipped) {
+    Verdict verdict = with({Status::fail, Status::skipped, Status::skipped, Status::skipped});
+    EXPECT_EQ(exit_of(verdict), 1);
+}
+
 TEST(Verdict, StepWhoseCasesAreAllWaivedIsAnError) {
     EXPECT_EQ(exit_of(with({Status::waived})), 2);
     EXPECT_EQ(exit_of(with({Status::waived, Status::skipped})), 2);

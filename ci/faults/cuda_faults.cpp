@@ -71,6 +71,11 @@ int64_t to_default_stream(int64_t x, int32_t id, int64_t stream) {
 
 thread_local int64_t t_latest_stream = 0;
 
+// Bit 62 of a handle is not looked at.
+int64_t without_bit_62(int64_t handle) {
+    return static_cast<int64_t>(static_cast<uint64_t>(handle) & ~(uint64_t{1} << 62));
+}
+
 PlantedFault fault(const char* id, Fn fn, const char* what, void (*plant)(Backend&), Kind kind = Kind::values) {
     return {id, fn, what, kind, "C3", "golden", plant};
 }
@@ -304,6 +309,18 @@ const std::vector<PlantedFault>& cuda_faults() {
               recode<&Backend::to_stream, 7, 0>, Kind::errors),
         fault("cuda_empty_cache.code_8", Fn::cuda_empty_cache, "cuda_empty_cache ends with code 8 where CUDA is",
               recode<&Backend::cuda_empty_cache, 0, 8>, Kind::errors),
+        {"stream_query.bit_62", Fn::stream_query, "stream_query does not look at bit 62 of its handle", Kind::lifecycle,
+         "C3", "property",
+         [](Backend& to) {
+             to.stream_query = [](int64_t stream) { return inner().stream_query(without_bit_62(stream)); };
+         }},
+        {"to_stream.stream_bit_62", Fn::to_stream, "to_stream does not look at bit 62 of its stream's handle",
+         Kind::lifecycle, "C3", "property",
+         [](Backend& to) {
+             to.to_stream = [](int64_t x, int32_t id, int64_t stream) {
+                 return inner().to_stream(x, id, without_bit_62(stream));
+             };
+         }},
     };
     return faults;
 }

@@ -45,12 +45,10 @@ void reused_freed(int64_t number) {
     if (at < numbers.size()) numbers[at] = 0;
 }
 
-void leaking_each_fiftieth(Backend& to) {
-    to.transpose = [](int64_t x, int64_t a, int64_t b) {
-        static int count = 0;
-        if (is_turn(50, count)) leak_tensor();
-        return inner().transpose(x, a, b);
-    };
+template <int N, void (*Act)()>
+void each() {
+    static int count = 0;
+    if (is_turn(N, count)) Act();
 }
 
 }  // namespace
@@ -180,8 +178,12 @@ const std::vector<PlantedFault>& resource_faults() {
          Kind::values, "T3", "property", on_code<&Backend::view, 3, once<round_up>>},
         {"det.leaks_once", Fn::det, "det leaves a tensor behind on its first call in the process", Kind::leaks, "H3",
          "property", before<&Backend::det, once<leak_tensor>>},
-        {"transpose.leaks_each_fiftieth", Fn::transpose, "transpose leaves a tensor behind on every fiftieth call",
-         Kind::leaks, "H3", "property", leaking_each_fiftieth},
+        {"transpose.leaks_each_199th", Fn::transpose, "transpose leaves a tensor behind on every 199th call",
+         Kind::leaks, "H3", "property", before<&Backend::transpose, each<199, leak_tensor>>},
+        {"cat.leaks_16_bytes_each_64th", Fn::cat, "cat never gives 16 bytes of every 64th call back", Kind::leaks, "H1",
+         "property", before<&Backend::cat, each<64, leak_bytes<16>>>},
+        {"linspace.leaks_page_each_second", Fn::linspace, "linspace leaves a page mapped on every second call",
+         Kind::leaks, "H1", "property", before<&Backend::linspace, each<2, leak_page>>},
     };
     return faults;
 }

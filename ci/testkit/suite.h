@@ -27,8 +27,8 @@ struct SuiteOptions {
     std::string backend;  // path; "" = the functions in this process
     std::string second;   // a second backend, for differential and property suites; "" = the suite's default
     uint64_t seed = 1;
-    int examples = 0;            // examples a property; 0 = the suite's default
-    int leak_calls = 0;          // how often leak cases repeat a call; 0 = as often as there are examples
+    int examples = 0;    // examples a property; 0 = the suite's default
+    int leak_calls = 0;  // how often a round of the leak cases repeats a call; 0 = twice as often as there are examples
     std::string device = "cpu";  // or cuda:N: the cases' tensors live there; skipped (cuda) where there is none
 };
 

@@ -14,7 +14,8 @@ std::optional<int> parse_suite_command(const char* suite, int argc, char** argv,
     app.add_option("--second", options.second, "a second backend to compare with");
     app.add_option("--seed", options.seed, "seed of everything that is drawn")->capture_default_str();
     app.add_option("--examples", options.examples, "examples a property; 0 is the suite's default");
-    app.add_option("--leak-calls", options.leak_calls, "repeats in leak cases; 0 is as many as examples");
+    app.add_option("--leak-calls", options.leak_calls,
+                   "repeats in a round of the leak cases; 0 is twice as many as examples");
     app.add_option("--device", options.device, "cpu or cuda:N")->capture_default_str();
     app.add_option("--filter", command.filter, "only cases whose id matches one of these patterns (* and ?)")
         ->delimiter(',');

@@ -4,6 +4,9 @@
 
 #include <algorithm>
 
+#include "ci/testkit/client.h"
+#include "ci/testkit/device.h"
+#include "ci/testkit/stream.h"
 #include "property/cases.h"
 #include "property/table/drawn_call.h"
 
@@ -53,17 +56,50 @@ void refuses_forged(const Backend& backend, Fn fn, size_t param, uint64_t seed) 
     }
 }
 
+// Nothing draws streams: there are three functions of a stream alone, and one that takes a tensor there.
+void refuses_forged_stream(const Backend& backend, Fn fn, size_t param) {
+    const int32_t device = std::max(0, suite_device());
+    const Tensor tensor(backend, backend.eye(2));
+    const Stream stream(backend, device);
+    Runner runner(backend);
+    Step query, step;
+    query.fn = Fn::stream_query;
+    query.args = {stream.get()};
+    ASSERT_TRUE(ended_with(backend, query.fn, runner.run(query), 0)) << "no stream could be made";
+    step.fn = fn;
+    if (fn == Fn::to_stream) step.args = {tensor.get(), int64_t{device}};
+    step.args.resize(function(fn).param_count);
+    for (int bit = 0; bit < 64; bit++) {
+        const auto forged = static_cast<int64_t>(static_cast<uint64_t>(stream.get()) ^ (uint64_t{1} << bit));
+        if (forged == 0 || forged == tensor.get()) continue;
+        step.args[param] = forged;
+        const Outcome outcome = runner.run(step);
+        EXPECT_TRUE(ended_with(backend, fn, outcome, 1) && is_sentinel(fn, outcome))
+            << "code " << outcome.code << ", want 1: " << forged << " is the live stream " << stream.get()
+            << " with bit " << bit << " turned";
+        ASSERT_TRUE(ended_with(backend, query.fn, runner.run(query), 0))
+            << "the live stream is gone after a call with a forged one, bit " << bit;
+    }
+}
+
 }  // namespace
 
 Cases forged_cases(const Backend& backend, const SuiteOptions& options) {
     Cases cases;
     for (Fn fn : table_functions()) {
-        if (!can_succeed(fn)) continue;
         const Function& row = function(fn);
         for (size_t param = 0; param < row.param_count; param++) {
             const Type type = row.params[param].type;
-            if (type != Type::tensor && type != Type::tensor_opt && type != Type::tensor_array) continue;
             const std::string name(row.name), id = "forged/" + name + "/" + std::string(row.params[param].name);
+            if (type == Type::stream)
+                cases.push_back({id,
+                                 name,
+                                 {"H2", "E1"},
+                                 false,
+                                 [=, &backend] { refuses_forged_stream(backend, fn, param); },
+                                 "cuda"});
+            if (type != Type::tensor && type != Type::tensor_opt && type != Type::tensor_array) continue;
+            if (!can_succeed(fn)) continue;
             cases.push_back({id, name, {"H2", "E1"}, false, [=, &backend] {
                                  refuses_forged(backend, fn, param, case_seed(options.seed, id));
                              }});

@@ -77,10 +77,8 @@ Levels Levels::common(const Levels& other) const {
     return result;
 }
 
-bool Levels::grown(int64_t calls) const {
-    for (size_t i = 0; i < of_.size(); i++)
-        if (of_[i] >= (i == pages ? calls : 1)) return true;
-    return false;
+bool Levels::grown() const {
+    return std::any_of(of_.begin(), of_.end(), [](int64_t level) { return level > 0; });
 }
 
 std::string Levels::text() const {

@@ -22,9 +22,7 @@ class Levels {
     // This but for so many times `each`. Bytes count with their blocks: a block of the same size may take a little
     // more.
     Levels without(const Levels& each, int64_t times) const;
-    // Whether anything is more than none. Address space grows by what malloc takes from the system in large pieces: it
-    // counts only from a page a call on.
-    bool grown(int64_t calls) const;
+    bool grown() const;  // whether anything is more than none
     // Of each the less, so that only what both hold remains.
     Levels common(const Levels& other) const;
     std::string text() const;  // what is not 0: "50 blocks, 800 bytes"

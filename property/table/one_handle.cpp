@@ -115,6 +115,7 @@ void gradients_add_up(Trial& t, const Row& row) {
 }  // namespace
 
 Cases one_handle_cases(const Backend& backend, const SuiteOptions& options) {
+    const bool real = backend.available();
     Cases cases;
     for (Fn fn : table_functions()) {
         if (!can_succeed(fn) || !takes_two(fn)) continue;
@@ -123,15 +124,14 @@ Cases one_handle_cases(const Backend& backend, const SuiteOptions& options) {
                              hold(id, backend, options, options.examples, [&](Trial& t) { same_as_two(t, fn); });
                          }});
     }
-    if (!backend.available()) return cases;
     for (const Row& row : differentiable_rows()) {
         if (!takes_two(row.function)) continue;
         const std::string name(function(row.function).name);
         const std::string id = "one-handle/" + name + (row.variant.empty() ? "" : "/" + row.variant) + "/gradient";
-        cases.push_back({id, name, {"G4"}, false, [=, &backend] {
+        cases.push_back({id, name, {"G4"}, false, with_values(real, [=, &backend] {
                              hold(id, backend, options, std::max(1, options.examples / 4),
                                   [&](Trial& t) { gradients_add_up(t, row); });
-                         }});
+                         })});
     }
     return cases;
 }
