@@ -1,10 +1,14 @@
 #include "ci/faults/trivial.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
 #include <string>
+#include <tuple>
+#include <type_traits>
+#include <vector>
 
 #include "ci/faults/conditions.h"
 
@@ -13,6 +17,12 @@ namespace {
 
 Trivial g_kind = Trivial::zeros;
 Fn g_fn = Fn::available;
+
+constexpr int kLate = 1000;
+std::atomic<int> g_calls{0};
+
+// late answers as it should so far.
+bool is_early() { return g_kind == Trivial::late && ++g_calls < kLate; }
 
 bool is_of_failures() {
     return g_kind == Trivial::other_code || g_kind == Trivial::answered || g_kind == Trivial::no_sentinel ||
@@ -25,6 +35,19 @@ int64_t filled_like(int64_t y, double value) {
     const int32_t dtype = inner().dtype(y);
     if (dtype == 3 && std::isnan(value)) return same(y);
     return then(brought_to(y, inner().full(Ints(dims_of(y)), value)), [=](int64_t x) { return cast(x, dtype); });
+}
+
+// The same elements, the rows with room between them; of one row, the elements.
+int64_t spaced(int64_t y) {
+    const std::vector<int64_t> dims = dims_of(y);
+    if (dims.empty() || inner().numel(y) < 2) return same(y);
+    const auto last = static_cast<int64_t>(dims.size()) - 1;
+    if (last > 0)
+        return then(inner().cat(Ints({y, y}), last),
+                    [&](int64_t twice) { return inner().slice(twice, last, 0, dims.back(), 1); });
+    return then(inner().stack(Ints({y, y}), 1), [](int64_t pairs) {
+        return then(inner().slice(pairs, 1, 0, 1, 1), [](int64_t ones) { return inner().squeeze_dim(ones, 1); });
+    });
 }
 
 int64_t spoiled_tensor(int64_t y, int64_t first, int64_t& previous) {
@@ -40,6 +63,7 @@ int64_t spoiled_tensor(int64_t y, int64_t first, int64_t& previous) {
         }
         case Trivial::last_row: return last_row_off(y);
         case Trivial::last_column: return last_column_off(y);
+        case Trivial::late:
         case Trivial::last_element: return last_element_off(y);
         case Trivial::float32: {
             const int32_t dtype = inner().dtype(y);
@@ -51,6 +75,7 @@ int64_t spoiled_tensor(int64_t y, int64_t first, int64_t& previous) {
                        ? same(y)
                        : then(inner().transpose(y, 0, -1), [](int64_t turned) { return inner().contiguous(turned); });
         case Trivial::no_graph: return inner().detach(y);
+        case Trivial::row_stride: return spaced(y);
         case Trivial::zero_gradient: {
             if (!inner().requires_grad(y)) return same(y);
             const int64_t cut = inner().detach(y);
@@ -68,6 +93,7 @@ double spoiled_number(double x, double& previous) {
         case Trivial::ones: return 1;
         case Trivial::nan: return std::nan("");
         case Trivial::previous: return std::exchange(previous, x);
+        case Trivial::late:
         case Trivial::last_element: return x + (std::isfinite(x) ? std::max(1.0, std::fabs(x) / 1000) : 1);
         case Trivial::float32: return static_cast<float>(x);
         case Trivial::positive_zero: return x + 0.0;
@@ -98,10 +124,11 @@ R spoiled(R result) {
         }
         return result;
     } else if constexpr (std::is_same_v<R, char*>) {
-        if (g_kind != Trivial::zeros) return result;
+        if (g_kind != Trivial::zeros && g_kind != Trivial::late) return result;
         std::free(result);
         return strdup("0");
     } else if constexpr (std::is_same_v<R, bool>) {
+        if (g_kind == Trivial::late) return !result;
         return g_kind == Trivial::zeros ? false : g_kind == Trivial::ones ? true : result;
     } else {
         const double x = spoiled_number(static_cast<double>(result), previous_number);
@@ -206,9 +233,41 @@ R spoiled_result(R result, int64_t first) {
     return spoiled(result);
 }
 
+// Zeros, in the graph, in place of a tensor that came before among the arguments.
+class OneHandle {
+  public:
+    ~OneHandle() {
+        for (int64_t zeros : made_) inner().free(zeros);
+    }
+    template <typename T>
+    T operator()(T argument) {
+        if constexpr (std::is_same_v<T, int64_t>) {
+            const bool again = std::find(met_.begin(), met_.end(), argument) != met_.end();
+            if (again && is_tensor(argument)) {
+                const int64_t zeros = inner().mul_scalar(argument, 0);
+                if (zeros > 0) return made_.push_back(zeros), zeros;
+            }
+            met_.push_back(argument);
+        }
+        return argument;
+    }
+
+  private:
+    std::vector<int64_t> met_, made_;
+};
+
+template <auto F, Type Result, typename R, typename... A>
+R with_one_handle(A... a) {
+    OneHandle seen;
+    const std::tuple<A...> arguments{seen(a)...};  // in their order
+    return std::apply(inner().*F, arguments);
+}
+
 template <auto F, Type Result, typename R, typename... A>
 void plant_one(Backend& to, R (*Backend::*)(A...)) {
     to.*F = [](A... a) -> R {
+        if (g_kind == Trivial::one_handle) return with_one_handle<F, Result, R>(a...);
+        if (is_early()) return (inner().*F)(a...);
         if constexpr (std::is_void_v<R>) {
             if (g_kind == Trivial::nothing) return;
             (inner().*F)(a...);
@@ -227,7 +286,7 @@ const std::vector<Trivial>& all_trivial() {
         Trivial::last_row,   Trivial::last_column, Trivial::last_element,   Trivial::float32,   Trivial::positive_zero,
         Trivial::transposed, Trivial::no_graph,    Trivial::zero_gradient,  Trivial::nothing,   Trivial::other_code,
         Trivial::answered,   Trivial::no_sentinel, Trivial::mute,           Trivial::anonymous, Trivial::overwritten,
-        Trivial::shorter};
+        Trivial::shorter,    Trivial::late,        Trivial::one_handle,     Trivial::row_stride};
     return all;
 }
 
@@ -252,13 +311,17 @@ const char* to_string(Trivial kind) {
                                         "a message without arguments",
                                         "a message without the function",
                                         "its argument overwritten",
-                                        "an element less"};
+                                        "an element less",
+                                        "late",
+                                        "one handle as two",
+                                        "rows apart"};
     return names[static_cast<size_t>(kind)];
 }
 
 void plant_trivial(Backend& to, Fn fn, Trivial kind) {
     g_kind = kind;
     g_fn = fn;
+    g_calls = 0;
     if (is_of_failures())
         to.last_error_message = [] {
             return left_code() >= 0 ? strdup(g_message.c_str()) : inner().last_error_message();

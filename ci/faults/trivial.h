@@ -29,7 +29,10 @@ enum class Trivial {
     mute,           // what fails says nothing of its arguments
     anonymous,      // what fails does not say which function it is
     overwritten,    // the right answer, and ones in the first argument
-    shorter         // an array without its last element
+    shorter,        // an array without its last element
+    late,           // the right answer, from the thousandth call on a last element off, or the other truth
+    one_handle,     // a handle for the second time counts as zeros of its shape
+    row_stride      // the right answer, whose rows are not next to each other
 };
 const std::vector<Trivial>& all_trivial();
 const char* to_string(Trivial kind);

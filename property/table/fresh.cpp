@@ -1,6 +1,7 @@
 // Results that share no storage with an argument are row-major contiguous and keep their elements when the arguments
 // are overwritten (H7). What may share is told in property/laws/storage.cpp.
 #include <algorithm>
+#include <cmath>
 
 #include "property/cases.h"
 #include "property/table/drawn_call.h"
@@ -22,16 +23,20 @@ bool gives_tensors(Fn fn) {
     return result == Type::tensor || result == Type::tensor_array;
 }
 
+constexpr double kOverwritten = 77;
+
 // Fills a floating contiguous tensor through the one in-place write of the ABI, batch_norm's running mean: with
-// momentum 1 it becomes the batch's mean. Other tensors are left alone.
-void overwrite(const Backend& backend, int64_t handle) {
+// momentum 1 it becomes the batch's mean. Other tensors are left alone: false.
+bool overwrite(const Backend& backend, int64_t handle) {
     const int64_t n = backend.numel(handle);
-    if (n < 1 || dtype(backend, handle) == DType::i64 || backend.requires_grad(handle)) return;
+    if (n < 1 || dtype(backend, handle) == DType::i64 || backend.requires_grad(handle)) return false;
     const Tensor flat(backend, call(backend, Fn::view, {handle, Array::ints({n})}).integer);
-    if (!flat) return;
-    const Tensor batch = make(backend, DType::f32, std::vector<double>(static_cast<size_t>(2 * n), 77), {2, n});
+    if (!flat) return false;
+    const Tensor batch =
+        make(backend, DType::f32, std::vector<double>(static_cast<size_t>(2 * n), kOverwritten), {2, n});
     const Tensor variance = make(backend, DType::f32, std::vector<double>(static_cast<size_t>(n), 1), {n});
     const Tensor unused(backend, backend.batch_norm(batch.get(), flat.get(), variance.get(), 0, 0, true, 1, 1e-5));
+    return static_cast<bool>(unused);
 }
 
 // The call with its matrices, and what has more dims, column by column in memory: a loop that takes its result's
@@ -78,6 +83,16 @@ void is_its_own(Trial& t, const DrawnCall& drawn) {
         for (size_t k = 0; k < after.size(); k++)
             claim(after[k] == before[i][k] || (after[k] != after[k] && before[i][k] != before[i][k]),
                   "a result that changes with an argument: it shares its storage (H7)");
+    }
+    // What contiguous gives of a row-major tensor is that tensor. The write keeps what is not finite: it adds to 0
+    // times the element.
+    for (size_t i = 0; i < results.size(); i++) {
+        const Tensor contiguous(backend, backend.contiguous(results[i]));
+        if (!overwrite(backend, contiguous.get())) continue;
+        const std::vector<double> after = values(backend, results[i]);
+        for (size_t k = 0; k < after.size(); k++)
+            claim(after[k] == kOverwritten || !std::isfinite(static_cast<float>(before[i][k])),
+                  "a result of which contiguous makes a copy: it is not row-major contiguous (H7)");
     }
 }
 
