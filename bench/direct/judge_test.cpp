@@ -57,6 +57,39 @@ TEST(Judge, LaterLookNeedsMoreConfidence) {
     EXPECT_EQ(judged(r, kGoodNull), Judged::inconclusive);
 }
 
+// Of so many processes, with one disturbed at either end.
+Measured disturbed(int processes) {
+    Measured r = row(1, 1);
+    r.cost.assign(static_cast<size_t>(processes) - 2, 1.05);
+    r.cost.insert(r.cost.end(), {0.5, 1.5});
+    return r;
+}
+
+TEST(Looks, OneDisturbedProcessCostsOneMoreLook) {
+    const Measuring measuring;
+    EXPECT_EQ(judged(disturbed(measuring.processes), kGoodNull), Judged::inconclusive);
+    Measured again = disturbed(measuring.processes + measuring.confirm);
+    look_again(again);
+    EXPECT_EQ(judged(again, kGoodNull), Judged::pass);
+    Measured fewer = disturbed(measuring.processes + measuring.confirm - 1);
+    look_again(fewer);
+    EXPECT_EQ(judged(fewer, kGoodNull), Judged::inconclusive) << "no fewer would do";
+}
+
+TEST(Looks, ErrTogetherLessThanTwiceAsOftenAsTheFirst) {
+    const Measuring measuring;
+    Measured r = row(1, 1);
+    double error = 1 - r.confidence;
+    for (int round = 0; round < measuring.rounds; ++round) {
+        const double before = 1 - r.confidence;
+        look_again(r);
+        EXPECT_NEAR(1 - r.confidence, before / 2, 1e-12);
+        error += 1 - r.confidence;
+    }
+    EXPECT_GT(error, 0.0196);
+    EXPECT_LT(error, 0.02);
+}
+
 TEST(Judge, RowWithoutSamplesStaysWhatBecameOfIt) {
     Measured crashed = row(1, 1);
     crashed.cost.clear();

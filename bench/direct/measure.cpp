@@ -42,9 +42,10 @@ void give_up(Measured& row, Judged judged, const std::string& why) {
     row.cost.clear();
 }
 
+bool ended_its_process(const Measured& row) { return row.judged == Judged::crash || row.judged == Judged::timeout; }
+
 bool is_given_up(const Measured& row) {
-    return row.judged == Judged::skipped || row.judged == Judged::error || row.judged == Judged::crash ||
-           row.judged == Judged::timeout;
+    return row.judged == Judged::skipped || row.judged == Judged::error || ended_its_process(row);
 }
 
 // One process over these rows, or all where there are none, but for those that are given up. What it does not live
@@ -80,40 +81,37 @@ std::vector<std::string> undecided(const Comparison& comparison) {
     return any ? names : std::vector<std::string>();
 }
 
-void look_again(Measured& row) { row.confidence = 1 - (1 - row.confidence) / 2; }
-
 void show_progress(const Measuring& measuring, const char* what, int done, int of) {
     if (measuring.progress) fmt::print(stderr, "\r{}: {} of {} processes ", what, done, of);
+}
+
+// So many processes over these rows. One that a row ended measured nothing behind it: another takes its place.
+void sample_whole(const Measuring& measuring, const char* what, const std::vector<std::string>& filters, int processes,
+                  Comparison& comparison) {
+    const auto ended = [&] { return std::count_if(comparison.rows.begin(), comparison.rows.end(), ended_its_process); };
+    const int most = processes + 16;
+    for (int i = 0, whole = 0; whole < processes; ++i) {
+        show_progress(measuring, what, whole, processes);
+        if (i == most) throw std::runtime_error(fmt::format("{} measuring processes ended early", most - whole));
+        const auto before = ended();
+        sample(measuring, filters, comparison);
+        if (!comparison.not_comparable.empty()) return;
+        if (ended() == before) ++whole;
+    }
 }
 
 }  // namespace
 
 Comparison measure(const Measuring& measuring) {
     Comparison comparison;
-    // A process that a row ended measured nothing behind it: another takes its place.
-    const int most = measuring.processes + 16;
-    for (int i = 0, whole = 0; whole < measuring.processes; ++i) {
-        show_progress(measuring, "all rows", whole, measuring.processes);
-        if (i == most) throw std::runtime_error(fmt::format("{} measuring processes ended early", most - whole));
-        const auto given_up = [&] {
-            return std::count_if(comparison.rows.begin(), comparison.rows.end(), [](const Measured& row) {
-                return row.judged == Judged::crash || row.judged == Judged::timeout;
-            });
-        };
-        const auto before = given_up();
-        sample(measuring, measuring.filters, comparison);
-        if (!comparison.not_comparable.empty()) return comparison;
-        if (given_up() == before) ++whole;
-    }
+    sample_whole(measuring, "all rows", measuring.filters, measuring.processes, comparison);
+    if (!comparison.not_comparable.empty()) return comparison;
     judge(comparison.rows);
     int processes = measuring.confirm;
     for (int round = 0; round < measuring.rounds; ++round, processes *= 2) {
         const auto names = undecided(comparison);
         if (names.empty()) break;
-        for (int i = 0; i < processes; ++i) {
-            show_progress(measuring, "undecided rows", i, processes);
-            sample(measuring, names, comparison);
-        }
+        sample_whole(measuring, "undecided rows", names, processes, comparison);
         for (const auto& name : names) look_again(row_named(comparison.rows, name));
         judge(comparison.rows);
     }
