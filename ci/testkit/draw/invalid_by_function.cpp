@@ -189,9 +189,14 @@ void join_ways(Fn fn, std::vector<Way>& ways) {
         return step(fn, {std::vector<Operand>{x, drawn(d, d.random.pick<Dims>({{2}, {1, 2, 3}}))}, 0});
     });
     add_way(ways, "over 2^46 bytes", Code::memory, [=](Drawer& d) {
-        // One reserved gigabyte, named often enough.
-        const std::vector<Operand> list((size_t{1} << 16) + 1, reserved(d, {int64_t{1} << 28}));
-        return step(fn, {list, 0});
+        // One reserved gigabyte, named often enough: the step that names it once, with its item and its ref repeated.
+        constexpr size_t kTimes = (size_t{1} << 16) + 1;
+        Step call = step(fn, {std::vector<Operand>{reserved(d, {int64_t{1} << 28})}, 0});
+        std::vector<SplValue>& items = std::get<Array>(call.args[0]).items;
+        items = std::vector<SplValue>(kTimes, items[0]);
+        call.refs = std::vector<Ref>(kTimes, call.refs[0]);
+        for (size_t i = 0; i < kTimes; ++i) call.refs[i].element = static_cast<int>(i);
+        return call;
     });
     if (fn == Fn::cat) {
         add_way(ways, "0-d", Code::shape, [=](Drawer& d) { return step(fn, {std::vector<Operand>{drawn(d, {})}, 0}); });
