@@ -81,8 +81,11 @@ void add_laws_of_many(Laws& laws) {
     laws.add(Fn::batch_norm, "of-many-equal", {"V9"}, Needs::values, [=](Trial& t) {
         const int64_t n = t.integer("elements", kFewest, kMost);
         const double v = value(t);
+        // Equal elements are spread as far as eps says. Where their mean is large beside that, V9 may need another way
+        // of computing: here in one of four, as it costs many times as much.
+        const double eps = t.integer("small eps", 0, 3) == 3 ? 1e-5 : 1;
         const Value x = t(Fn::full, Dims{n, 1}, v), mean = t(Fn::zeros, Dims{1}), var = t(Fn::ones, Dims{1});
-        t(Fn::batch_norm, x, mean, var, 0, 0, true, 1.0, 1e-5);
+        t(Fn::batch_norm, x, mean, var, 0, 0, true, 1.0, eps);
         t.near(t.data(mean).at(0), v, 1e-6, 2e-6);
         t.near(t.data(var).at(0), 0, 1e-5, 1e-5);
     });
