@@ -91,7 +91,8 @@ class LatencyGates(unittest.TestCase):
 
     def test_measuring_ends_before_the_library_does(self):
         ends = self.root / "ends"
-        candidate = self.compile("libtells.so", HOLLOW + TELL_OF_ITS_END, f'-DENDS="{ends}"')
+        candidate = self.compile("libtells.so", TELL_OF_ITS_END, f'-DENDS="{ends}"', "-Wl,--no-as-needed", self.stub,
+                                 f"-Wl,-rpath,{LIB}")
         cases, text = self.gate("library,stub,linked", candidate)
         self.assertEqual({name: cases[name]["status"] for name in (STUB, LINKED)}, {STUB: "pass", LINKED: "pass"}, text)
         told = ends.read_bytes()
