@@ -3,57 +3,69 @@
 #include <ATen/Context.h>
 
 #include <map>
+#include <memory>
+#include <utility>
 
 namespace simple::bench {
 namespace {
 
 // Nulls of the two kinds that there are: a call through LibTorch's dispatcher, and one that is next to nothing.
-Row null_row(Fn fn) {
-    const TimedCall call = *timed_call(fn, Size::smallest);
-    return {"null/" + std::string(function(fn).name),
-            fn,
-            "smallest",
-            call.operands,
-            1,
-            true,
-            [call](const Backend&) { return direct_side(call); },
-            [call] { return direct_side(call); }};
+PlannedRow null_row(Fn fn) {
+    const std::string name = "null/" + std::string(function(fn).name);
+    return {name, true, [=]() -> std::optional<Row> {
+                const TimedCall call = *timed_call(fn, Size::smallest);
+                return Row{name,
+                           fn,
+                           "smallest",
+                           call.operands,
+                           1,
+                           true,
+                           [call](const Backend&) { return direct_side(call); },
+                           [call] { return direct_side(call); }};
+            }};
 }
 
-Row success_row(const TimedCall& call, int threads = 1) {
-    Row row{call.name(),
-            call.fn,
-            name_of(call.size),
-            call.operands,
-            threads,
-            false,
-            [call](const Backend& backend) { return abi_side(backend, call); },
-            [call] { return direct_side(call); }};
-    if (threads > 1) row.name += "/" + std::to_string(threads) + "-threads";
-    return row;
+PlannedRow success_row(Fn fn, Size size, bool control, int threads = 1) {
+    std::string name = std::string(function(fn).name) + "/" + name_of(size);
+    if (threads > 1) name += "/" + std::to_string(threads) + "-threads";
+    return {name, false, [=]() -> std::optional<Row> {
+                std::optional<TimedCall> made = timed_call(fn, size, control);
+                if (!made) return std::nullopt;
+                // Its arrays are long at a large size: both sides' operands are made of the same.
+                const auto call = std::make_shared<const TimedCall>(*std::move(made));
+                return Row{name,
+                           fn,
+                           name_of(size),
+                           call->operands,
+                           threads,
+                           false,
+                           [call](const Backend& backend) { return abi_side(backend, *call); },
+                           [call] { return direct_side(*call); }};
+            }};
 }
 
-Row failing_row() {
-    const TimedCall call = *failing_call(Fn::add);
-    return {"add/error",
-            call.fn,
-            "error",
-            call.operands,
-            1,
-            false,
-            [call](const Backend& backend) { return abi_side(backend, call, true); },
-            direct_throw};
+PlannedRow failing_row() {
+    return {"add/error", false, []() -> std::optional<Row> {
+                const TimedCall call = *failing_call(Fn::add);
+                return Row{"add/error",
+                           call.fn,
+                           "error",
+                           call.operands,
+                           1,
+                           false,
+                           [call](const Backend& backend) { return abi_side(backend, call, true); },
+                           direct_throw};
+            }};
 }
 
 }  // namespace
 
-std::vector<Row> make_rows(bool control) {
-    std::vector<Row> rows{null_row(Fn::add), null_row(Fn::ndim)};
+std::vector<PlannedRow> planned_rows(bool control) {
+    std::vector<PlannedRow> rows{null_row(Fn::add), null_row(Fn::ndim)};
     for (const Size size : {Size::smallest, Size::realistic, Size::large})
-        for (size_t i = 0; i < kFunctionCount; ++i)
-            if (const auto call = timed_call(functions()[i].id, size, control)) rows.push_back(success_row(*call));
+        for (size_t i = 0; i < kFunctionCount; ++i) rows.push_back(success_row(functions()[i].id, size, control));
     rows.push_back(failing_row());
-    rows.push_back(success_row(*timed_call(Fn::add, Size::smallest, control), 2));
+    rows.push_back(success_row(Fn::add, Size::smallest, control, 2));
     return rows;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,9 +23,16 @@ struct Row {
     std::function<std::unique_ptr<Side>()> direct;
 };
 
+// A row that is made when its turn comes: the operands of all of them take longer to make than few rows to time.
+struct PlannedRow {
+    std::string name;
+    bool null = false;
+    std::function<std::optional<Row>()> make;  // nullopt where the function has no call of that size
+};
+
 // All rows for a backend with or without the control functions: nulls first, then every function at each of its sizes,
 // one failing call, and add on two threads.
-std::vector<Row> make_rows(bool control);
+std::vector<PlannedRow> planned_rows(bool control);
 
 // The most that a row may cost (see Sample::cost), and why where it is not the usual 1.10.
 struct Limit {

@@ -2,9 +2,11 @@
 
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
+#include <malloc.h>
 #include <torch/csrc/api/include/torch/version.h>
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <stdexcept>
 
 #include "bench/calls/fresh_pages.h"
@@ -60,10 +62,19 @@ Json timed(const Row& row, const Backend& backend) {
     }
 }
 
+// glibc's malloc gives freed memory back to the system, or keeps it, by the largest block that was freed before. A call
+// must not cost more or less by which rows were timed before it.
+void keep_freed_memory() {
+    constexpr int kMost = 32 << 20;  // that glibc takes
+    mallopt(M_MMAP_THRESHOLD, kMost);
+    mallopt(M_TRIM_THRESHOLD, 2 * kMost);
+}
+
 }  // namespace
 
 int sample_rows(const std::string& path, const Choice& choice, const std::string& file) {
     SampleLines write(file);
+    keep_freed_memory();
     at::set_num_threads(1);
     if (!path.empty()) load_host_functions();
     const Backend backend = path.empty() ? backend_in_program() : load_on_fresh_pages(path);
@@ -73,11 +84,13 @@ int sample_rows(const std::string& path, const Choice& choice, const std::string
         write({{"not_comparable", reason}});
         return 0;
     }
-    for (const Row& row : make_rows(backend.has(Fn::to_float32) && backend.has(Fn::from_i64_data))) {
-        if (!(row.null ? Choice{{}, choice.except} : choice).takes(row.name)) continue;
+    for (const PlannedRow& planned : planned_rows(backend.has(Fn::to_float32) && backend.has(Fn::from_i64_data))) {
+        if (!(planned.null ? Choice{{}, choice.except} : choice).takes(planned.name)) continue;
+        const std::optional<Row> row = planned.make();
+        if (!row) continue;
         end_after(kRowSeconds);
-        write(begin(row));
-        write(timed(row, backend));
+        write(begin(*row));
+        write(timed(*row, backend));
     }
     write({{"ended", true}});
     return 0;
