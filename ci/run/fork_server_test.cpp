@@ -76,6 +76,14 @@ TEST_F(ForkServerTest, SaysWhatProcessesOfTheirOwnSay) {
     }
 }
 
+TEST_F(ForkServerTest, AWorkerLoadsTheSuiteOnce) {
+    limits.jobs = 2;
+    limits.batch = 1;
+    const auto results = run("", {"a-pass", "c-pass", "j-pass", "prints", "skips-without-reason"});
+    EXPECT_EQ(results.size(), 5u);
+    EXPECT_EQ(count_of_loads(), 2u);
+}
+
 TEST_F(ForkServerTest, GoesOnWithoutAServerThatCannotForkOrIsGone) {
     for (const char* mode : {"serves-with-threads", "kills-its-server"}) {
         const auto results = run(mode, {"b-segfault", "f-abort", "j-pass"});

@@ -17,24 +17,12 @@ namespace {
 
 using Json = nlohmann::json;
 
-// Batches a worker: enough to keep all workers busy to the end, few enough that starting one, which loads LibTorch,
-// costs little.
-constexpr size_t kBatchesPerWorker = 3;
-
+// One for each worker, since starting one loads LibTorch. They are dealt like cards: cases that take long stand beside
+// each other, and all workers are to be busy to the end.
 std::deque<Worker::Batch> batches(const std::vector<PlannedCase>& cases, const Limits& limits) {
-    if (limits.alone) {
-        std::deque<Worker::Batch> all;
-        for (const auto& c : cases) all.push_back({&c});
-        return all;
-    }
-    const size_t most = limits.jobs == 1 ? 1 : limits.jobs * kBatchesPerWorker;
-    const size_t count = std::clamp((cases.size() + limits.batch / 2) / limits.batch, size_t{1}, most);
-    const size_t size = (cases.size() + count - 1) / count;
-    std::deque<Worker::Batch> all;
-    for (size_t i = 0; i < cases.size(); ++i) {
-        if (i % size == 0) all.emplace_back();
-        all.back().push_back(&cases[i]);
-    }
+    const size_t worth = std::clamp((cases.size() + limits.batch / 2) / limits.batch, size_t{1}, size_t{limits.jobs});
+    std::deque<Worker::Batch> all(limits.alone ? cases.size() : std::min(worth, cases.size()));
+    for (size_t i = 0; i < cases.size(); ++i) all[i % all.size()].push_back(&cases[i]);
     return all;
 }
 
