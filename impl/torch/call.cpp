@@ -82,7 +82,7 @@ __thread uint64_t t_prepared = 0;
 std::atomic<uint64_t> g_threads_set{1};
 
 void prepare_thread(Fn fn) try {
-    if (g_libtorch_ended) {
+    if (g_libtorch_ended || (t_prepared == 0 && pool_has_ended())) {
         if (only_reads(fn)) return;
         fail(Code::other, "LibTorch has ended with the process");
     }

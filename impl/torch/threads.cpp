@@ -121,15 +121,20 @@ void begin_child() {
 
 // OpenMP has a number a thread, which LibTorch sets for the calling thread, and for others before they first compute.
 void follow_setting() {
-    if (!g_alone && g_count > 0 && !g_pool_ended) {
+    if (g_pool_ended) {
+        if ((g_alone || g_count > 0) && omp_set_num_threads) omp_set_num_threads(g_alone ? 1 : g_count);
+        return;
+    }
+    if (!g_alone && g_count > 0) {
         at::set_num_threads(g_count);
         // LibTorch's pool was made in that call, if not before: what is registered now runs before its destructor.
         static const int registered = std::atexit([] { g_pool_ended = true; });
         static_cast<void>(registered);
-    } else if ((g_alone || g_count > 0) && omp_set_num_threads) {
-        if (g_alone) at::get_num_threads();  // sets the thread's number when first asked, and not again
-        omp_set_num_threads(g_alone ? 1 : g_count);
     }
+    // Sets the thread's number when first asked, and not again: now, and not in some operation at exit, when the pool
+    // that is told of it is gone.
+    at::get_num_threads();
+    if (g_alone && omp_set_num_threads) omp_set_num_threads(1);
 }
 
 // The calling thread has followed the setting just made. At exit it could not do so any more.
@@ -169,6 +174,8 @@ void prepare_threads() {
     g_alone = !can_start(wanted_by_operations());
     pthread_atfork(end_workers, go_on, begin_child);
 }
+
+bool pool_has_ended() { return g_pool_ended; }
 
 uint64_t prepare_threads_of_this_thread() {
     const std::lock_guard<std::mutex> lock(g_setting);

@@ -13,6 +13,9 @@ void set_threads(int count);
 // Once a process, before LibTorch first computes: on one thread where no other can be started, and in forked children.
 void prepare_threads();
 
+// Whether exit has destroyed LibTorch's own pool, which a thread's first operation may tell of a setting.
+bool pool_has_ended();
+
 // Brings the calling thread to the number that was last set. Which setting that is: what g_threads_set was then.
 uint64_t prepare_threads_of_this_thread();
 
