@@ -64,8 +64,11 @@ class Noise(unittest.TestCase):
     def test_red_for_no_reason_and_blindness_are_bad(self):
         for outcome, bad in (("pass", False), ("inconclusive", False), ("fail", True), ("error", True)):
             self.assertEqual(noise.is_bad(sample(outcome=outcome)), bad, outcome)
-        for status, bad in (("fail", False), ("inconclusive", False), ("pass", True), ("error", True), ("skipped", True)):
-            self.assertEqual(noise.is_bad(sample(fault=LOCK, outcome="fail", status=status)), bad, status)
+        for condition in noise.CONDITIONS:
+            for status, bad in (("fail", False), ("inconclusive", condition == "alone"), ("pass", True), ("error", True),
+                                ("skipped", True)):
+                self.assertEqual(noise.is_bad(sample(condition, fault=LOCK, outcome="fail", status=status)), bad,
+                                 f"{status}, {condition}")
         self.assertTrue(noise.is_bad(sample(fault=LOCK, outcome="fail", latency={})), "what did not run found nothing")
 
     def test_ratios_are_read_from_the_notes(self):
