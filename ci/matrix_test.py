@@ -118,7 +118,7 @@ class Matrix(unittest.TestCase):
         ran = self.run_matrix("2.6")
         self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
         self.assertEqual(self.calls(), ["tree trixie", "gate trixie-g++-14", "test trixie-g++-14"])
-        self.assertRegex(ran.stdout, re.escape(TRIXIE) + r" 0 \| pass \| pass, 71 of 71 tests \| 2.6.0\+cpu \| 2 \| 1 "
+        self.assertRegex(ran.stdout, re.escape(TRIXIE) + r" 0 \| pass \| pass, 71 of 71 tests, 0 skipped \| 2.6.0\+cpu \| 2 \| 1 "
                                                          r"\| \d+ \| from nothing \|\n")
 
     def test_what_others_left_open_is_not_passed_on(self):
@@ -191,7 +191,7 @@ class Matrix(unittest.TestCase):
         ran = self.run_matrix("2.6")
         self.assertEqual((ran.returncode, self.calls()), (1, ["tree trixie", "gate trixie-g++-14", "test trixie-g++-14"]))
         self.assertIn("g++-14: gate failed: verdict: fail", ran.stderr)
-        self.assertIn(TRIXIE + " 1 | FAIL | pass, 71 of 71 tests |", ran.stdout)
+        self.assertIn(TRIXIE + " 1 | FAIL | pass, 71 of 71 tests, 0 skipped |", ran.stdout)
 
     def test_after_a_build_that_failed_nothing_is_tested(self):
         (self.plan / "gate-trixie-g++-14").write_text("ci: the build failed\n")
@@ -208,6 +208,15 @@ class Matrix(unittest.TestCase):
             self.assertEqual(ran.returncode, 1)
             self.assertIn("g++-14: test failed:  7/71 Test  #7: abi.header", ran.stderr)
         self.assertEqual(self.calls(), ["test trixie-g++-14"])
+
+    def test_a_test_that_was_skipped_did_not_pass(self):
+        (self.plan / "test-trixie-g++-14").write_text(
+            "2/3 Test #2: ci.tidy .....***Skipped   0.01 sec\n100% tests passed, 0 tests failed out of 3\n\n"
+            "The following tests did not run:\n\t  2 - ci.tidy (Skipped)\n\t  4 - page (Disabled)\n")
+        (self.plan / "status").write_text("0")
+        ran = self.run_matrix("2.6")
+        self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
+        self.assertIn(TRIXIE + " 0 | pass | pass, 2 of 3 tests, 1 skipped |", ran.stdout)
 
     def test_tests_that_were_not_counted_are_no_pass(self):
         unshare = pathlib.Path(self.env["PATH"].split(":")[0]) / "unshare"
