@@ -42,8 +42,8 @@ CallCount parse_count(const std::vector<std::string>& columns) {
     CallCount count;
     for (size_t i = 0; i < kKinds; ++i) count.of[i] = number(columns[i + 1]);
     count.growth = number(columns[6]);
-    if (columns[7] != "-" && columns[7] != "heap") throw std::invalid_argument("neither - nor heap: " + columns[7]);
-    count.varies = columns[7] == "heap";
+    count.varies = columns[7] != "-";
+    if (count.varies) count.spread = number(columns[7]);
     if (columns[8] != "-")
         for (const std::string& callee : split(columns[8], ", ")) {
             const size_t blank = callee.find(' ');
@@ -64,7 +64,7 @@ std::string table_text(const CountTable& table) {
     for (const auto& [call, count] : table.counts) {
         text += call;
         for (const double value : count.of) text += "\t" + number_text(value);
-        text += fmt::format("\t{}\t{}\t{}\n", number_text(count.growth), count.varies ? "heap" : "-",
+        text += fmt::format("\t{}\t{}\t{}\n", number_text(count.growth), count.varies ? number_text(count.spread) : "-",
                             names_text(count.callees));
     }
     return text;

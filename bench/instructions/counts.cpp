@@ -177,6 +177,7 @@ CallCount merged(const std::map<std::string, CallCount>& passes) {
             if (const auto other = count.elsewhere.find(name); other != count.elsewhere.end())
                 value = std::min(value, other->second);
     }
+    result.spread = most - result[Kind::instructions];
     const CallCount& callers = passes.at("callers");
     for (const Kind kind : {Kind::allocations, Kind::locks}) result[kind] = callers[kind];
     result.callees.insert(callers.callees.begin(), callers.callees.end());

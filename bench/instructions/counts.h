@@ -26,7 +26,8 @@ const char* name_of(Kind kind);  // "dispatcher entries"
 // All per call: a tenth is one in ten calls.
 struct CallCount {
     std::array<double, kKinds> of{};
-    bool varies = false;  // between heaps; then each number is the least
+    bool varies = false;  // between passes of one run; then each number is the least
+    double spread = 0;    // the most instructions of a pass, less the least
     // Instructions more where some 1,500 tensors live than where next to none does: what a look-up that walks costs.
     double growth = 0;
     // Allocations, locks and dispatcher entries by name: "malloc", "pthread_mutex_lock", "at::clone".

@@ -70,28 +70,43 @@ std::string detail(Kind kind, const CallCount& candidate, const CallCount& basel
 
 Judgement compared(const std::string& call, const CallCount& candidate, const CallCount& baseline) {
     Judgement judgement{call, Judgement::Result::same, {}};
+    const bool varies = candidate.varies || baseline.varies;
     bool more = false, less = false, worse = false;
+    // Instructions more that are let pass.
+    const double most_more = std::max(instruction_limit(baseline[Kind::instructions]), baseline.spread);
     for (const Kind kind : kAllKinds) {
         const double was = baseline[kind], is = candidate[kind], difference = is - was;
         if (std::fabs(difference) < kLeast) continue;
-        const double limit = kind == Kind::instructions ? instruction_limit(was) : 0;
+        const double limit = kind == Kind::instructions ? most_more : 0;
         (difference > 0 ? more : less) = true;
         worse = worse || difference > limit;
         judgement.changes.push_back(fmt::format(
-            "{} {} -> {} ({}{}){}", name_of(kind), number_text(was), number_text(is), signed_text(difference),
+            "{}{} {} -> {} ({}{}){}", varies ? "at least " : "", name_of(kind), number_text(was), number_text(is),
+            signed_text(difference),
             kind == Kind::instructions && difference > 0 ? fmt::format("; the limit is +{}", number_text(limit)) : "",
             detail(kind, candidate, baseline)));
     }
+    const double most_was = baseline[Kind::instructions] + baseline.spread,
+                 most_is = candidate[Kind::instructions] + candidate.spread;
+    if (varies && most_is - most_was > kLeast) {
+        more = true;
+        worse = worse || most_is - most_was > most_more;
+        judgement.changes.push_back(fmt::format("at most instructions {} -> {} (+{}; the limit is +{})",
+                                                number_text(most_was), number_text(most_is),
+                                                number_text(most_is - most_was), number_text(most_more)));
+    }
     const double growth = candidate.growth - baseline.growth;
-    if (growth > instruction_limit(baseline[Kind::instructions])) {
+    if (growth > most_more) {
         more = worse = true;
         judgement.changes.push_back(
             fmt::format("a look-up that grows with the tensors that live: +{} instructions among some 1,500 of them "
                         "(baseline: +{})",
                         number_text(candidate.growth), number_text(baseline.growth)));
     }
-    if ((candidate.varies || baseline.varies) && !judgement.changes.empty())
-        judgement.changes.emplace_back("counts vary with the heap here; these are the least");
+    if (varies && !judgement.changes.empty())
+        judgement.changes.push_back(
+            fmt::format("counts vary within a run, the candidate's by {} instructions and the baseline's by {}",
+                        number_text(candidate.spread), number_text(baseline.spread)));
     judgement.result = worse  ? Judgement::Result::worse
                        : more ? Judgement::Result::reported
                        : less ? Judgement::Result::improved

@@ -27,8 +27,10 @@ const char* name_of(Judgement::Result result);
 // Instructions more than the larger of 3 and 0.5 % of the baseline's are worse.
 double instruction_limit(double baseline);
 
-// Every call of either side. Beyond instructions anything more is worse: an allocation, a lock, a dispatcher entry or
-// an atomic instruction is none by accident, and their counts do not depend on the heap.
+// Every call of either side. Of a call whose count varies within a run, the least is judged by the least and the most
+// by the most; the limit is no less than what the baseline's varies by. Beyond instructions anything more is worse: an
+// allocation, a lock, a dispatcher entry or an atomic instruction is none by accident, and their counts do not depend
+// on the heap.
 std::vector<Judgement> judge(const Counts& candidate, const Counts& baseline);
 
 }  // namespace simple::bench

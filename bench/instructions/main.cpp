@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -55,9 +56,23 @@ class Teller {
     bool tty_ = isatty(2) != 0;
 };
 
+std::string function_of(const std::string& call) { return call.substr(0, call.find('/')); }
+
+// Whoever asks for a function and gets no call of it has measured nothing.
+void demand_calls(const CountingOptions& options, const Counted& counted) {
+    std::set<std::string> seen;
+    for (const auto& [call, count] : counted.counts) seen.insert(function_of(call));
+    for (const auto& [call, reason] : counted.uncounted) seen.insert(function_of(call));
+    for (const std::string& name : options.functions)
+        if (seen.count(name) == 0) throw std::runtime_error("there is no call of " + name + " to count");
+    if (seen.empty()) throw std::runtime_error("there is no call to count");
+}
+
 Counted count_library(const CountingOptions& options) {
     const Teller teller("counting " + options.library);
-    return count(options, [&](const std::string& stage) { teller(stage); });
+    Counted counted = count(options, [&](const std::string& stage) { teller(stage); });
+    demand_calls(options, counted);
+    return counted;
 }
 
 std::string first_uncounted(const Counted& counted) {
@@ -72,22 +87,17 @@ std::string digest(const std::string& text) {
     return fmt::format("{:016x}", hash);
 }
 
+// "ndim/smallest by 12"
 std::vector<std::string> varying(const Counts& counts) {
     std::vector<std::string> calls;
     for (const auto& [call, count] : counts)
-        if (count.varies) calls.push_back(call);
+        if (count.varies) calls.push_back(fmt::format("{} by {}", call, number_text(count.spread)));
     return calls;
 }
 
-void leave_out(const std::set<std::string>& calls, Counts& counts) {
-    for (const std::string& call : calls) counts.erase(call);
-}
-
-// Counts in a row, each on other heaps: whether they are the same. What varies with the heap within a run is named, and
-// left out from there on.
+// Counts in a row, each on other heaps: whether they are the same, within a run and between them.
 int repeat(const Options& options) {
     Counts first;
-    std::set<std::string> vary;
     for (int run = 1; run <= options.repeat; ++run) {
         CountingOptions counting = options.counting;
         counting.seed = static_cast<uint64_t>(run);
@@ -96,13 +106,15 @@ int repeat(const Options& options) {
             fmt::print(stderr, "ci/perf: {}\n", first_uncounted(counted));
             return kNothingDone;
         }
-        for (const std::string& call : varying(counted.counts)) vary.insert(call);
-        leave_out(vary, counted.counts);
-        leave_out(vary, first);
         if (run == 1) first = counted.counts;
         fmt::print("run {} of {}: {} calls, digest {}, {:.1f} s of which loading {:.1f} s\n", run, options.repeat,
                    counted.counts.size(), digest(table_text({{}, counted.counts})), counted.seconds, counted.loading);
         fflush(stdout);
+        if (const auto calls = varying(counted.counts); !calls.empty()) {
+            fmt::print("run {} counts {} calls differently within itself: {}\n", run, calls.size(),
+                       fmt::join(calls, ", "));
+            return kWorse;
+        }
         if (table_text({{}, counted.counts}) == table_text({{}, first})) continue;
         Comparison comparison;
         comparison.judgements = judge(counted.counts, first);
@@ -110,8 +122,7 @@ int repeat(const Options& options) {
         fmt::print("run {} differs from the first:\n{}", run, summary(comparison));
         return kWorse;
     }
-    fmt::print("{} of {} runs counted the same{}\n", options.repeat, options.repeat,
-               vary.empty() ? "" : fmt::format(", but for what varies with the heap: {}", fmt::join(vary, ", ")));
+    fmt::print("{} of {} runs counted the same\n", options.repeat, options.repeat);
     return kPass;
 }
 
@@ -126,6 +137,7 @@ int update(const Options& options) {
     if (fs::exists(file))
         for (const Judgement& judgement : judge(table.counts, read_table(file).counts))
             for (const std::string& change : judgement.changes) fmt::print("{}: {}\n", judgement.call, change);
+    for (const std::string& call : varying(table.counts)) fmt::print("varies within this run: {}\n", call);
     write_table(table, file);
     fmt::print("{} calls written to {}\n", table.counts.size(), file);
     return kPass;
@@ -167,8 +179,8 @@ void find_baseline(const Options& options, Comparison& comparison) {
 void keep_asked_for(const Options& options, Counts& counts) {
     const auto& wanted = options.counting.functions;
     for (auto i = counts.begin(); i != counts.end();) {
-        const std::string function = i->first.substr(0, i->first.find('/'));
-        const bool asked = wanted.empty() || std::find(wanted.begin(), wanted.end(), function) != wanted.end();
+        const bool asked =
+            wanted.empty() || std::find(wanted.begin(), wanted.end(), function_of(i->first)) != wanted.end();
         i = asked ? std::next(i) : counts.erase(i);
     }
 }
@@ -208,6 +220,7 @@ int main(int argc, char** argv) {
         "nothing\n"
         "is worse, 1 something is, 2 it could not be counted, 3 there is nothing to compare with, 64 bad usage.",
         "ci/perf --instructions");
+    app.option_defaults()->disable_flag_override();
     app.add_option("--candidate", options.counting.library, "the library [the one just built]")
         ->required()
         ->type_name("FILE");

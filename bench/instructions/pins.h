@@ -28,6 +28,10 @@ inline constexpr Pin kPins[] = {
     {"MKL_NUM_THREADS", "1"},
 };
 
+// What the process takes the machine to have (target/processors.cpp): what a library does for each processor it does so
+// often on all machines. No usual machine has three, so a pin that does not hold is seen anywhere.
+inline constexpr int kProcessors = 3;
+
 // As the libraries name what they took.
 inline constexpr std::string_view kAtenCapability = "DEFAULT";    // at::show_config
 inline constexpr std::string_view kAtenCapabilityOld = "NO AVX";  // the same until LibTorch 2.0

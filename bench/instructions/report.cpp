@@ -53,7 +53,7 @@ std::string count_columns(const Counts& counts) {
                             number_text(count[Kind::atomics]),
                             libtorch == count.elsewhere.end() ? "-" : number_text(libtorch->second),
                             count.growth > 0 ? "+" + number_text(count.growth) : "same",
-                            count.varies ? "  varies with the heap: the least" : "");
+                            count.varies ? fmt::format("  varies by {}: the least", number_text(count.spread)) : "");
     }
     return text;
 }
@@ -70,6 +70,9 @@ std::string summary(const Comparison& comparison) {
             fmt::format("{:9} {}: {}\n", name_of(judgement.result), judgement.call, fmt::join(judgement.changes, "; "));
     }
     if (!comparison.not_measured.empty()) return fmt::format("not measured: {}\n", comparison.not_measured);
+    for (const auto& [call, count] : comparison.counted.counts)
+        if (count.varies)
+            text += fmt::format("varies    {}: within this run, by {} instructions\n", call, number_text(count.spread));
     text +=
         fmt::format("{} of {} calls cost the same as in {}\n", same, comparison.judgements.size(), comparison.baseline);
     return text;

@@ -84,7 +84,11 @@ bool can_start(int count) {
     syscall(SYS_futex, &end, FUTEX_WAKE, INT_MAX);
     for (int i = 0; i < started; ++i) {
         auto* running = reinterpret_cast<pid_t*>(static_cast<char*>(memory) + kStack * static_cast<size_t>(i));
-        while (__atomic_load_n(running, __ATOMIC_ACQUIRE) != 0) syscall(SYS_futex, running, FUTEX_WAIT, 1, nullptr);
+        // The system is asked before it is looked whether there is anything to wait for: so each thread takes the same
+        // instructions, however it was scheduled, and counts of them repeat.
+        do {
+            syscall(SYS_futex, running, FUTEX_WAIT, 1, nullptr);
+        } while (__atomic_load_n(running, __ATOMIC_ACQUIRE) != 0);
     }
     pthread_sigmask(SIG_SETMASK, &before, nullptr);
     munmap(memory, bytes);

@@ -3,11 +3,13 @@
 #include <dlfcn.h>
 #include <gnu/libc-version.h>
 #include <sys/auxv.h>
+#include <unistd.h>
 #include <valgrind/valgrind.h>
 
 #include <cctype>
 #include <cstring>
 #include <stdexcept>
+#include <thread>
 
 #include "bench/instructions/pins.h"
 
@@ -79,6 +81,17 @@ void ask_glibc(Dispatch& dispatch) {
             dispatch.objections.push_back(std::string(name) + " begins with " + kind_of(code) +
                                           ", where GLIBC_TUNABLES asks for SSE2");
     }
+}
+
+// As a library finds the functions to ask.
+void ask_processors(Dispatch& dispatch) {
+    auto* configured = find<long(int)>(RTLD_DEFAULT, "sysconf");
+    auto& found = dispatch.found["processors"];
+    found["usable"] = std::thread::hardware_concurrency();
+    found["configured"] = configured ? configured(_SC_NPROCESSORS_CONF) : 0;
+    if (found["usable"] != kProcessors || found["configured"] != kProcessors)
+        dispatch.objections.push_back("libraries see " + found.dump() + " processors, where each count is pinned to " +
+                                      std::to_string(kProcessors));
 }
 
 // std::string from before GCC 5: one pointer, returned in memory.
@@ -163,6 +176,7 @@ Dispatch ask_dispatch(const std::string& path, const std::string& version) {
     }
     dispatch.found["processor"] = features();
     dispatch.found["hwcap2"] = getauxval(AT_HWCAP2);
+    ask_processors(dispatch);
     ask_glibc(dispatch);
     ask_libtorch(library, version, dispatch);
     ask_onednn(library, dispatch);

@@ -186,6 +186,7 @@ int main(int argc, char** argv) {
     Options options;
     CLI::App app("Calls each function of a backend while callgrind collects. Run by count_instructions.",
                  "count_target");
+    app.option_defaults()->disable_flag_override();
     app.add_option("--backend", options.backend)->required();
     app.add_option("--calls", options.calls);
     app.add_option("--seed", options.seed);

@@ -17,6 +17,7 @@ CountTable example() {
     begin.of = {19.1, 0, 0, 0, 0};
     begin.growth = 2;
     begin.varies = true;
+    begin.spread = 7.5;
     return table;
 }
 
@@ -30,6 +31,8 @@ TEST(CountTable, IsReadAsItWasWritten) {
     EXPECT_EQ(read.counts.at("no_grad_begin/smallest")[Kind::instructions], 19.1);
     EXPECT_EQ(read.counts.at("no_grad_begin/smallest").growth, 2);
     EXPECT_TRUE(read.counts.at("no_grad_begin/smallest").varies);
+    EXPECT_EQ(read.counts.at("no_grad_begin/smallest").spread, 7.5);
+    EXPECT_FALSE(read.counts.at("add/smallest").varies);
 }
 
 TEST(CountTable, DamagedTableIsRefusedWithItsLine) {
@@ -45,7 +48,7 @@ TEST(CountTable, DamagedTableIsRefusedWithItsLine) {
     refused("351\t", "");
     refused("no_grad_begin", "add");
     refused("\tinstructions\t", "\tcycles\t");
-    refused("heap", "heaps");
+    refused("7.5", "heap");
     refused("4 malloc", "malloc");
     EXPECT_THROW(parse_table("", "a.tsv"), std::runtime_error);
     try {

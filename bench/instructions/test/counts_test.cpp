@@ -123,11 +123,13 @@ TEST(Counts, LeastOfTheHeapsCountsAndIsMarked) {
         {{"plain", with(72)}, {"heap1", with(72)}, {"heap2", with(72)}, {"callers", with(0)}, {"many", with(72)}});
     EXPECT_EQ(same[Kind::instructions], 72);
     EXPECT_FALSE(same.varies);
+    EXPECT_EQ(same.spread, 0);
     EXPECT_EQ(same.growth, 0);
     const CallCount varies = merged(
         {{"plain", with(73)}, {"heap1", with(72)}, {"heap2", with(75)}, {"callers", with(0)}, {"many", with(75)}});
     EXPECT_EQ(varies[Kind::instructions], 72);
     EXPECT_TRUE(varies.varies);
+    EXPECT_EQ(varies.spread, 3);
     EXPECT_EQ(varies.growth, 0) << "no more than on some heap";
     EXPECT_EQ(
         merged(

@@ -37,6 +37,7 @@ class Instructions(unittest.TestCase):
         ran = count("--baseline", baseline, "--json", file, candidate=LIB / f"planted_{plant}.so")
         report = json.loads(file.read_text())
         self.assertEqual(len(report["calls"]), 4, "success and error of two functions")
+        self.assertEqual(report["dispatch"]["processors"], {"usable": 3, "configured": 3}, "whatever this machine has")
         for call in report["calls"]:
             if call["function"] != "ndim":
                 self.assertEqual(call["result"], "same", call)
@@ -56,6 +57,16 @@ class Instructions(unittest.TestCase):
         before, after = map(int, re.match(r"instructions (\d+) -> (\d+) ", changes).groups())
         self.assertEqual(after - before, 4, changes)
         self.assertEqual(result, "worse" if before < 800 else "reported", changes)
+
+    def test_the_page_shows_what_is_printed(self):
+        if count("--committed", ROOT / "bench/instructions").returncode == 3:
+            self.skipTest("the page's counts are of another compiler")
+        page = (ROOT / "docs/count-instructions.md").read_text().splitlines()
+        for plant in "1", "4":
+            lines = [line for line in self.planted(plant)[0].stdout.splitlines() if " ndim/" in line]
+            self.assertEqual(len(lines), 2)
+            for line in lines:
+                self.assertIn(line, page)
 
     def test_fewer_instructions_are_an_improvement(self):
         ran, calls = self.planted("nothing", baseline=LIB / "planted_4.so")
@@ -97,6 +108,30 @@ class Instructions(unittest.TestCase):
         self.assertIn("3 of 3 runs counted the same", ran.stdout)
         self.assertEqual(len({line.split("digest ")[1].split(",")[0] for line in ran.stdout.splitlines() if "digest" in line}), 1)
 
+    def test_a_call_that_varies_is_never_identical(self):
+        ran = count("--repeat", "3", candidate=LIB / "planted_varying.so")
+        self.assertEqual(ran.returncode, 1, ran.stdout + ran.stderr)
+        self.assertRegex(ran.stdout, r"run 1 counts \d+ calls differently within itself: .*ndim/smallest by \d")
+        self.assertNotIn("counted the same", ran.stdout)
+        ran = count("--baseline", NOTHING, candidate=LIB / "planted_varying.so")
+        self.assertEqual(ran.returncode, 1, ran.stdout + ran.stderr)
+        self.assertRegex(ran.stdout, r"worse +ndim/smallest: .*counts vary within a run")
+        self.assertRegex(ran.stdout, r"varies +ndim/smallest: within this run, by \d")
+
+    def test_a_function_without_a_call_is_not_measured(self):
+        ran = count("--repeat", "2", "--realistic", functions="manual_seed")
+        self.assertEqual(ran.returncode, 2, ran.stdout + ran.stderr)
+        self.assertIn("there is no call of manual_seed to count", ran.stderr)
+
+    def test_arrays_lie_where_they_cost_the_same(self):
+        """Copying an array asks whether it lies below the result: on a heap, that is drawn."""
+        ran = count("--repeat", "4", functions="from_data,from_i64_data,cat,set_num_threads")
+        self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
+
+    def test_a_flag_takes_no_value(self):
+        for flag in ("--update=3", "--table=no", "--realistic=2"):
+            self.assertEqual(count(flag).returncode, 64, flag)
+
     def test_nothing_to_compare_with_is_not_measured(self):
         ran = count()
         self.assertEqual(ran.returncode, 3, ran.stderr)
@@ -111,6 +146,8 @@ class Instructions(unittest.TestCase):
         table, = self.path.glob("*_stub_*.tsv")
         text = table.read_text()
         self.assertEqual(count("--committed", self.path).returncode, 0)
+        some = count("--committed", self.path, functions="from_i64_data,from_data,to_data,set_num_threads,shape")
+        self.assertIn("10 of 10 calls cost the same", some.stdout, "as in the whole run")
         ran = count("--committed", self.path, candidate=LIB / "planted_4.so")
         self.assertEqual(ran.returncode, 1, ran.stdout)
         table.write_text("".join(line for line in text.splitlines(True) if not line.startswith("ndim/error")))

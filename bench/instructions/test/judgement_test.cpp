@@ -66,6 +66,30 @@ TEST(Judgement, OneMoreOfAnythingButInstructionsIsWorse) {
     EXPECT_EQ(judged(grows, grows).result, Result::same);
 }
 
+CallCount between(double least, double most) {
+    CallCount count = of(least);
+    count.varies = true;
+    count.spread = most - least;
+    return count;
+}
+
+TEST(Judgement, CallThatVariesIsJudgedByMoreThanTheBaselineVaries) {
+    EXPECT_EQ(judged(between(260, 270), between(260, 270)).result, Result::same);
+    EXPECT_EQ(judged(between(269.9, 279.9), between(260, 270)).result, Result::reported);
+    EXPECT_EQ(judged(between(271, 271), between(260, 270)).result, Result::worse);
+    EXPECT_EQ(judged(of(266), between(260, 270)).result, Result::reported);
+    EXPECT_EQ(judged(of(266), of(260)).result, Result::worse);
+}
+
+TEST(Judgement, CandidateThatVariesGainsNoRoomByIt) {
+    EXPECT_EQ(judged(between(264, 364), of(260)).result, Result::worse);
+    const Judgement most = judged(between(260, 264), of(260));
+    EXPECT_EQ(most.result, Result::worse);
+    EXPECT_EQ(most.changes.front(), "at most instructions 260 -> 264 (+4; the limit is +3)");
+    EXPECT_EQ(judged(between(250, 263), of(260)).result, Result::reported);
+    EXPECT_EQ(judged(between(250, 281), between(260, 270)).result, Result::worse);
+}
+
 TEST(Judgement, CallOfOneSideAloneIsNoPass) {
     const auto judgements =
         judge({{"add/smallest", of(1)}, {"new/smallest", of(1)}}, {{"add/smallest", of(1)}, {"old/smallest", of(1)}});

@@ -2,6 +2,7 @@
    the name original_ndim. Without a definition it is the baseline. */
 #include <pthread.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "impl/abi/rt_torch.h"
 
@@ -29,6 +30,11 @@ int64_t rt_torch_torchtensor_ndim(int64_t handle) {
     __atomic_fetch_add(&count, 1, __ATOMIC_RELAXED);
 #elif defined(PLANT_COPY)
     rt_torch_torchtensor_free(rt_torch_torchtensor_clone(handle));
+#elif defined(PLANT_VARYING)
+    /* As if it waited for another thread: as long as the machine likes. */
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    for (int64_t i = now.tv_nsec % 64; i > 0; --i) __asm__ volatile("");
 #elif defined(PLANT_LOOKUP)
     /* As if it walked the handles that were handed out before this one. */
     for (uint32_t i = (uint32_t)handle; i > 0; --i) __asm__ volatile("");
