@@ -67,6 +67,32 @@ class Perf(unittest.TestCase):
             self.assertEqual(code, 64, words)
             self.assertIn(reason, err)
 
+    def counting(self, stub, library):
+        """The exit of `ci/perf --instructions` with more words, where counting either library ends so, and what was asked."""
+        program, asked = self.root / "build/bin/count_instructions", self.root / "asked"
+        program.write_text(f'#!/bin/sh\necho "$*" >>{asked}\ncase "$*" in *_stub.so*) exit {stub} ;; esac\nexit {library}\n')
+        program.chmod(0o755)
+
+        def run(*words):
+            asked.write_text("")
+            return self.perf("--instructions", *words)[0], asked.read_text().splitlines()
+        return run
+
+    def test_library_and_stub_are_counted_where_nothing_else_is_named(self):
+        for stub, library, code in ((0, 0, 0), (1, 0, 1), (0, 1, 1), (3, 0, 3), (0, 3, 3), (3, 1, 1), (1, 3, 1), (0, 2, 2),
+                                    (1, 2, 2)):
+            ended, asked = self.counting(stub, library)("--table", "--json", "x.json")
+            self.assertEqual(ended, code, (stub, library))
+            self.assertEqual(["_stub.so" in a for a in asked], [True, False])
+            self.assertEqual(["--json=x.json" in a for a in asked], [False, True], "one report cannot be of both")
+            self.assertTrue(all("--table" in a and "--committed" in a for a in asked), asked)
+        ended, asked = self.counting(2, 0)()
+        self.assertEqual((ended, len(asked)), (2, 1))
+        for words in (["--baseline", "old.so"], ["--baseline=old.so"], ["--candidate", "some.so"], ["--help"]):
+            ended, asked = self.counting(1, 0)(*words)
+            self.assertEqual((ended, len(asked)), (0, 1), asked)
+        self.assertEqual(asked, ["--help"])
+
     def git(self, *words):
         return subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@example.org", *words], cwd=self.root, check=True,
                               capture_output=True, text=True).stdout.strip()
