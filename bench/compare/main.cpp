@@ -108,6 +108,7 @@ int main(int argc, char** argv) try {
     std::string baseline, candidate, copy, file, sample_file;
     bool all = false, in_turns = false;
     Comparing comparing;
+    app.option_defaults()->disable_flag_override();
     app.add_option("--baseline", baseline, "the library that was")->required();
     app.add_option("--candidate", candidate, "the library that is")->required();
     app.add_option("--copy", copy, "what stands for the baseline once more [a copy of it]");

@@ -47,6 +47,7 @@ int main(int argc, char** argv) try {
         "it.");
     std::string path;
     bool first = false, rt_dl = false;
+    app.option_defaults()->disable_flag_override();
     app.add_option("--backend", path, "the library to time; without it the functions of this program")
         ->check(CLI::ExistingFile);
     app.add_flag("--rt-dlopen", rt_dl, "find the functions through rt_dlopen and rt_dlsym");

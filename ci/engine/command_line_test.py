@@ -166,6 +166,13 @@ class Gate(unittest.TestCase):
             self.assertEqual(ran.stderr.count("\n"), 1, ran.stderr)
             self.assertFalse(self.out.exists())
 
+    def test_a_flag_takes_no_value(self):
+        for option, value in (("--instructions", "3"), ("--quick", "no"), ("--no-build", "true"), ("--audit", "{}")):
+            ran = self.run_gate(f"{option}={value}", "--step", "library")
+            self.assertEqual(ran.returncode, 64, option)
+            self.assertEqual(ran.stderr, f"ci/gate: {option} takes no value, and is given {value}\n")
+            self.assertFalse(self.out.exists())
+
     def test_bad_values(self):
         numbers = {"--jobs": ["0", "1025", "many", "-1", "08", "0x8", "1.5", "+4", " 4", "4 ", "1e2", str(2**64 + 1)],
                    "--timeout-scale": ["-1", "0", "0.001", "1001", "nan", "inf", "-nan", "1e400", "0x1", "1,5", "+1", " 1"],

@@ -108,7 +108,8 @@ void of_starting(CLI::App& app, Options& s) {
         ->allow_extra_args(false)
         ->type_name("NAME=VALUE");
     app.add_flag("--wait-for-library{60}", s.wait_for_library,
-                 "run the program's main until it has loaded the functions; =N for N seconds at most");
+                 "run the program's main until it has loaded the functions; =N for N seconds at most")
+        ->disable_flag_override(false);
 }
 
 void of_own_tests(CLI::App& app, Options& s) {
@@ -215,13 +216,15 @@ void of_reports(CLI::App& app, Options& s) {
 
 void of_questions(CLI::App& app, Options& s) {
     app.option_defaults()->group("Instead of a run");
-    app.add_flag("--list{text}", s.list, "print steps, suites and the cases that filters take, and end; =json as JSON");
+    app.add_flag("--list{text}", s.list, "print steps, suites and the cases that filters take, and end; =json as JSON")
+        ->disable_flag_override(false);
     app.add_option("--explain", s.explain, "print what a function promises and which cases check it, and end")
         ->type_name("FUNCTION");
     app.add_option("--debug", s.debug, "run one case under gdb: suite/case")->type_name("CASE");
     app.add_flag(
-        "--self-test{first}", s.self_test,
-        "try the suites on the planted faults; =full runs every case on every fault, =pairs plants two at a time");
+           "--self-test{first}", s.self_test,
+           "try the suites on the planted faults; =full runs every case on every fault, =pairs plants two at a time")
+        ->disable_flag_override(false);
 }
 
 void of_configuration(CLI::App& app, Options& s) {
@@ -236,6 +239,7 @@ void of_configuration(CLI::App& app, Options& s) {
 }  // namespace
 
 void declare(CLI::App& app, Options& options) {
+    app.option_defaults()->disable_flag_override();
     for (const auto group : {of_candidate, of_cases, of_running, of_performance, of_reports, of_starting, of_own_tests,
                              of_questions, of_configuration})
         group(app, options);

@@ -58,6 +58,19 @@ std::vector<std::string> words_of(const ConfigFile& file, int argc, char** argv)
     return words;
 }
 
+// --instructions=3 would be --instructions, and --quick=no nothing at all.
+void demand_flags_without_values(const CLI::App& app, int argc, char** argv) {
+    for (int i = 1; i < argc; ++i) {
+        const std::string word = argv[i];
+        const size_t equals = word.find('=');
+        if (word.rfind("--", 0) != 0 || equals == std::string::npos) continue;
+        const auto* option = app.get_option_no_throw(word.substr(0, equals));
+        if (option && option->get_items_expected_max() == 0 && option->get_disable_flag_override())
+            throw UsageError(
+                fmt::format("{} takes no value, and is given {}", word.substr(0, equals), word.substr(equals + 1)));
+    }
+}
+
 // The command line behind these. CLI11 takes words from the end.
 std::vector<std::string> words_behind(std::vector<std::string> words, int argc, char** argv) {
     words.insert(words.end(), argv + 1, argv + argc);
@@ -78,6 +91,7 @@ std::optional<Options> parse_command_line(int argc, char** argv, const std::stri
     app.footer(footer);
     app.formatter(std::make_shared<WrappedHelp>());
     declare(app, s);
+    demand_flags_without_values(app, argc, argv);
     auto config = early(argc, argv, "--config");
     // The build's own calls must not depend on where they are made, and the options of a shard are those of its plan.
     const bool of_plan = early(argc, argv, "--shard") && early(argc, argv, "--plan");

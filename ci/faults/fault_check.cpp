@@ -294,6 +294,7 @@ int check_each(const Options& options) {
 int main(int argc, char** argv) {
     Options options;
     CLI::App app("Shows that a suite catches its planted faults.");
+    app.option_defaults()->disable_flag_override();
     app.add_option("--name", options.name, "whose faults: golden, differential or property")->required();
     app.add_option("--suite", options.suite, "the suite's program")->required();
     app.add_option("--backend", options.backend, "the correct backend behind the proxy")->required();

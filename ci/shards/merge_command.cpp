@@ -53,6 +53,7 @@ std::optional<MergeOptions> parsed_merge_options(int argc, char** argv) {
         "Makes one verdict of the verdicts of all shards of a plan. Exit: as of a whole run; 2 also where a shard is\n"
         "missing, there twice, not whole, or of something else.",
         argv[0]);
+    app.option_defaults()->disable_flag_override();
     app.add_option("folders", options.folders, "where each shard left its reports (--out), or the folder of these")
         ->required()
         ->type_name("DIR...");

@@ -10,6 +10,7 @@ namespace simple {
 std::optional<int> parse_suite_command(const char* suite, int argc, char** argv, SuiteCommand& command) {
     SuiteOptions& options = command.options;
     CLI::App app(std::string("The ") + suite + " suite: cases against a backend. GoogleTest's own options work too.");
+    app.option_defaults()->disable_flag_override();
     app.add_option("--backend", options.backend, "the library under test; without it the functions in this process");
     app.add_option("--second", options.second, "a second backend to compare with");
     app.add_option("--seed", options.seed, "seed of everything that is drawn")->capture_default_str();
