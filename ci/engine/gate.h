@@ -46,7 +46,9 @@ class Gate {
     void run_step(const Step& step, StepResult& result);
     void run_suite(const Suite& suite, StepResult& result);
     std::vector<PlannedCase> chosen_of(const Suite& suite, const RecordedPlan& plan, StepResult& step);
-    void run_part(const Suite& suite, const std::vector<PlannedCase>& cases, bool simulated, StepResult& step);
+    bool run_part(const Suite& suite, const RecordedPlan& plan, const std::vector<PlannedCase>& cases, bool simulated,
+                  StepResult& step);
+    void refuse(const Suite& suite, const RecordedPlan& plan, const Plan& told, StepResult& step);
     void tell_of_devices(const Suite& suite, bool simulated, std::vector<CaseResult>& results, StepResult& step);
     const SimulatedDevices& devices();
     void audit_part(const Suite& suite, const std::vector<PlannedCase>& cases, const std::vector<CaseResult>& before,

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 #include <random>
 #include <set>
 #include <string>
@@ -27,22 +28,7 @@ void Gate::run_suite(const Suite& suite, StepResult& step) {
         step.problems.push_back(fmt::format("{}: {}", suite.name, e.what()));
         return;
     }
-    const auto program = program_of(suite, settings_);
     SuiteClock clock(settings_.jobs);
-    const Plan listed = plan_of(program, limits_of(suite, settings_));
-    if (interrupted()) return;
-    if (!listed.problem.empty()) {
-        blame(suite, listed, step);
-        return;
-    }
-    if (listed.cases.empty()) {
-        step.problems.push_back(fmt::format("{}: it has no cases", suite.name));
-        return;
-    }
-    if (const std::string differs = difference(plan, listed.cases); !differs.empty()) {
-        disagree(suite, plan, differs, step);
-        return;
-    }
     std::vector<PlannedCase> here = chosen_of(suite, plan, step), on_devices;
     if (here.empty()) return;
     const bool whole = here.size() == plan.cases.size();
@@ -58,8 +44,9 @@ void Gate::run_suite(const Suite& suite, StepResult& step) {
         const bool judged = whole && suite.recorded.wall > 0 && !settings_.dealt && settings_.device != kSimulated;
         const bool part = settings_.dealt && settings_.dealt->timed.count(suite.name) > 0;
         clock.start(judged || part);
-        run_part(suite, here, false, step);
+        const bool started = run_part(suite, plan, here, false, step);
         clock.stop();
+        if (!started) return;
         if ((judged || part) && suite.recorded.loads > 0)
             clock.discount(suite.recorded, seconds_of_dependencies(settings_));
         if (part && !interrupted()) verdict_.run.shard->times.push_back(clock.part(suite.name, here.size()));
@@ -67,7 +54,7 @@ void Gate::run_suite(const Suite& suite, StepResult& step) {
     }
     if (on_devices.empty() || interrupted()) return;
     if (const std::string library = simulated_cuda(settings_); std::filesystem::exists(library))
-        run_part(suite, on_devices, true, step);
+        run_part(suite, plan, on_devices, true, step);
     else
         step.problems.push_back(
             fmt::format("{}: {} cases need CUDA, and {} is not built", suite.name, on_devices.size(), library));
@@ -113,19 +100,30 @@ std::vector<PlannedCase> Gate::chosen_of(const Suite& suite, const RecordedPlan&
     return chosen;
 }
 
-// The suite's cases on the machine's devices, or those that it runs on simulated ones.
-void Gate::run_part(const Suite& suite, const std::vector<PlannedCase>& cases, bool simulated, StepResult& step) {
+// The suite's cases on the machine's devices, or those that it runs on simulated ones. Nothing of them is kept where a
+// process does not begin with the plan that was recorded, and the suite is through then: false.
+bool Gate::run_part(const Suite& suite, const RecordedPlan& plan, const std::vector<PlannedCase>& cases, bool simulated,
+                    StepResult& step) {
     const auto program = program_of(suite, settings_, simulated);
     terminal_.suite_begins(simulated ? fmt::format("{} on simulated CUDA devices", suite.name) : suite.name,
                            cases.size());
     std::vector<std::string> problems;
-    auto results = run_cases(program, cases, limits_of(suite, settings_), given_up_, problems,
-                             [&](const CaseResult& latest, size_t remaining) {
-                                 terminal_.progress(latest, remaining);
-                                 return true;
-                             });
+    std::optional<Plan> refused;
+    auto results = run_cases(
+        program, cases, limits_of(suite, settings_), given_up_, problems,
+        [&](const CaseResult& latest, size_t remaining) {
+            terminal_.progress(latest, remaining);
+            return true;
+        },
+        nullptr,
+        [&](const Plan& told) {
+            if (!told.problem.empty() || !difference(plan, told.cases).empty()) refused = told;
+            return !refused;
+        });
     for (const auto& problem : problems) step.problems.push_back(fmt::format("{}: {}", suite.name, problem));
     terminal_.suite_ends();
+    if (refused && !interrupted()) refuse(suite, plan, *refused, step);
+    if (refused) return false;
     if (interrupted())
         step.notes.push_back(
             fmt::format("{}: interrupted, {} of {} cases ran", suite.name, results.size(), cases.size()));
@@ -142,6 +140,17 @@ void Gate::run_part(const Suite& suite, const std::vector<PlannedCase>& cases, b
     for (const auto& c : cases)
         if (reported.count(c.id) == 0 && !interrupted())
             step.problems.push_back(fmt::format("{}: nothing was reported of {}", suite.name, c.id));
+    return true;
+}
+
+// What a process told is not the recorded plan.
+void Gate::refuse(const Suite& suite, const RecordedPlan& plan, const Plan& told, StepResult& step) {
+    if (!told.problem.empty())
+        blame(suite, told, step);
+    else if (told.cases.empty())
+        step.problems.push_back(fmt::format("{}: it has no cases", suite.name));
+    else
+        disagree(suite, plan, difference(plan, told.cases), step);
 }
 
 // Cases that need CUDA say where they had it, or why not. Devices that are simulated and were not there are a fault of

@@ -116,15 +116,19 @@ class Runs(WholeRun):
         self.assertIn("no case passed: all 2 that ran are waived or known", ran.stdout)
 
     def test_suite_that_fails_by_itself_is_an_error_of_the_gate(self):
-        for mode, reason in [("crash-on-load", "SIGSEGV"), ("no-plan", "no plan"), ("no-cases", "it has no cases")]:
+        for mode, reason in [("crash-on-load", "SIGSEGV"), ("no-plan", "the suite did not start: exited with status 0"), ("no-cases", "it has no cases")]:
             ran = self.run_gate(mode=mode)
             self.assertEqual(ran.returncode, 2, mode + ran.stdout)
             self.assertIn(reason, ran.stdout)
             self.assertEqual(self.verdict()["outcome"], "error")
 
-    def test_suite_that_does_not_start_loses_its_cases(self):
-        self.assertEqual(self.run_gate(mode="crash-on-start").returncode, 1)
-        self.assertEqual(set(self.statuses().values()), {"crash"})
+    def test_suite_that_starts_for_the_stub_and_not_for_the_candidate_is_the_candidates_failure(self):
+        self.assertEqual(self.run_gate(mode="crash-on-start").returncode, 2, "no stub to tell by")
+        shutil.copy(BAD / "libsimple_torch_stub.so", self.root / "lib")
+        ran = self.run_gate(mode="crash-on-start")
+        self.assertEqual(ran.returncode, 1, ran.stdout)
+        self.assertEqual(self.statuses(), {"(list of cases)": "crash"})
+        self.assertIn("the suite did not start: ended by SIGBUS", ran.stdout)
 
     def test_contract_wants_every_frozen_case_and_no_other(self):
         lists = self.root / "golden/mustpass"

@@ -189,6 +189,7 @@ int main(int argc, char** argv) {
     if (mode == "slow") keep("a-pass");
     if (mode == "sound") keep("-pass");
     if (mode == "no-cases") cases = Json::array();
+    if (mode == "plans-nonsense") cases = Json::array({{{"id", 7}}});
     if (mode == "no-plan") return 0;
     const bool serves = mode.rfind("serves", 0) == 0 || mode == "kills-its-server";
     if (mode == "endless-list" && list)

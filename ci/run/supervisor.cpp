@@ -10,6 +10,7 @@
 #include <set>
 
 #include "ci/run/canaries.h"
+#include "ci/run/case_event.h"
 #include "ci/run/worker.h"
 
 namespace simple::gate {
@@ -26,15 +27,10 @@ std::deque<Worker::Batch> batches(const std::vector<PlannedCase>& cases, const L
     return all;
 }
 
-void read_plan(const std::string& events, Plan& plan) {
+Plan first_plan_in(const std::string& events) {
     for (size_t begin = 0, end; (end = events.find('\n', begin)) != std::string::npos; begin = end + 1) {
         const Json event = Json::parse(events.substr(begin, end - begin), nullptr, false);
-        if (!event.is_object() || event.value("event", "") != "plan") continue;
-        std::vector<PlannedCase> cases;
-        for (const auto& c : event.at("cases")) cases.push_back(planned_case(c));
-        plan.cases = std::move(cases);
-        plan.serves = event.value("serves", Json(false)) == Json(true);
-        return;
+        if (text_in(event, "event") == "plan") return plan_in(event);
     }
     throw std::runtime_error("it printed no plan");
 }
@@ -66,19 +62,25 @@ std::string group_of(const PlannedCase& c) {
     return c.function.empty() ? c.id.substr(0, c.id.find('/') + 1) + "…" : c.function;
 }
 
+Plan plan_in(const Json& event) {
+    Plan plan;
+    for (const auto& c : event.at("cases")) plan.cases.push_back(planned_case(c));
+    plan.serves = event.value("serves", Json(false)) == Json(true);
+    return plan;
+}
+
 Plan plan_of(const std::vector<std::string>& program, const Limits& limits) {
     auto argv = program;
     argv.insert(argv.end(), {"--list-cases", "--events-fd", std::to_string(Process::kEventsFd)});
     const Ran ran = run_to_end(argv, limits.start_seconds);
-    Plan plan;
-    plan.ending = ran.ending;
     std::string unreadable;
     try {
-        read_plan(ran.events, plan);
-        return plan;  // whatever the process did then: its workers will do it too
+        return first_plan_in(ran.events);  // whatever the process did then: its workers will do it too
     } catch (const std::exception& e) {
         unreadable = e.what();
     }
+    Plan plan;
+    plan.ending = ran.ending;
     if (ran.too_long)
         plan.problem = fmt::format("listing its cases gave more than {} MiB", kMostEvents >> 20);
     else if (ran.timed_out)
@@ -94,7 +96,7 @@ Plan plan_of(const std::vector<std::string>& program, const Limits& limits) {
 
 std::vector<CaseResult> run_cases(const std::vector<std::string>& program, const std::vector<PlannedCase>& cases,
                                   const Limits& limits, GivenUp& given_up, std::vector<std::string>& problems,
-                                  const Progress& progress, SuiteServer* server) {
+                                  const Progress& progress, SuiteServer* server, const PlanCheck& check_plan) {
     std::vector<CaseResult> results;
     size_t written = 0, kept = 0;  // of all cases
     size_t remaining = cases.size();
@@ -136,6 +138,15 @@ std::vector<CaseResult> run_cases(const std::vector<std::string>& program, const
         if (std::all_of(batch.begin(), batch.end(), [](const PlannedCase* c) { return c->canary; })) batch.clear();
     };
 
+    bool refused = false;
+    PlanCheck check;
+    if (check_plan)
+        check = [&](const Plan& plan) {
+            refused = refused || !check_plan(plan);
+            go_on = go_on && !refused;
+            return !refused;
+        };
+
     auto waiting = batches(cases, limits);
     Canaries canaries;
     if (limits.canaries)
@@ -146,7 +157,7 @@ std::vector<CaseResult> run_cases(const std::vector<std::string>& program, const
             prune(waiting.front());
             if (!waiting.front().empty())
                 workers.push_back(std::make_unique<Worker>(program, limits, given_up, written,
-                                                           std::move(waiting.front()), report, prune, server));
+                                                           std::move(waiting.front()), report, prune, check, server));
             waiting.pop_front();
         }
         std::vector<pollfd> fds;
@@ -160,6 +171,7 @@ std::vector<CaseResult> run_cases(const std::vector<std::string>& program, const
         workers.erase(std::remove_if(workers.begin(), workers.end(), [](const auto& w) { return !w->step(); }),
                       workers.end());
     }
+    if (refused) results.clear();
     return results;
 }
 

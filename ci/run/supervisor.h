@@ -33,9 +33,12 @@ std::string group_of(const PlannedCase& c);
 struct Plan {
     std::vector<PlannedCase> cases;
     std::string problem;  // why there is no plan; "" when there is one
-    Ending ending;        // how the listing ended; a whole list counts, however that was
+    Ending ending;        // how the process ended that told none; a whole list counts, however that was
     bool serves = false;  // the suite can be a fork server
 };
+
+// Of the event with which a suite tells its plan. Throws nlohmann::json::exception where it is none.
+Plan plan_in(const nlohmann::json& event);
 
 struct Limits {
     unsigned jobs = 1;
@@ -54,6 +57,10 @@ struct Limits {
 // Called with each result as it arrives and the number of cases that are still to come; false ends the run.
 using Progress = std::function<bool(const CaseResult&, size_t remaining)>;
 
+// Called with what the first process of each worker says the suite has, before it runs a case, or with the reason why
+// it did not say it; false ends the run, which then has no results.
+using PlanCheck = std::function<bool(const Plan&)>;
+
 // Asks the suite program for its cases.
 Plan plan_of(const std::vector<std::string>& program, const Limits& limits);
 
@@ -67,6 +74,7 @@ Plan plan_of(const std::vector<std::string>& program, const Limits& limits);
 // the cases.
 std::vector<CaseResult> run_cases(const std::vector<std::string>& program, const std::vector<PlannedCase>& cases,
                                   const Limits& limits, GivenUp& given_up, std::vector<std::string>& problems,
-                                  const Progress& progress, SuiteServer* server = nullptr);
+                                  const Progress& progress, SuiteServer* server = nullptr,
+                                  const PlanCheck& check_plan = {});
 
 }  // namespace simple::gate

@@ -60,6 +60,63 @@ TEST_F(SupervisorTest, PlanSaysHowListingEnded) {
     EXPECT_NE(plan_of({"/nowhere/suite"}, limits).problem.find("cannot run"), std::string::npos);
 }
 
+// What is told of the start of workers, and what becomes of the results where that is refused.
+class StartTest : public SupervisorTest {
+  protected:
+    size_t results(size_t to_accept) {
+        std::vector<PlannedCase> cases;
+        for (const char* id : {"a-pass", "c-pass", "j-pass", "sleeps"}) {
+            cases.emplace_back();
+            cases.back().id = id;
+        }
+        told.clear();
+        limits.case_seconds = 10;
+        return run_cases(
+                   program, cases, limits, given_up, problems, [](const CaseResult&, size_t) { return true; }, nullptr,
+                   [&](const Plan& plan) {
+                       told.push_back(plan);
+                       return told.size() <= to_accept;
+                   })
+            .size();
+    }
+
+    std::vector<Plan> told;
+};
+
+TEST_F(StartTest, EachWorkerTellsAllCasesOfTheSuite) {
+    limits.jobs = 2;
+    limits.batch = 1;
+    EXPECT_EQ(results(2), 4u);
+    ASSERT_EQ(told.size(), 2u);
+    for (const Plan& plan : told) {
+        EXPECT_EQ(plan.problem, "");
+        EXPECT_EQ(plan.cases.size(), 10u);
+    }
+}
+
+TEST_F(StartTest, WhereOneWorkerIsRefusedThereIsNoResultOfAny) {
+    limits.jobs = 2;
+    limits.batch = 1;
+    EXPECT_EQ(results(1), 0u);
+    EXPECT_EQ(told.size(), 2u);
+}
+
+TEST_F(StartTest, AProcessThatTellsNoCasesSaysHowItEnded) {
+    setenv("FAKE_SUITE", "crash-on-start", 1);
+    EXPECT_EQ(results(0), 0u);
+    ASSERT_EQ(told.size(), 1u);
+    EXPECT_NE(told[0].problem.find("did not start: ended by SIGBUS"), std::string::npos) << told[0].problem;
+    EXPECT_EQ(told[0].ending.signal, SIGBUS);
+    EXPECT_EQ(results(1), 4u) << "accepted all the same, it costs its batch";
+}
+
+TEST_F(StartTest, AListThatIsNotReadableIsToldAsSuch) {
+    setenv("FAKE_SUITE", "plans-nonsense", 1);
+    EXPECT_EQ(results(0), 0u);
+    ASSERT_EQ(told.size(), 1u);
+    EXPECT_EQ(told[0].problem.rfind("its list of cases is not readable: ", 0), 0u) << told[0].problem;
+}
+
 TEST_F(SupervisorTest, EachMisbehaviourCostsItsCaseAlone) {
     const auto results = run({"a-pass", "b-segfault", "c-pass", "d-hang", "e-exit", "f-abort", "g-flood",
                               "h-leaves-a-child", "i-garbage", "j-pass"});

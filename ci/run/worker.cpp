@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <random>
 #include <system_error>
+#include <utility>
 
 #include "ci/run/case_event.h"
 #include "ci/run/process_stat.h"
@@ -53,13 +54,14 @@ std::string with_output(const std::string& message, const std::string& output) {
 }  // namespace
 
 Worker::Worker(std::vector<std::string> program, const Limits& limits, GivenUp& given_up, size_t& written, Batch batch,
-               Report report, Prune prune, SuiteServer* shared)
+               Report report, Prune prune, PlanCheck check_plan, SuiteServer* shared)
     : program_(std::move(program)),
       limits_(limits),
       given_up_(given_up),
       batch_(std::move(batch)),
       report_(std::move(report)),
       prune_(std::move(prune)),
+      check_plan_(std::move(check_plan)),
       shared_(shared),
       own_watch_(shared ? nullptr : std::make_unique<WatchFile>()),
       watch_(shared ? shared->watch() : *own_watch_),
@@ -103,6 +105,7 @@ void Worker::start_process(const std::string& functions, size_t canaries) {
                 {"--cases-from", list_file_, "--events-fd", std::to_string(Process::kEventsFd), "--watch",
                  watch_.path(), "--exit-code", std::to_string(exit_code_), "--canaries", std::to_string(canaries)});
     if (!functions.empty()) argv.insert(argv.end(), {"--given-up", functions});
+    if (check_plan_) argv.emplace_back("--whole-plan");
     process_ = std::make_unique<Process>(argv);
 }
 
@@ -192,11 +195,9 @@ void Worker::on_line(const std::string& line) {
     const std::string kind = text_in(event, "event");
     const bool of_front = !batch_.empty() && text_in(event, "id") == batch_.front()->id;
     last_event_ = Clock::now();
-    if (kind == "plan" && state_ == State::starting) {
-        state_ = State::between;
-        suite_serves_ = suite_serves_ || event.value("serves", Json(false)) == Json(true);
-        launched_ = event.value("launched", Json(false)) == Json(true);
-    } else if (kind == "start" && state_ == State::between && of_front)
+    if (kind == "plan" && state_ == State::starting)
+        on_plan(event);
+    else if (kind == "start" && state_ == State::between && of_front)
         on_case_start();
     else if (kind == "end" && state_ == State::running && of_front)
         on_case_end(event);
@@ -206,6 +207,23 @@ void Worker::on_line(const std::string& line) {
         kill(Status::fail, "something other than the suite wrote to the descriptor of its events: " +
                                (line.size() > kForeignShown ? line.substr(0, kForeignShown) + "…" : line));
 }
+
+void Worker::on_plan(const Json& event) {
+    state_ = State::between;
+    suite_serves_ = suite_serves_ || event.value("serves", Json(false)) == Json(true);
+    launched_ = event.value("launched", Json(false)) == Json(true);
+    if (!check_plan_) return;
+    Plan plan;
+    try {
+        plan = plan_in(event);
+    } catch (const Json::exception& e) {
+        plan.problem = fmt::format("its list of cases is not readable: {}", e.what());
+    }
+    accepts(plan);  // where not, the run ends
+}
+
+// Asked once.
+bool Worker::accepts(const Plan& plan) { return std::exchange(check_plan_, nullptr)(plan); }
 
 void Worker::on_case_start() {
     state_ = State::running;
@@ -288,6 +306,7 @@ void Worker::on_end(const Ending& ending, const std::vector<std::string>& left_b
         case State::starting: {
             // Nothing of the batch can run in a process that does not come up.
             const std::string message = with_output("the suite did not start: " + bad->reason, output_.take_all());
+            if (check_plan_ && !accepts({{}, message, ending, false})) return batch_.clear();
             while (!batch_.empty()) finish_front(bad->status, message, 0);
             return;
         }

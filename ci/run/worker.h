@@ -26,10 +26,11 @@ class Worker {
     // Called before the process is started again: may take cases that are not to run, and report them, from the batch.
     using Prune = std::function<void(Batch&)>;
 
-    // With a shared server all processes are its children, and `program` is what stands in where it cannot give any.
-    // To `written` it adds the bytes that come from stdout and stderr.
+    // With a shared server all processes are its children, which tell no list of cases (`check_plan` is empty), and
+    // `program` is what stands in where it cannot give any. To `written` it adds the bytes that come from stdout and
+    // stderr.
     Worker(std::vector<std::string> program, const Limits& limits, GivenUp& given_up, size_t& written, Batch batch,
-           Report report, Prune prune, SuiteServer* shared = nullptr);
+           Report report, Prune prune, PlanCheck check_plan, SuiteServer* shared = nullptr);
     ~Worker();
 
     const Process& process() const { return server_ ? server_->process() : *process_; }
@@ -62,6 +63,8 @@ class Worker {
     void take_events();
     void take_output();
     void on_line(const std::string& line);
+    void on_plan(const nlohmann::json& event);
+    bool accepts(const Plan& plan);
     void on_case_start();
     void on_case_end(const nlohmann::json& event);
     void check_limits();
@@ -83,6 +86,7 @@ class Worker {
     Batch batch_;  // what is still to be reported; the front may be running
     Report report_;
     Prune prune_;
+    PlanCheck check_plan_;  // empty once it was called
     std::string list_file_;
     SuiteServer* shared_;
     std::unique_ptr<WatchFile> own_watch_;

@@ -183,7 +183,7 @@ std::string test_name(std::string id) {
 }
 
 int Suite::run_chosen() {
-    events_.write(plan());
+    if (!command_.whole_plan) events_.write(plan());
     CaseOfTest by_test;
     for (const auto& c : cases_)
         by_test[testing::RegisterTest(name_, test_name(c.id).c_str(), nullptr, nullptr, __FILE__, __LINE__,
@@ -211,6 +211,7 @@ int Suite::run(const RegisterCases& register_cases) {
         }
         if (!command_.watch.empty())
             for (const auto& function : command_.given_up) give_up(function);
+        if (command_.whole_plan) events_.write(plan());
         choose();
     } catch (const std::exception& e) {
         std::cerr << name_ << ": " << e.what() << "\n";

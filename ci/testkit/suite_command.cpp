@@ -31,6 +31,7 @@ std::optional<int> parse_suite_command(const char* suite, int argc, char** argv,
     app.add_option("--given-up", command.given_up,
                    "functions that are not called: a case that needs one ends as given up")
         ->delimiter(',');
+    app.add_flag("--whole-plan", command.whole_plan, "tell the plan of all cases before those of --cases-from are run");
     app.add_flag("--list-cases", command.list,
                  "print the plan as JSON (to the events' descriptor, where given) and end");
     try {

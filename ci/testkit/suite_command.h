@@ -25,8 +25,9 @@ struct SuiteCommand {
     std::vector<std::string> given_up;
     int exit_code = -1;  // -1: as GoogleTest says
 
-    bool list = false;   // print the plan, run nothing
-    bool serve = false;  // run what the control descriptor names
+    bool list = false;        // print the plan, run nothing
+    bool whole_plan = false;  // tell the plan of all cases, before those that a file names are looked for
+    bool serve = false;       // run what the control descriptor names
 };
 
 // Reads the words behind the program's name. A value: the program is to end with it at once.
