@@ -111,9 +111,9 @@ Limit limit_of(const std::string& row) {
         {"from_i64_data/smallest", {1.30, kData}},
         {"from_data/realistic", {3.0, kData}},
         {"from_i64_data/realistic", {3.0, kData}},
-        {"to_data/realistic", {5.0, "makes an element of 16 bytes where LibTorch's side copies 8"}},
+        {"to_data/realistic", {2.0, "makes an element of 16 bytes where LibTorch's side copies 8"}},
         {"set_num_threads/smallest",
-         {1e4, "tries whether the threads can be started, which LibTorch does later and dies of"}},
+         {2.0, "starts all threads at once, and asks for their stacks' room; the other side starts one after another"}},
         {"add/smallest/2-threads", {1.15, "handles are looked up with locked instructions"}},
     };
     // MKL's own takes a fraction of the processor's instruction, and misses the last bit of some.
