@@ -30,11 +30,15 @@ struct Library {
 // Held around no dl function: they wait for the loader, and a constructor that the loader runs may call rt_dlopen.
 std::mutex mutex;
 
-// Made on first use and never destroyed: a program's constructors and destructors open and close libraries too.
+// Made for the first library that is opened and never destroyed: a program's constructors and destructors open and
+// close libraries too.
 std::map<int64_t, Library>* made = nullptr;
-std::map<int64_t, Library>& libraries() {
-    if (!made) made = new std::map<int64_t, Library>;
-    return *made;
+
+// Null where it is not open. Needs no memory.
+Library* open_library(int64_t handle) {
+    if (!made) return nullptr;
+    const auto at = made->find(handle);
+    return at != made->end() && at->second.opened > 0 ? &at->second : nullptr;
 }
 
 // A forked child has none of the threads that searched: it waits for no search, and what its parent was to close at the
@@ -93,7 +97,8 @@ int native(int64_t flags) {
 bool note_opened(int64_t handle) {
     try {
         const Lock lock;
-        ++libraries()[handle].opened;
+        if (!made) made = new std::map<int64_t, Library>;
+        ++(*made)[handle].opened;
         return true;
     } catch (const std::bad_alloc&) {
         return false;
@@ -105,10 +110,10 @@ void end_search(int64_t handle) {
     int closing = 0;
     {
         const Lock lock;
-        const auto library = libraries().find(handle);
+        const auto library = made->find(handle);
         if (--library->second.searched == 0) {
             closing = std::exchange(library->second.closing, 0);
-            if (library->second.opened == 0) libraries().erase(library);
+            if (library->second.opened == 0) made->erase(library);
         }
     }
     while (closing-- > 0) dlclose(reinterpret_cast<void*>(handle));
@@ -133,10 +138,10 @@ int64_t rt_dlsym(int64_t handle, const char* symbol) {
     t_reason.keep("");
     {
         const Lock lock;
-        const auto library = libraries().find(handle);
-        if (library == libraries().end() || library->second.opened == 0) return not_open("rt_dlsym", handle);
+        Library* const library = open_library(handle);
+        if (!library) return not_open("rt_dlsym", handle);
         if (!symbol) return failed("rt_dlsym: no symbol given");
-        ++library->second.searched;
+        ++library->searched;
     }
     void* address = dlsym(reinterpret_cast<void*>(handle), symbol);
     if (!address) failed_beneath();
@@ -148,14 +153,14 @@ bool rt_dlclose(int64_t handle) {
     t_reason.keep("");
     {
         const Lock lock;
-        const auto library = libraries().find(handle);
-        if (library == libraries().end() || library->second.opened == 0) return not_open("rt_dlclose", handle);
-        --library->second.opened;
-        if (library->second.searched > 0) {
-            ++library->second.closing;
+        Library* const library = open_library(handle);
+        if (!library) return not_open("rt_dlclose", handle);
+        --library->opened;
+        if (library->searched > 0) {
+            ++library->closing;
             return true;
         }
-        if (library->second.opened == 0) libraries().erase(library);
+        if (library->opened == 0) made->erase(handle);
     }
     return dlclose(reinterpret_cast<void*>(handle)) == 0 || failed_beneath();
 }

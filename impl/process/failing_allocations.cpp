@@ -1,6 +1,6 @@
 // Every allocation of a sequence of calls fails in turn, alone and with all that follow it: each call succeeds or is
 // out of memory, each free succeeds, and nothing is left behind. On a thread that has called before, on fresh threads,
-// in fresh processes, and where the table of handles grows.
+// in fresh processes, and where the table of handles grows. The host's loader, too.
 //
 //     failing_allocations BACKEND
 #include <sys/mman.h>
@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "impl/dynload/rt_dl.h"
 #include "impl/process/counting.h"
 #include "impl/process/process.h"
 
@@ -174,6 +175,21 @@ void refused_without_memory(const Backend& backend) {
     backend.free(w);
 }
 
+// The loader's first calls: what fails says why, if there is memory for the text. Whether an allocation failed.
+bool loader_fails_once(const char* library, long successes, After after) {
+    fail_allocation(successes, after);
+    constexpr int64_t kNone = 4711;
+    must(rt_dlsym(kNone, "main") == 0, "no library has no symbol");
+    char* why = rt_dlerror();
+    must(why ? std::strstr(why, "4711") != nullptr : allocation_failed(), "rt_dlerror names the handle");
+    std::free(why);
+    must(!rt_dlclose(kNone), "no library is not closed");
+    const int64_t handle = rt_dlopen(library, RT_DL_NOW);
+    must(handle != 0 || allocation_failed(), "a library is opened");
+    if (handle) must(rt_dlsym(handle, "rt_torch_version") != 0 && rt_dlclose(handle), "it is searched and closed");
+    return fail_no_allocation();
+}
+
 using Once = bool (*)(const Backend& backend, long successes, After after);
 
 // In a child of fork, which has not called before where the program has not.
@@ -205,6 +221,11 @@ int main(int argc, char** argv) {
     const auto in_children = [&](const char* where, Once once) {
         fail_each_in_turn(where, [&](long k, After after) { return in_a_child(backend, once, k, after); });
     };
+    fail_each_in_turn("in the loader's first calls", [&](long k, After after) {
+        Told& child = told();
+        must(repeated([&] { child.failed = loader_fails_once(argv[1], k, after); }, 1) == 0, "the child ends");
+        return child.failed;
+    });
     in_children("in a process's first calls", fails_once);
     for (int i = 0; i < 3; ++i) sequence(backend);
     refused_without_memory(backend);
