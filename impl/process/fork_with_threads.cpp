@@ -11,7 +11,7 @@ using namespace simple::process;
 
 namespace {
 
-constexpr int kChildren = 10;
+constexpr int kChildren = kTimes / 2;  // of either kind, from each of two threads
 constexpr int64_t kSize = 300;
 
 // Not the stub's, whose sums are all the same.

@@ -1,8 +1,10 @@
 // Where no thread can be started, or few, as RLIMIT_NPROC and containers have it: calls end, with a result or an error.
-// Also where OpenMP is told to use more threads than there are processors.
+// Whether the limit came before the library was loaded or after. Also where OpenMP is told to use more threads than
+// there are processors.
 //
 //     no_threads BACKEND
 #include <pthread.h>
+#include <sys/fsuid.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -16,8 +18,8 @@ using namespace simple::process;
 
 namespace {
 
-constexpr rlim_t kMostAllowed = 6;
-constexpr int kEach = 1;  // of each limit, number and environment, of which there are more than 100
+constexpr rlim_t kMostAllowed = 6, kMostWhenLoaded = 3;
+constexpr int kEach = 2;  // of each limit, number and environment, of which there are 56
 constexpr const char* kOpenMp = "OMP_NUM_THREADS";
 constexpr const char* kMany = "8";
 
@@ -40,14 +42,17 @@ void allowed(const Backend& backend, int64_t n) {
 }
 
 // Limits on threads do not hold for root; and they count all that a user runs, so that this process becomes a user
-// whose number no other process of the system has.
+// whose number no other process of the system has. It may still read the files that root may: a library to load.
 void allow_threads(rlim_t most) {
     const rlimit limit{most, most};
     constexpr uid_t kFirst = 30000, kUsers = 30000;
     const uid_t user = kFirst + static_cast<uid_t>(getpid()) % kUsers;
     must(setrlimit(RLIMIT_NPROC, &limit) == 0, "the limit is set");
     constexpr uid_t kNobody = 65534;  // where a container knows few users
-    must(getuid() != 0 || setuid(user) == 0 || setuid(kNobody) == 0, "root becomes another user");
+    const bool was_root = getuid() == 0;
+    must(!was_root || setresuid(user, user, 0) == 0 || setresuid(kNobody, kNobody, 0) == 0,
+         "root becomes another user");
+    if (was_root) setfsuid(0);
     pthread_t thread;
     const bool started = pthread_create(
                              &thread, nullptr, [](void* same) { return same; }, nullptr) == 0;
@@ -55,7 +60,17 @@ void allow_threads(rlim_t most) {
     must(!started || most > 1, "no thread can be started");  // the first one is this process's own
 }
 
-// On as many threads as LibTorch takes by itself, or after it was told a number.
+// On as many threads as LibTorch takes by itself, or after it was told the number n.
+void work(const Backend& backend, int64_t n) {
+    if (n > 0) allowed(backend, n);
+    large_work(backend);
+    allowed(backend, 1000);
+    large_work(backend);
+    allowed(backend, 1);
+    allowed(backend, 2);
+    large_work(backend);
+}
+
 int with_limits(const Backend& backend) {
     int status = 0;
     for (rlim_t most = 0; most <= kMostAllowed; ++most)
@@ -63,15 +78,22 @@ int with_limits(const Backend& backend) {
             status |= repeated(
                 [&] {
                     allow_threads(most);
-                    if (n > 0) allowed(backend, n);
-                    large_work(backend);
-                    allowed(backend, 1000);
-                    large_work(backend);
-                    allowed(backend, 1);
-                    allowed(backend, 2);
-                    large_work(backend);
+                    work(backend, n);
                 },
                 kEach);
+    return status;
+}
+
+// The library starts threads while it is loaded, if it may.
+int loaded_with_limits(const char* library) {
+    int status = 0;
+    for (rlim_t most = 0; most <= kMostWhenLoaded; ++most)
+        status |= repeated(
+            [&] {
+                allow_threads(most);
+                work(load_backend(library), 0);
+            },
+            1);
     return status;
 }
 
@@ -80,7 +102,8 @@ int with_limits(const Backend& backend) {
 int main(int argc, char** argv) {
     if (argc != 2) return 64;
     const char* told = std::getenv(kOpenMp);
-    const int status = with_limits(load_backend(argv[1]));
+    const int loaded = loaded_with_limits(argv[1]);  // first: this process has not loaded it
+    const int status = loaded | with_limits(load_backend(argv[1]));
     if (status || (told && std::strcmp(told, kMany) == 0)) return status;
     must(setenv(kOpenMp, kMany, 1) == 0, "the environment is set");
     execv(argv[0], argv);  // libraries read it when they are loaded
