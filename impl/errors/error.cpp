@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "impl/errors/can_throw.h"
+
 namespace simple {
 
 Fault::Fault(const Fault& other) noexcept : code(other.code), size(other.size) { std::memcpy(text, other.text, size); }
@@ -28,6 +30,7 @@ SIMPLE_FAST_TLS __thread Judge t_judge;  // of a detail that is not made yet; it
 
 // False where there was no memory to judge.
 bool make_detail() noexcept {
+    if (!can_throw()) return false;
     try {
         t_judge(t_detail.numbers);
     } catch (const Fault& fault) {

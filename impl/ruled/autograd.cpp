@@ -33,6 +33,6 @@ int64_t rt_torch_autograd_detach(int64_t handle) {
     });
 }
 void rt_torch_autograd_no_grad_begin(void) {
-    void_call(Fn::no_grad_begin, [] { ++t_no_grad_depth; });
+    void_call(Fn::no_grad_begin, []() noexcept { ++t_no_grad_depth; });
 }
 void rt_torch_autograd_no_grad_end(void) { void_call(Fn::no_grad_end, leave_no_grad); }

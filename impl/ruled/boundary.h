@@ -2,10 +2,12 @@
 #pragma once
 
 #include <limits>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "impl/abi/rt_torch.h"
+#include "impl/errors/can_throw.h"
 #include "impl/errors/error.h"
 #include "impl/handles/slot_map.h"
 #include "impl/ruled/tensor.h"
@@ -41,9 +43,16 @@ struct Optional {
 
 void record_failure(Fn fn) noexcept;
 
-// Runs body and gives its result, or the sentinel and the calling thread's code (E2, E5).
+// Runs body and gives its result, or the sentinel and the calling thread's code (E2, E5). What cannot fail is noexcept:
+// it needs no memory on a thread that calls for the first time.
 template <typename Result, typename Body>
 Result call(Fn fn, Result sentinel, Body&& body) noexcept {
+    if constexpr (!std::is_nothrow_invocable_v<Body>) {
+        if (!can_throw()) {
+            last_error::set(fn, Code::memory, "out of memory");
+            return sentinel;
+        }
+    }
     try {
         [[maybe_unused]] const Elements::Turn turn{};
         Result result = body();
@@ -57,10 +66,20 @@ Result call(Fn fn, Result sentinel, Body&& body) noexcept {
 
 template <typename Body>
 void void_call(Fn fn, Body&& body) noexcept {
-    call(fn, 0, [&] {
+    call(fn, 0, [&]() noexcept(noexcept(body())) {
         body();
         return 0;
     });
+}
+
+// A handle that is freed, without call(): where memory is out, a thread's first call may free. refuse says that it was
+// none.
+template <typename Object>
+void give_back(Fn fn, int64_t handle, void (*refuse)(int64_t handle)) noexcept {
+    [[maybe_unused]] const Elements::Turn turn{};
+    if (handle == 0 || handles().free<Object>(handle)) return last_error::clear();
+    const auto judge = [](const last_error::Numbers& n) { reinterpret_cast<void (*)(int64_t)>(n[1])(n[0]); };
+    last_error::set_judged(fn, Code::handle, judge, {handle, reinterpret_cast<intptr_t>(refuse)});
 }
 
 // body gives a Tensor, which becomes a handle.

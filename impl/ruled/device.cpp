@@ -7,7 +7,7 @@ using namespace simple::ruled;
 namespace {
 
 int64_t nothing(Fn fn) {
-    return call(fn, int64_t{-1}, [] { return int64_t{0}; });
+    return call(fn, int64_t{-1}, []() noexcept { return int64_t{0}; });
 }
 
 // The tensor is judged before the device, and that before a stream, which no caller can have.
@@ -28,18 +28,16 @@ int32_t rt_torch_torchtensor_device(int64_t handle) {
     return query(Fn::device, handle, int32_t{-2}, [](const Tensor&) { return int32_t{-1}; });
 }
 void rt_torch_torchtensor_free(int64_t handle) {
-    void_call(Fn::free, [&] {
-        if (handle != 0 && !handles().free<Tensor>(handle)) refuse_tensor(Fn::free, 0, handle);
-    });
+    give_back<Tensor>(Fn::free, handle, [](int64_t none) { refuse_tensor(Fn::free, 0, none); });
 }
 
 bool rt_torch_cuda_available(void) {
-    return call(Fn::cuda_available, false, [] { return false; });
+    return call(Fn::cuda_available, false, []() noexcept { return false; });
 }
 int64_t rt_torch_cuda_memory_allocated(int32_t /*device_id*/) { return nothing(Fn::cuda_memory_allocated); }
 int64_t rt_torch_cuda_max_memory_allocated(int32_t /*device_id*/) { return nothing(Fn::cuda_max_memory_allocated); }
 void rt_torch_cuda_empty_cache(void) {
-    void_call(Fn::cuda_empty_cache, [] {});
+    void_call(Fn::cuda_empty_cache, []() noexcept {});
 }
 
 int64_t rt_torch_live_streams(void) { return nothing(Fn::live_streams); }
@@ -52,8 +50,4 @@ void rt_torch_torchstream_sync(int64_t handle) {
 bool rt_torch_torchstream_query(int64_t handle) {
     return call(Fn::stream_query, false, [&]() -> bool { refuse_stream(handle); });
 }
-void rt_torch_torchstream_free(int64_t handle) {
-    void_call(Fn::stream_free, [&] {
-        if (handle != 0) refuse_stream(handle);
-    });
-}
+void rt_torch_torchstream_free(int64_t handle) { give_back<Stream>(Fn::stream_free, handle, refuse_stream); }

@@ -13,11 +13,11 @@ char* text(Fn fn, const char* words) {
 }  // namespace
 
 bool rt_torch_available(void) {
-    return call(Fn::available, false, [] { return Elements::kAvailable; });
+    return call(Fn::available, false, []() noexcept { return Elements::kAvailable; });
 }
 char* rt_torch_version(void) { return text(Fn::version, Elements::kVersion); }
 int64_t rt_torch_abi_version(void) {
-    return call(Fn::abi_version, int64_t{-1}, [] { return kAbiVersion; });
+    return call(Fn::abi_version, int64_t{-1}, []() noexcept { return kAbiVersion; });
 }
 char* rt_torch_backend_name(void) { return text(Fn::backend_name, Elements::kName); }
 
@@ -26,7 +26,7 @@ char* rt_torch_last_error_message(void) { return last_error::message(); }
 void rt_torch_clear_error(void) { last_error::clear(); }
 
 int64_t rt_torch_live_tensors(void) {
-    return call(Fn::live_tensors, int64_t{-1}, [] { return handles().live<Tensor>(); });
+    return call(Fn::live_tensors, int64_t{-1}, []() noexcept { return handles().live<Tensor>(); });
 }
 
 int64_t rt_torch_torchtensor_ndim(int64_t handle) {

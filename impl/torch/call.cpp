@@ -11,6 +11,7 @@
 #include <new>
 #include <string>
 
+#include "impl/errors/can_throw.h"
 #include "impl/torch/cpuinfo.h"
 #include "impl/torch/failure.h"
 #include "impl/torch/libtorch_version.h"
@@ -66,14 +67,14 @@ void prepare_first_call() {
     // LibTorch has thread-local variables whose memory is taken when they are first used, and where there is none the C
     // library ends the process.
     constexpr size_t kLocals = 65536;
-    void* memory = std::malloc(kLocals);
-    if (!memory) throw std::bad_alloc();
-    std::free(memory);
+    if (!has_memory(kLocals)) throw std::bad_alloc();
     static std::once_flag once;
     std::call_once(once, prepare_process);
     // LibTorch writes warnings to stderr unless the thread has a handler (T3). It outlives every thread.
     static auto* silent = new SilentHandler;
     warnings::set_warning_handler(silent);
+    // What every operator's dispatch and every allocation keep there, of which the C library notes destructors.
+    at::empty({1});
 }
 
 }  // namespace
@@ -81,15 +82,24 @@ void prepare_first_call() {
 __thread uint64_t t_prepared = 0;
 std::atomic<uint64_t> g_threads_set{1};
 
-void prepare_thread(Fn fn) try {
-    if (g_libtorch_ended || (t_prepared == 0 && pool_has_ended())) {
-        if (only_reads(fn)) return;
-        fail(Code::other, "LibTorch has ended with the process");
+bool prepare_thread(Fn fn) noexcept {
+    if (!can_throw()) {
+        last_error::set(fn, Code::memory, "out of memory");
+        return false;
     }
-    if (t_prepared == 0) prepare_first_call();
-    t_prepared = prepare_threads_of_this_thread();
-} catch (...) {
-    throw classified();  // a Fault: of others the call would ask the rules, about handles that it has not looked up
+    if (g_libtorch_ended || (t_prepared == 0 && pool_has_ended())) {
+        if (only_reads(fn)) return true;
+        last_error::set(fn, Code::other, "LibTorch has ended with the process");
+        return false;
+    }
+    try {
+        if (t_prepared == 0) prepare_first_call();
+        t_prepared = prepare_threads_of_this_thread();
+        return true;
+    } catch (...) {
+        last_error::set(fn, classified());  // not the rules' to judge: handles have not been looked up
+        return false;
+    }
 }
 
 void fail_handle(int64_t handle, const char* parameter, const char* kind) {

@@ -56,8 +56,9 @@ inline int64_t hand_out(at::Tensor tensor) { return handles().insert(std::move(t
 
 // What LibTorch wants of a thread before its first call, and before the next one where set_num_threads was called
 // since; see call.cpp. t_prepared is 0 at first and else what g_threads_set was then, which is never 0. Once exit has
-// destroyed LibTorch no thread is prepared any more, and fn fails unless it reads what is there.
-void prepare_thread(Fn fn);
+// destroyed LibTorch no thread is prepared any more, and fn fails unless it reads what is there. False where fn has
+// failed, which is then the thread's code: without a throw, which the thread may have no memory for.
+bool prepare_thread(Fn fn) noexcept;
 SIMPLE_FAST_TLS extern __thread uint64_t t_prepared;
 extern std::atomic<uint64_t> g_threads_set;
 
@@ -94,7 +95,8 @@ auto call(Fn fn, Body&& body, Judge&& judge = {}) noexcept {
     using Given = decltype(body());
     using Result = std::conditional_t<std::is_same_v<Given, at::Tensor>, int64_t, Given>;
     try {
-        if (__builtin_expect(t_prepared != g_threads_set.load(std::memory_order_relaxed), 0)) prepare_thread(fn);
+        if (__builtin_expect(t_prepared != g_threads_set.load(std::memory_order_relaxed), 0) && !prepare_thread(fn))
+            return sentinel<Result>();
         if constexpr (std::is_void_v<Result>) {
             body();
             last_error::clear();

@@ -1,5 +1,9 @@
 #include "impl/torch/thread_end.h"
 
+#include <cstddef>
+#include <new>
+
+#include "impl/errors/can_throw.h"
 #include "impl/errors/error.h"
 #include "impl/errors/fast_tls.h"
 
@@ -18,6 +22,9 @@ SIMPLE_FAST_TLS __thread bool t_noted = false, t_gone = false;
 void demand_locals() {
     if (t_gone) fail(Code::other, "the thread is ending, and what LibTorch kept for it is gone");
     if (__builtin_expect(t_noted, 1)) return;
+    // The C library ends the process where it cannot note a destructor.
+    constexpr size_t kNotes = 65536;
+    if (!has_memory(kNotes)) throw std::bad_alloc();
     t_noted = true;
     __cxa_thread_atexit_impl([](void*) { t_gone = true; }, nullptr, &__dso_handle);
 }
