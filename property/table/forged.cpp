@@ -94,7 +94,7 @@ Cases forged_cases(const Backend& backend, const SuiteOptions& options) {
             if (type == Type::stream)
                 cases.push_back({id,
                                  name,
-                                 {"H2", "E1"},
+                                 {"H2", "E1", "C3"},
                                  false,
                                  [=, &backend] { refuses_forged_stream(backend, fn, param); },
                                  "cuda"});
