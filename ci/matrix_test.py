@@ -284,7 +284,7 @@ class Matrix(unittest.TestCase):
         self.assertEqual([call for call in self.calls() if not call.startswith("pip")], ["tree bookworm", *rows])
         self.assertEqual([call for call in self.calls() if call.startswith("pip")], ["pip 2.1.0", "pip 2.14.1+cpu"])
         self.assertRegex(ran.stdout, r"\| wheel:2.14.1\+cpu \| bookworm \| 2.14.1\+cpu \([\d.]+\w\) \| g\+\+ 12.2.0 \| 17 \| 0 \| pass \| "
-                                     r"pass, 71 of 71 tests \| 2.6.0\+cpu \| 2 \| 1 \| \d+ \| from nothing \|\n")
+                                     r"pass, 71 of 71 tests, 0 skipped \| 2.6.0\+cpu \| 2 \| 1 \| \d+ \| from nothing \|\n")
         ran = self.run_matrix("wheels")
         self.assertEqual((ran.returncode, self.calls()), (0, []))
         self.assertIn("wheel 2.1.0: passed before, nothing has changed since", ran.stdout)
