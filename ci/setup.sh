@@ -119,20 +119,23 @@ configure() {
   return 2
 }
 
-# What a command needs before it runs what was built.
-prepare() {
-  install_missing_packages || return 2
+# One at a time: two of them would write the same files.
+alone() {
   mkdir -p "$build_folder"
-  # One at a time: two of them would write the same files.
   exec {lock}>"$build_folder/.lock"
   flock "$lock"
-  { [[ -z $torch_wheel ]] || install_wheel; } && build
+  "$@"
   local status=$?
   exec {lock}>&-
   return "$status"
 }
 
-build() {
+# What a command needs before it runs what was built.
+prepare() { install_missing_packages && alone install_and_build || return 2; }
+install_and_build() { { [[ -z $torch_wheel ]] || install_wheel; } && build_now; }
+
+build() { alone build_now; }
+build_now() {
   # Another LibTorch than Debian's may be another one by now, whose files need not be younger than what was built with it.
   [[ -z $torch_dir && -f $build_folder/build.ninja ]] && is_of_this_folder || configure || return 2
   echo "ci: building"

@@ -24,6 +24,7 @@ PLACES = {
     "ci/run/worker.cpp": (3, "Limits are grown; a server that is late to tell of a killed child is replaced"),
     "ci/steps/latency.cpp": (1, "run_to_end is handed its limit, grown where it is made"),
     "golden/suite/special_library.cpp": (2, "looks for the child's end; the limit was grown before the fork"),
+    "impl/process/c_host.c": (1, "a program of the tests alone"),
     "impl/process/handlers.cpp": (1, "a program of the tests alone"),
     "impl/process/process.cpp": (1, "a program of the tests alone"),
     "property/table/leak.cpp": (2, "kPause is grown where it is made"),

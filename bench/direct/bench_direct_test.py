@@ -129,9 +129,7 @@ class BenchDirect(unittest.TestCase):
                 return x;
             }"""
         with tempfile.TemporaryDirectory() as folder:
-            library = Path(folder) / "hanging.so"
-            subprocess.run([os.environ.get("CC", "cc"), "-shared", "-fPIC", "-x", "c", "-", "-o", library, "-Wl,--no-as-needed",
-                            "-L", LIB, "-lsimple_torch_ffi", f"-Wl,-rpath,{LIB}"], input=text, text=True, check=True)
+            library = library_of(text, folder)
             # Of the 120 s that a row has where nobody says otherwise.
             with unittest.mock.patch.dict(os.environ, SIMPLE_TIME_SCALE="0.05"):
                 begun = time.monotonic()

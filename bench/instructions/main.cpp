@@ -64,8 +64,9 @@ void demand_calls(const CountingOptions& options, const Counted& counted) {
     for (const auto& [call, count] : counted.counts) seen.insert(function_of(call));
     for (const auto& [call, reason] : counted.uncounted) seen.insert(function_of(call));
     for (const std::string& name : options.functions)
-        if (seen.count(name) == 0) throw std::runtime_error("there is no call of " + name + " to count");
-    if (seen.empty()) throw std::runtime_error("there is no call to count");
+        if (seen.count(name) == 0)
+            throw std::runtime_error("there is no call of " + name + " to count in " + options.library);
+    if (seen.empty()) throw std::runtime_error("there is no call to count in " + options.library);
 }
 
 Counted count_library(const CountingOptions& options) {

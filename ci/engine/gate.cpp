@@ -168,7 +168,7 @@ void Gate::only_look(const std::vector<CaseResult>& library, StepResult& step) {
     step.problems.clear();
 }
 
-// A suite that lists its cases for the stub works: then the candidate is what ended it.
+// A suite that lists its cases for the stub works, as far as that tells: then the candidate is what ended it.
 void Gate::blame(const Suite& suite, const Plan& plan, StepResult& step) {
     Settings on_stub = settings_;
     on_stub.candidate = settings_.stub;

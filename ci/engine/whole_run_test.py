@@ -122,8 +122,8 @@ class Runs(WholeRun):
             self.assertIn(reason, ran.stdout)
             self.assertEqual(self.verdict()["outcome"], "error")
 
-    def test_suite_that_starts_for_the_stub_and_not_for_the_candidate_is_the_candidates_failure(self):
-        self.assertEqual(self.run_gate(mode="crash-on-start").returncode, 2, "no stub to tell by")
+    def test_suite_that_lists_for_the_stub_and_does_not_start_for_the_candidate_is_the_candidates_failure(self):
+        self.assertEqual(self.run_gate(mode="crash-on-start").returncode, 2, "no stub that could list")
         shutil.copy(BAD / "libsimple_torch_stub.so", self.root / "lib")
         ran = self.run_gate(mode="crash-on-start")
         self.assertEqual(ran.returncode, 1, ran.stdout)

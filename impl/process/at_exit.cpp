@@ -81,6 +81,14 @@ void calls_at_the_end() {
     const int64_t live = b.live_tensors();
     must(live >= 1 && b.last_error_code() == 0, "the live count is right after LibTorch's end");
     must(b.ndim(g_kept) == 0 && b.numel(g_kept) == 1 && b.dtype(g_kept) == 1, "a tensor can be asked what it is");
+    const int64_t abi = b.abi_version();
+    must(abi >= 1000 && b.last_error_code() == 0, "the ABI's version is told");
+    char* name = b.backend_name();
+    must(name && *name && b.last_error_code() == 0, "backend_name tells it");
+    std::free(name);
+    b.no_grad_begin();
+    b.no_grad_end();
+    must(!b.cuda_available() && b.last_error_code() == 0, "what cannot fail does not");
     must(b.ndim(12345) == -1, "ndim of no handle fails");
     must_have_failed(b, 1, "rt_torch_torchtensor_ndim", "12345");
     for (int i = 0; i < 2; ++i) {

@@ -3,11 +3,9 @@
 # protobuf, MKL, CUDA's toolkit and more, which a program that calls ATen does not need.
 #
 # TORCH_DIR or Torch_DIR, as CMake or environment variable, names the one place to look in; otherwise CMAKE_PREFIX_PATH and
-# the system's folders are searched.
+# the system's folders are searched. A relative path is that of the folder in which cmake was called.
 include(${CMAKE_CURRENT_LIST_DIR}/libtorch_folder.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/libtorch_facts.cmake)
-#
-# A relative path is that of the folder in which cmake was called.
 foreach(variable TORCH_DIR Torch_DIR)
   if(DEFINED CACHE{${variable}})
     set(${variable} "" CACHE PATH "The one place to look for LibTorch in")

@@ -56,10 +56,12 @@ void end_libtorch() {
     std::atexit(end_libtorch);
 }
 
-// Nothing of LibTorch but the tensor's own fields.
+// Nothing of LibTorch that exit destroys: a tensor's own fields, and what needs no operator.
 bool only_reads(Fn fn) {
-    constexpr std::array kReads{Fn::ndim,    Fn::numel,  Fn::shape,        Fn::dtype,        Fn::requires_grad,
-                                Fn::is_cuda, Fn::device, Fn::live_tensors, Fn::live_streams, Fn::available};
+    constexpr std::array kReads{Fn::ndim,          Fn::numel,       Fn::shape,          Fn::dtype,
+                                Fn::requires_grad, Fn::is_cuda,     Fn::device,         Fn::live_tensors,
+                                Fn::live_streams,  Fn::available,   Fn::backend_name,   Fn::abi_version,
+                                Fn::no_grad_begin, Fn::no_grad_end, Fn::cuda_available, Fn::stream_free};
     return std::find(kReads.begin(), kReads.end(), fn) != kReads.end();
 }
 

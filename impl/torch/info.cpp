@@ -54,7 +54,7 @@ RT_TORCH_API char* rt_torch_last_error_message(void) { return last_error::messag
 RT_TORCH_API void rt_torch_clear_error(void) { last_error::clear(); }
 
 RT_TORCH_API int64_t rt_torch_abi_version(void) {
-    return call(Fn::abi_version, [] { return kAbiVersion; });
+    return call(Fn::abi_version, [] { return Count{kAbiVersion}; }).value;
 }
 
 RT_TORCH_API char* rt_torch_backend_name(void) {
@@ -62,11 +62,11 @@ RT_TORCH_API char* rt_torch_backend_name(void) {
 }
 
 RT_TORCH_API int64_t rt_torch_live_tensors(void) {
-    return call(Fn::live_tensors, [] { return handles().live<at::Tensor>(); });
+    return call(Fn::live_tensors, [] { return Count{handles().live<at::Tensor>()}; }).value;
 }
 
 RT_TORCH_API int64_t rt_torch_live_streams(void) {
-    return call(Fn::live_streams, [] { return handles().live<Stream>(); });
+    return call(Fn::live_streams, [] { return Count{handles().live<Stream>()}; }).value;
 }
 
 RT_TORCH_API void rt_torch_manual_seed(int64_t seed) {

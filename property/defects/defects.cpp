@@ -20,7 +20,7 @@ constexpr int64_t kUnknown = 12345678901;
 // Each thread holds many tensors, so that what a handle leads to has to grow while others look for theirs: a table that
 // is not made for threads loses some or falls apart, in nearly every run and not only in some.
 void add_in_threads(Trial& t) {
-    constexpr int kThreads = 8, kTimes = 100, kHeld = 100;
+    constexpr int kThreads = 8, kTimes = 200, kHeld = 100;
     const Value x = ones(t, {4, 4});
     std::atomic<int> begun{0}, wrong{0};
     const auto work = [&] {

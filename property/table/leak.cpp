@@ -23,7 +23,7 @@ constexpr int kRounds = 4;             // what a cache takes as it fills it take
 constexpr int kRepeatsInRound = 2;     // for each example
 constexpr size_t kManyHandles = 1000;  // of which a call takes milliseconds: a tenth of the repeats
 
-const std::chrono::duration<double> kPause(0.020 * patience_scale());
+std::chrono::duration<double> pause() { return std::chrono::duration<double>(0.020 * patience_scale()); }
 constexpr int kPauses = 5;
 
 struct Repeated {
@@ -48,7 +48,7 @@ Levels left_by(const Backend& backend, int times, const std::function<void()>& r
         for (int i = 0; i < times; i++) run();
         Levels growth = Levels::now(backend, counting) - before;
         for (int i = 0; i < pauses && growth.grown(); i++) {
-            std::this_thread::sleep_for(kPause);
+            std::this_thread::sleep_for(pause());
             growth = Levels::now(backend, counting) - before;
         }
         return growth;
@@ -58,7 +58,7 @@ Levels left_by(const Backend& backend, int times, const std::function<void()>& r
     if (!least.grown()) return {};
     // A thread of the backend's, as LibTorch has one for the backward of each device, may give back what it worked on a
     // moment after the call has returned, in every round: what it has given back after a while is no leak.
-    std::this_thread::sleep_for(kPause);
+    std::this_thread::sleep_for(pause());
     return least.common(round(kPauses));
 }
 
