@@ -12,6 +12,7 @@
 #include <new>
 
 // Of a process with LeakSanitizer, its own or its host's; elsewhere null.
+// NOLINTNEXTLINE(bugprone-reserved-identifier): its own name
 extern "C" [[gnu::weak]] void __lsan_register_root_region(const void* begin, size_t size);
 
 namespace simple {

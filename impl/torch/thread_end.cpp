@@ -9,8 +9,10 @@
 
 // The C library's, of which a thread_local with a destructor is made. None of ours has one (what it destroys is gone
 // while calls go on); this destroys nothing.
+// NOLINTBEGIN(bugprone-reserved-identifier): the C library's names
 extern "C" int __cxa_thread_atexit_impl(void (*function)(void*), void* object, void* library);
 extern void* __dso_handle;
+// NOLINTEND(bugprone-reserved-identifier)
 
 namespace simple::torch_backend {
 namespace {
