@@ -9,6 +9,7 @@
 #include <system_error>
 #include <utility>
 
+#include "ci/host/show_config.h"
 #include "ci/steps/loaded_libraries.h"
 
 namespace simple::gate {
@@ -31,24 +32,9 @@ void* address_of(void* library, const char* symbol) {
 template <typename Result>
 using Ask = Result (*)();
 
-// std::string from before GCC 5: one pointer, returned in memory.
-struct OldString {
-    const char* text = nullptr;
-    ~OldString() {}
-};
-
-// std::string at::show_config(), with either of libstdc++'s two strings; "" without LibTorch. The text is not freed: an
-// agent is linked with a C++ runtime of its own, the program may replace operator new.
-std::string configuration(void* library) {
-    if (const auto show = reinterpret_cast<Ask<std::string>>(address_of(library, "_ZN2at11show_configB5cxx11Ev")))
-        return *new std::string(show());
-    if (const auto show = reinterpret_cast<Ask<OldString>>(address_of(library, "_ZN2at11show_configEv")))
-        return show().text;
-    return "";
-}
-
 void ask_torch(void* library, Arithmetic& arithmetic) {
-    if (std::string name = capability_in(configuration(library)); !name.empty())
+    if (std::string name = capability_in(show_config([&](const char* symbol) { return address_of(library, symbol); }));
+        !name.empty())
         arithmetic.capability = std::move(name);
     if (const auto threads = reinterpret_cast<Ask<int>>(address_of(library, "_ZN2at15get_num_threadsEv")))
         arithmetic.threads = threads();

@@ -124,7 +124,8 @@ KeepingRuntimes end_openmp_workers() noexcept {
 }
 
 void compute_alone(const KeepingRuntimes& runtimes) noexcept {
-    for (size_t i = 0; i < std::min(runtimes.count, KeepingRuntimes::kMost); ++i) runtimes.set_num_threads[i](1);
+    for (auto* set_num_threads : runtimes.set_num_threads)
+        if (set_num_threads) set_num_threads(1);
 }
 
 }  // namespace simple::torch_backend

@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "bench/instructions/pins.h"
+#include "ci/host/show_config.h"
 
 namespace simple::bench {
 namespace {
@@ -94,18 +95,6 @@ void ask_processors(Dispatch& dispatch) {
                                       std::to_string(kProcessors));
 }
 
-// std::string from before GCC 5: one pointer, returned in memory.
-struct OldString {
-    const char* text = nullptr;
-    ~OldString() {}
-};
-
-std::string show_config(void* library) {
-    if (auto* show = find<std::string()>(library, "_ZN2at11show_configB5cxx11Ev")) return show();
-    if (auto* show = find<OldString()>(library, "_ZN2at11show_configEv")) return show().text;
-    return "";
-}
-
 std::string line_behind(const std::string& text, const std::string& key) {
     const size_t at = text.find(key);
     if (at == std::string::npos) return "";
@@ -114,7 +103,7 @@ std::string line_behind(const std::string& text, const std::string& key) {
 }
 
 void ask_libtorch(void* library, const std::string& version, Dispatch& dispatch) {
-    const std::string config = show_config(library);
+    const std::string config = show_config([&](const char* symbol) { return dlsym(library, symbol); });
     if (config.empty()) {
         // Of a backend without LibTorch there is nothing to ask; one that has a version of it must answer.
         dispatch.found["libtorch"] = nullptr;
