@@ -9,9 +9,12 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <limits>
+#include <memory>
 #include <stdexcept>
 
 #include "ci/host/run_program.h"
+#include "ci/run/prepared_run.h"
 #include "reports/glob.h"
 
 namespace simple::bench {
@@ -37,6 +40,37 @@ class Temporary {
     std::string path_;
 };
 
+// Each call has an alarm of its own.
+constexpr double kNoLimit = std::numeric_limits<double>::infinity();
+
+std::vector<std::string> sampling_into(const Temporary& file, std::vector<std::string> command, const Choice& choice) {
+    command.insert(command.end(), {"--sample", file.path()});
+    for (const auto& [option, names] : {std::pair("--filter", choice.filters), std::pair("--except", choice.except)})
+        if (!names.empty()) command.insert(command.end(), {option, fmt::format("{}", fmt::join(names, ","))});
+    return command;
+}
+
+std::string words_of(const gate::Ending& ending) {
+    return ending.signal ? fmt::format("signal {}", ending.signal) : fmt::format("exit code {}", ending.exit_code);
+}
+
+Sampled what_it_wrote(const Temporary& file, const std::function<void(const Json&)>& take, int signal,
+                      const std::string& ending, const std::string& errors) {
+    std::ifstream lines(file.path());
+    std::string text, open;
+    bool ended = false;
+    while (std::getline(lines, text)) {
+        const Json line = Json::parse(text, nullptr, false);
+        if (line.is_discarded()) break;  // torn
+        open = line.value("begin", std::string());
+        ended = ended || line.contains("ended") || line.contains("not_comparable");
+        take(line);
+    }
+    if (ended) return {};
+    if (open.empty()) throw std::runtime_error(fmt::format("a measuring process ended with {}: {}", ending, errors));
+    return {open, signal == SIGALRM, ending};
+}
+
 }  // namespace
 
 bool Choice::takes(const std::string& name) const {
@@ -51,24 +85,23 @@ void SampleLines::operator()(const Json& line) {
 Sampled run_sampling(std::vector<std::string> command, const Choice& choice,
                      const std::function<void(const Json&)>& take) {
     const Temporary file;
-    command.insert(command.end(), {"--sample", file.path()});
-    for (const auto& [option, names] : {std::pair("--filter", choice.filters), std::pair("--except", choice.except)})
-        if (!names.empty()) command.insert(command.end(), {option, fmt::format("{}", fmt::join(names, ","))});
-    const ProgramRun ran = run_program(command);
-    std::ifstream lines(file.path());
-    std::string text, open;
-    bool ended = false;
-    while (std::getline(lines, text)) {
-        const Json line = Json::parse(text, nullptr, false);
-        if (line.is_discarded()) break;  // torn
-        open = line.value("begin", std::string());
-        ended = ended || line.contains("ended") || line.contains("not_comparable");
-        take(line);
+    const ProgramRun ran = run_program(sampling_into(file, std::move(command), choice));
+    return what_it_wrote(file, take, ran.signal, ran.ending(), ran.errors);
+}
+
+std::vector<Sampled> run_sampling_prepared(const std::vector<std::string>& command, const Choice& choice, size_t count,
+                                           const std::function<void(const Json&)>& take) {
+    std::vector<Temporary> files(count);
+    gate::PreparedRuns runs;
+    for (const Temporary& file : files)
+        runs.push_back(std::make_unique<gate::PreparedRun>(sampling_into(file, command, choice), kNoLimit));
+    gate::prepare(runs);
+    std::vector<Sampled> sampled;
+    for (size_t i = 0; i < count; ++i) {
+        const gate::Ran ran = runs[i]->go();
+        sampled.push_back(what_it_wrote(files[i], take, ran.ending.signal, words_of(ran.ending), ran.output));
     }
-    if (ended) return {};
-    if (open.empty())
-        throw std::runtime_error(fmt::format("a measuring process ended with {}: {}", ran.ending(), ran.errors));
-    return {open, ran.signal == SIGALRM, ran.ending()};
+    return sampled;
 }
 
 }  // namespace simple::bench

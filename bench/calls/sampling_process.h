@@ -50,4 +50,9 @@ class SampleLines {
 Sampled run_sampling(std::vector<std::string> command, const Choice& choice,
                      const std::function<void(const nlohmann::json&)>& take);
 
+// The same of `count` processes that load side by side. Each is held where it calls wait_for_go()
+// (ci/host/wait_for_go.h), and samples while nothing else of them runs.
+std::vector<Sampled> run_sampling_prepared(const std::vector<std::string>& command, const Choice& choice, size_t count,
+                                           const std::function<void(const nlohmann::json&)>& take);
+
 }  // namespace simple::bench

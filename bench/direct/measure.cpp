@@ -12,6 +12,8 @@ namespace {
 
 using Json = nlohmann::json;
 
+constexpr int kSideBySide = 2;  // processes that load while nothing measures
+
 Measured& row_of(Comparison& comparison, const Json& line) {
     Measured& row = row_named(comparison.rows, line.at("begin"));
     row.function = line.at("function");
@@ -48,27 +50,37 @@ bool is_given_up(const Measured& row) {
     return row.judged == Judged::skipped || row.judged == Judged::error || ended_its_process(row);
 }
 
-// One process over these rows, or all where there are none, but for those that are given up. What it does not live
-// through is judged.
-void sample(const Measuring& measuring, const std::vector<std::string>& filters, Comparison& comparison) {
+// Processes over these rows, or all where there are none, but for those that are given up; how many came to their end.
+// What one does not live through is judged.
+int sample(const Measuring& measuring, const std::vector<std::string>& filters, int processes, Comparison& comparison) {
     Choice choice{filters, {}};
     for (const Measured& row : comparison.rows)
         if (is_given_up(row)) choice.except.push_back(row.name);
     std::string name;
-    const Sampled sampled = run_sampling(measuring.command, choice, [&](const Json& line) {
+    const auto read = [&](const Json& line) {
         if (line.contains("libtorch")) comparison.libtorch = line["libtorch"];
         if (line.contains("not_comparable")) comparison.not_comparable = line["not_comparable"];
         if (line.contains("begin")) name = row_of(comparison, line).name;
+        // A row that ended the process before this one is given up: what was asked of both has no use.
+        if (!name.empty() && is_given_up(row_named(comparison.rows, name))) return;
         if (line.contains("cost")) take(row_named(comparison.rows, name), line);
         if (line.contains("skipped")) give_up(row_named(comparison.rows, name), Judged::skipped, line["skipped"]);
         if (line.contains("failed")) give_up(row_named(comparison.rows, name), Judged::error, line["failed"]);
-    });
-    if (sampled.unfinished.empty()) return;
-    Measured& open = row_named(comparison.rows, sampled.unfinished);
-    if (sampled.hung)
-        give_up(open, Judged::timeout, "a call of it does not end");
-    else
-        give_up(open, Judged::crash, "timing it ended the process with " + sampled.ending);
+    };
+    int whole = 0;
+    for (const Sampled& sampled :
+         run_sampling_prepared(measuring.command, choice, static_cast<size_t>(processes), read)) {
+        if (sampled.unfinished.empty()) {
+            ++whole;
+            continue;
+        }
+        Measured& open = row_named(comparison.rows, sampled.unfinished);
+        if (sampled.hung)
+            give_up(open, Judged::timeout, "a call of it does not end");
+        else
+            give_up(open, Judged::crash, "timing it ended the process with " + sampled.ending);
+    }
+    return whole;
 }
 
 std::vector<std::string> undecided(const Comparison& comparison) {
@@ -88,15 +100,15 @@ void show_progress(const Measuring& measuring, const char* what, int done, int o
 // So many processes over these rows. One that a row ended measured nothing behind it: another takes its place.
 void sample_whole(const Measuring& measuring, const char* what, const std::vector<std::string>& filters, int processes,
                   Comparison& comparison) {
-    const auto ended = [&] { return std::count_if(comparison.rows.begin(), comparison.rows.end(), ended_its_process); };
     const int most = processes + 16;
-    for (int i = 0, whole = 0; whole < processes; ++i) {
+    for (int started = 0, whole = 0; whole < processes;) {
         show_progress(measuring, what, whole, processes);
-        if (i == most) throw std::runtime_error(fmt::format("{} measuring processes ended early", most - whole));
-        const auto before = ended();
-        sample(measuring, filters, comparison);
+        if (started >= most)
+            throw std::runtime_error(fmt::format("{} measuring processes ended early", started - whole));
+        const int next = std::min(kSideBySide, processes - whole);
+        whole += sample(measuring, filters, next, comparison);
         if (!comparison.not_comparable.empty()) return;
-        if (ended() == before) ++whole;
+        started += next;
     }
 }
 

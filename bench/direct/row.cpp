@@ -95,6 +95,8 @@ Limit limit_of(const std::string& row) {
         {"gather/smallest", {1.25, kRule}},
         {"cat/smallest", {1.40, kList}},
         {"stack/smallest", {1.40, kList}},
+        {"cat/realistic", {1.20, kList}},
+        {"stack/realistic", {1.20, kList}},
         {"conv2d/smallest", {1.20, kRule}},
         {"max_pool2d/smallest", {1.30, kRule}},
         {"avg_pool2d/smallest", {1.35, kRule}},

@@ -20,10 +20,14 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr int kCallsOnThreads = 40;
-constexpr double kRowNs = 6e6;  // for all rounds of a row, but at least the fewest
+// What a call's data lie beside in memory moves it by some percent: the rounds of a row are shared out over layouts.
+// A call so long that its rounds do not fit their time has one.
+constexpr int kLayouts = 3;
+constexpr double kLayoutNs = 1e6;  // for the rounds of one, but at least the fewest
 constexpr int kFewestRounds = 7;
-constexpr int kMostRounds = 80;
-constexpr int kWarmUp = 3;  // rounds that do not count
+constexpr int kMostRounds = 13;
+constexpr int kRoundsOnThreads = 40;
+constexpr int kWarmUp = 2;  // rounds that do not count
 
 // Threads run the same side at the same time: what they share is then shared by calls of one kind.
 class Rendezvous {
@@ -77,7 +81,7 @@ void append(Rounds& to, const Rounds& from) {
     to.has_direct = from.has_direct;
 }
 
-// rounds: how many; 0 for as many as fit the time. A number that threads agree on is given.
+// Of one layout. rounds: how many; 0 for as many as fit the time. A number that threads agree on is given.
 Rounds run_rounds(const Row& row, const Backend& backend, Rendezvous& rendezvous, int rounds) {
     std::mt19937 random(std::random_device{}());
     std::vector<Perturbed> holes;
@@ -108,7 +112,7 @@ Rounds run_rounds(const Row& row, const Backend& backend, Rendezvous& rendezvous
     const auto start = Clock::now();
     for (int round = -kWarmUp; round < (rounds ? rounds : kMostRounds); ++round) {
         const double spent = std::chrono::duration<double, std::nano>(Clock::now() - start).count();
-        if (rounds == 0 && round >= kFewestRounds && spent > kRowNs) break;
+        if (rounds == 0 && round >= kFewestRounds && spent > kLayoutNs) break;
         std::shuffle(order.begin(), order.end(), order_of_blocks);
         for (const size_t i : order)
             if (timed[i].side) timed[i].ns = block_ns(*timed[i].side, timed[i].calls, [&] { rendezvous.meet(); });
@@ -128,7 +132,8 @@ Sample take_sample(const Row& row, const Backend& backend) {
     Rendezvous rendezvous(row.threads);
     Rounds all;
     if (row.threads == 1) {
-        all = run_rounds(row, backend, rendezvous, 0);
+        for (int i = 0; i < kLayouts && all.cost.size() == static_cast<size_t>(i * kMostRounds); ++i)
+            append(all, run_rounds(row, backend, rendezvous, 0));
     } else {
         std::mutex mutex;
         std::exception_ptr failed;
@@ -136,7 +141,7 @@ Sample take_sample(const Row& row, const Backend& backend) {
         for (int i = 0; i < row.threads; ++i)
             threads.emplace_back([&] {
                 try {
-                    const Rounds own = run_rounds(row, backend, rendezvous, kMostRounds);
+                    const Rounds own = run_rounds(row, backend, rendezvous, kRoundsOnThreads);
                     const std::lock_guard lock(mutex);
                     append(all, own);
                 } catch (...) {

@@ -14,6 +14,7 @@
 #include "bench/direct/sample.h"
 #include "ci/agent/program_symbols.h"
 #include "ci/host/host_library.h"
+#include "ci/host/wait_for_go.h"
 #include "ci/testkit/time_scale.h"
 
 namespace simple::bench {
@@ -84,6 +85,7 @@ int sample_rows(const std::string& path, const Choice& choice, const std::string
         write({{"not_comparable", reason}});
         return 0;
     }
+    if (!wait_for_go()) throw std::runtime_error("nobody waits for the samples any more");
     for (const PlannedRow& planned : planned_rows(backend.has(Fn::to_float32) && backend.has(Fn::from_i64_data))) {
         if (!(planned.null ? Choice{{}, choice.except} : choice).takes(planned.name)) continue;
         const std::optional<Row> row = planned.make();

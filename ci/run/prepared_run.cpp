@@ -51,13 +51,17 @@ Ran PreparedRun::go() {
     return ran;
 }
 
-PreparedRuns prepare_side_by_side(const std::vector<std::string>& argv, double limit_seconds, size_t count) {
-    PreparedRuns runs;
-    while (runs.size() < count) runs.push_back(std::make_unique<PreparedRun>(argv, limit_seconds));
+void prepare(const PreparedRuns& runs) {
     for (bool any = true; any;) {
         any = false;
         for (const auto& run : runs) any |= run->prepare();
     }
+}
+
+PreparedRuns prepare_side_by_side(const std::vector<std::string>& argv, double limit_seconds, size_t count) {
+    PreparedRuns runs;
+    while (runs.size() < count) runs.push_back(std::make_unique<PreparedRun>(argv, limit_seconds));
+    prepare(runs);
     return runs;
 }
 

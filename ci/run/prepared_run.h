@@ -30,6 +30,9 @@ class PreparedRun {
 
 using PreparedRuns = std::deque<std::unique_ptr<PreparedRun>>;
 
+// Returns when each is ready or has ended.
+void prepare(const PreparedRuns& runs);
+
 // Starts `count` of them, and returns when each is ready or has ended.
 PreparedRuns prepare_side_by_side(const std::vector<std::string>& argv, double limit_seconds, size_t count);
 

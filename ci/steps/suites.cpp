@@ -89,7 +89,7 @@ const std::vector<Suite>& suites() {
          10,
          400,
          false,
-         {7513, 32, 63}},
+         {10020, 24, 46}},
         {"property",
          "property_suite",
          "property",
@@ -99,7 +99,7 @@ const std::vector<Suite>& suites() {
          30,
          100,
          false,
-         {3626, 163, 291}},
+         {3854, 150, 300}},
     };
     return all;
 }
