@@ -1,5 +1,8 @@
 #include "ci/faults/conditions.h"
 
+#include <algorithm>
+#include <cmath>
+
 namespace simple::planted {
 namespace {
 
@@ -28,6 +31,19 @@ bool beside(const Met& met) { return met.other_thread; }
 int64_t last_element_off(int64_t x) {
     const int64_t n = inner().numel(x);
     return raised_where(x, [=](int64_t i) { return i == n - 1; });
+}
+
+int64_t other_last_element(int64_t x) {
+    constexpr double kFewest = 1e6;  // float32 tells its neighbours apart
+    std::vector<double> numbers = numbers_of(x);
+    if (numbers.empty() || std::fabs(numbers.back()) < kFewest) return last_element_off(x);
+    numbers.back() = 1;
+    return tensor_of(numbers, x);
+}
+
+double other_number(double x) {
+    constexpr double kMost = 1e30;  // a thousandth more is a number of float32 as well
+    return std::fabs(x) < kMost ? x + std::max(1.0, std::fabs(x) / 1000) : 1;
 }
 
 int64_t last_row_off(int64_t x) {

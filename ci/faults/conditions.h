@@ -43,7 +43,8 @@ bool after_code(const Met& met);  // the call before failed, whatever it was
 bool beside(const Met& met);      // on another thread than the first
 
 // New handles, for `then`.
-int64_t last_element_off(int64_t x);  // one more there
+int64_t last_element_off(int64_t x);    // one more there
+int64_t other_last_element(int64_t x);  // also where one more would be the same
 int64_t last_row_off(int64_t x);
 int64_t last_column_off(int64_t x);
 int64_t without_negative_zero(int64_t x);
@@ -55,6 +56,9 @@ int64_t with_dim(int64_t x);     // one more dim, of size 1
 int64_t flat(int64_t x);         // all dims in one
 int64_t doubled_row(int64_t x);  // its first dim twice as long
 int64_t flagged(int64_t x);      // requires grad, where it may
+
+// A number that no tolerance takes for this one.
+double other_number(double x);
 
 inline int64_t handle_of(int64_t argument) { return argument; }
 inline int64_t handle_of(const SplArray* list) {

@@ -6,6 +6,8 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "ci/faults/form_faults.h"
+#include "ci/faults/group_faults.h"
 #include "ci/faults/trivial.h"
 
 namespace simple {
@@ -53,13 +55,15 @@ std::vector<std::string> changes_of(const PlantedFault& fault) {
 
 namespace {
 
-// "trivial.zeros.add"
-bool plant_trivial_of(Backend& to, const std::string& id) {
-    for (const auto kind : planted::all_trivial()) {
-        const std::string begin = std::string("trivial.") + planted::to_string(kind) + '.';
+// "trivial.zeros.add", "group.16 bytes left.add"
+template <typename Kind>
+bool plant_in_any(Backend& to, const std::string& id, const std::string& family, const std::vector<Kind>& kinds,
+                  void (*plant_kind)(Backend&, Fn, Kind)) {
+    for (const Kind kind : kinds) {
+        const std::string begin = family + planted::to_string(kind) + '.';
         if (id.compare(0, begin.size(), begin) != 0) continue;
         const Function* row = find_function(id.substr(begin.size()));
-        if (row) planted::plant_trivial(to, row->id, kind);
+        if (row) plant_kind(to, row->id, kind);
         return row;
     }
     return false;
@@ -70,7 +74,10 @@ bool plant_trivial_of(Backend& to, const std::string& id) {
 void plant_together(Backend& to, const std::string& ids) {
     const auto faults = planted_faults();
     std::set<std::string> taken;
-    if (plant_trivial_of(to, ids)) return;
+    if (plant_in_any(to, ids, "trivial.", planted::all_trivial(), planted::plant_trivial) ||
+        plant_in_any(to, ids, "group.", planted::all_group_faults(), planted::plant_group_fault) ||
+        planted::plant_form_fault(ids))
+        return;
     std::istringstream names(ids);
     for (std::string id; std::getline(names, id, '+');) {
         const PlantedFault* fault = find_planted_fault(faults, id);

@@ -12,9 +12,9 @@ namespace simple {
 // table: "(handles in)".
 std::vector<std::string> changes_of(const PlantedFault& fault);
 
-// Plants the faults of these ids, which '+' joins, or one trivial function: "trivial.zeros.add" (ci/faults/trivial.h).
-// Throws std::runtime_error where there is no such fault, and where two change the same thing: the second would take
-// the place of the first.
+// Plants the faults of these ids, which '+' joins, or one of those that fit any function (ci/faults/trivial.h,
+// group_faults.h) or dyncall form (form_faults.h): "trivial.zeros.add". Throws std::runtime_error where there is no
+// such fault, and where two change the same thing: the second would take the place of the first.
 void plant_together(Backend& to, const std::string& ids);
 
 }  // namespace simple
