@@ -48,6 +48,14 @@ TEST(Difference, NoLimitExcusesNanInfinityOrAnotherCount) {
     EXPECT_NE(difference({}, {1}, near(1, 1), false), "");
 }
 
+TEST(Difference, NothingBeyondFloat32IsNearItsLargest) {
+    constexpr double kLargest = std::numeric_limits<float>::max();
+    EXPECT_EQ(difference({kLargest}, {kLargest}, ulps(3), true), "");
+    EXPECT_NE(difference({kLargest * 1.001}, {kLargest}, ulps(3), true), "");
+    EXPECT_EQ(difference({kLargest * 1.001}, {kLargest}, near(0.01, 0), false), "");
+    EXPECT_EQ(difference({kLargest * 1.002}, {kLargest * 1.001}, near(0.01, 0), true), "");
+}
+
 TEST(Difference, TellsSignedZerosApartWhereAsked) {
     Tolerance exact;
     EXPECT_EQ(difference({-0.0}, {0.0}, exact, false), "");
