@@ -58,6 +58,23 @@ class Perf(unittest.TestCase):
         self.assertEqual(code, 2)
         self.assertIn("SHA-256 differs", err)
 
+    def test_a_baseline_keeps_its_layouts(self):
+        padded = [shutil.copy(self.library, self.root / f"some_padded_{n}.so") for n in (1, 2)]
+        self.assertEqual(self.perf("baseline", "save", "with", "some.so")[0], 0)
+        folder = self.root / "reports/baselines/with"
+        for n, file in enumerate(padded, 1):
+            self.assertEqual((folder / f"library_padded_{n}.so").read_bytes(), pathlib.Path(file).read_bytes())
+        code, out, err = self.perf("compare", "with", "some.so", "--filter", "ndim/smallest", *QUICK)
+        self.assertIn(code, (0, 3), err)
+        self.assertIn("3 of the baseline, 3 of the candidate", out)
+        for file in padded:
+            os.utime(file, (0, 0))
+        self.assertEqual(self.perf("baseline", "save", "without", "some.so")[0], 0)
+        self.assertEqual(sorted(file.name for file in folder.with_name("without").iterdir()), ["baseline.txt", "library.so"],
+                         "what is older is of another build")
+        out = self.perf("compare", "without", "some.so", "--filter", "ndim/smallest", *QUICK)[1]
+        self.assertIn("1 of the baseline, 1 of the candidate; where code lies is a part of what was compared", out)
+
     def test_bad_usage_is_said(self):
         for words, reason in [(["baseline", "save", "../x", "some.so"], "name"), (["baseline", "save", "a", "none.so"], "none.so"),
                               (["baseline", "show", "a"], "no baseline a"), (["baseline"], "baseline save NAME"),

@@ -25,6 +25,7 @@ void take(Samples& samples, const Json& line) {
     samples.noise.push_back(line.at("noise"));
     samples.baseline_ns.push_back(line.at("baseline_ns"));
     samples.candidate_ns.push_back(line.at("candidate_ns"));
+    if (line.contains("relink")) samples.relink.push_back(line["relink"]);
 }
 
 // The names of the rows that take says.
@@ -60,7 +61,7 @@ bool sample(const Comparing& comparing, const std::vector<std::string>& filters,
         if (line.contains("failed"))
             give_up(bench::row_named(report.rows, name), Decision::not_measured, line["failed"]);
     };
-    const bench::Sampled sampled = bench::run_sampling(comparing.command, choice, on_line);
+    const bench::Sampled sampled = bench::run_sampling(comparing.command(), choice, on_line);
     if (sampled.unfinished.empty() || comparing.interrupted()) return true;
     give_up(bench::row_named(report.rows, sampled.unfinished), Decision::crash,
             sampled.hung ? "a call of it does not end" : "timing it ended the process with " + sampled.ending);
@@ -109,13 +110,13 @@ Report compare(const Comparing& comparing) {
     if (!wide.empty() && !report.interrupted)
         measure(comparing, fmt::format("{} calls with noise", wide.size()), comparing.confirm, wide, &Row::confirmed,
                 kConfirming, 1, report);
-    report.nulls_off = decide(report.rows);
+    report.off = decide(report.rows);
     return report;
 }
 
 int exit_code(const Report& report) {
     if (!report.not_comparable.empty()) return 3;
-    if (!report.nulls_off.empty()) return 2;
+    if (report.off.any()) return 2;
     int code = report.interrupted ? 3 : 0;
     for (const Row& row : report.rows) {
         if (row.decision == Decision::inconclusive) code = std::max(code, 3);
@@ -126,12 +127,17 @@ int exit_code(const Report& report) {
 
 nlohmann::ordered_json to_json(const Report& report) {
     const auto samples_json = [](const Samples& samples) {
-        return nlohmann::ordered_json{{"ratio", samples.ratio},
-                                      {"null", samples.null},
-                                      {"noise", samples.noise},
-                                      {"baseline_ns", samples.baseline_ns},
-                                      {"candidate_ns", samples.candidate_ns}};
+        nlohmann::ordered_json json{{"ratio", samples.ratio},
+                                    {"null", samples.null},
+                                    {"noise", samples.noise},
+                                    {"baseline_ns", samples.baseline_ns},
+                                    {"candidate_ns", samples.candidate_ns}};
+        if (!samples.relink.empty()) json["relink"] = samples.relink;
+        return json;
     };
+    std::vector<std::string> nulls_off = report.off.copies;  // and those that only the other null names
+    for (const std::string& name : report.off.relinks)
+        if (std::find(nulls_off.begin(), nulls_off.end(), name) == nulls_off.end()) nulls_off.push_back(name);
     nlohmann::ordered_json rows = nlohmann::ordered_json::array();
     for (const Row& row : report.rows) {
         nlohmann::ordered_json json{
@@ -159,7 +165,8 @@ nlohmann::ordered_json to_json(const Report& report) {
             {"resolution", kResolution},
             {"family_error", kFamilyError},
             {"confidence", kConfidence},
-            {"nulls_off", report.nulls_off},
+            {"nulls_off", nulls_off},
+            {"relinks_off", report.off.relinks},
             {"rows", rows}};
 }
 

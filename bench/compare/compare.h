@@ -11,7 +11,8 @@
 namespace simple::compare {
 
 struct Comparing {
-    std::vector<std::string> command;  // of a process that samples (bench/calls/sampling_process.h)
+    // Of the next process that samples (bench/calls/sampling_process.h).
+    std::function<std::vector<std::string>()> command;
     std::vector<std::string> filters;
     int screen = 6;    // processes that every call is measured in
     int confirm = 20;  // fresh ones, for the calls that are then suspect
@@ -25,7 +26,7 @@ struct Report {
     nlohmann::ordered_json machine;         // bench/compare/machine.h
     std::string not_comparable;             // why nothing was measured; "" where it was
     std::vector<Row> rows;
-    std::vector<std::string> nulls_off;
+    NullsOff off;
     bool interrupted = false;  // what was measured until then is judged
 };
 

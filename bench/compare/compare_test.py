@@ -12,7 +12,7 @@ import unittest
 from pathlib import Path
 
 BIN, LIB = Path(sys.argv.pop(1)), Path(sys.argv.pop(1))
-OWN, STUB, PADDED = LIB / "libsimple_torch_ffi.so", LIB / "libsimple_torch_stub.so", LIB / "libsimple_torch_ffi_padded.so"
+OWN, STUB, MOVED = LIB / "libsimple_torch_ffi.so", LIB / "libsimple_torch_stub.so", LIB / "libsimple_torch_ffi_moved.so"
 # Enough for a change of 30 %.
 QUICK = ["--screen", "4", "--confirm", "12"]
 FEW = "add/smallest,sub/smallest,ndim/smallest,relu/realistic"
@@ -74,13 +74,30 @@ class Times(Compare):
         self.assertEqual(set(decisions.values()), {"improved"}, ran.stdout + ran.stderr)
         self.assertEqual(ran.returncode, 0, ran.stdout)
 
-    def test_the_same_library_laid_out_otherwise_differs_by_little(self):
-        """Where its functions lie is a part of a build: on some processors one of them takes 1.6 % longer for it."""
-        ran, report, _ = self.compare(OWN, PADDED, "--filter", FEW, *QUICK)
-        self.assertIn(ran.returncode, (0, 1, 3), ran.stdout + ran.stderr)
-        self.assertEqual(report["nulls_off"], [])
+    def test_the_same_library_laid_out_otherwise_is_the_same(self):
+        """Where its functions lie is drawn anew for every process, of four layouts on either side."""
+        ran, report, decisions = self.compare(OWN, MOVED, "--filter", FEW, *QUICK)
+        self.assertIn(ran.returncode, (0, 3), ran.stdout + ran.stderr)
+        self.assertEqual((report["nulls_off"], report["relinks_off"]), ([], []))
+        self.assertFalse({"regressed", "improved"} & set(decisions.values()), ran.stdout)
         for row in report["rows"]:
-            self.assertLess(row["ratio"], 1.03, ran.stdout)
+            self.assertEqual(len(row["screened"]["relink"]), 4, "the null against another layout is measured in every process")
+        self.assertIn("4 of the baseline, 4 of the candidate\n", ran.stdout)
+
+    def test_a_slower_call_is_named_whatever_the_layouts(self):
+        baseline, candidate = (self.injected(f"percentage-{percent}", "ffi") for percent in (0, 30))
+        for percent in 0, 30:
+            for n in 1, 2, 3:
+                self.injected(f"percentage-{percent}_padded_{n}", f"ffi_padded_{n}")
+        for how in [], ["--in-turns"]:
+            ran, report, decisions = self.compare(baseline, candidate, "--filter", "add/smallest,ndim/smallest", *how, *QUICK)
+            self.assertEqual((ran.returncode, decisions["add/smallest"]), (1, "regressed"), ran.stdout + ran.stderr)
+            self.assertNotEqual(decisions["ndim/smallest"], "regressed", ran.stdout)
+            self.assertEqual(len(report["rows"][0]["confirmed"]["relink"]), len(report["rows"][0]["confirmed"]["ratio"]))
+            self.assertIn("4 of the baseline, 4 of the candidate\n", ran.stdout)
+        ran, report, _ = self.compare(baseline, candidate, "--alone", "--filter", "add/smallest", *QUICK)
+        self.assertNotIn("relink", report["rows"][0]["screened"])
+        self.assertIn("and there is no null against a relink", ran.stdout)
 
     def test_a_null_that_fires_makes_the_run_invalid(self):
         ran, report, decisions = self.compare(self.injected("constant-0"), self.injected("cache-30"), "--copy",

@@ -16,13 +16,13 @@ size_t beyond(const std::vector<double>& samples, double limit, bool above) {
 
 // The p-value of "the median is over 1 + margin" or of "under 1 - margin", whichever way the samples lean.
 struct Tested {
-    double p_value;
-    bool slower;
+    double slower, faster;
+    double p_value() const { return std::min(slower, faster); }
+    bool is_slower() const { return slower <= faster; }
 };
-Tested test_of(const std::vector<double>& ratios, double margin) {
-    const double slower = sign_test(beyond(ratios, 1 + margin, true), ratios.size());
-    const double faster = sign_test(beyond(ratios, 1 - margin, false), ratios.size());
-    return {std::min(slower, faster), slower <= faster};
+Tested test_of(const std::vector<double>& ratios) {
+    return {sign_test(beyond(ratios, 1 + kMargin, true), ratios.size()),
+            sign_test(beyond(ratios, 1 - kMargin, false), ratios.size())};
 }
 
 // Holm's step-down: which of the hypotheses fall. Each of a family of calls is tested both ways, hence twice the calls.
@@ -52,7 +52,7 @@ std::string described(const Row& row) {
 }
 
 void judge(Row& row, bool falls) {
-    const bool slower = test_of(row.judging().ratio, kMargin).slower;
+    const bool slower = test_of(row.judging().ratio).is_slower();
     if (falls) {
         row.decision = slower ? Decision::regressed : Decision::improved;
         row.message =
@@ -99,9 +99,9 @@ bool is_wide(const Samples& samples) {
     return interval.high - interval.low > kResolution;
 }
 
-std::vector<std::string> decide(std::vector<Row>& rows) {
+NullsOff decide(std::vector<Row>& rows) {
     std::vector<Row*> judged;
-    std::vector<double> changes, nulls;
+    std::vector<double> changes, copies, relinks;
     for (Row& row : rows) {
         if (row.decided() || row.judging().ratio.empty()) continue;
         row.message.clear();
@@ -112,24 +112,31 @@ std::vector<std::string> decide(std::vector<Row>& rows) {
             judge(row, false);
             continue;
         }
-        row.p_value = test_of(row.confirmed.ratio, kMargin).p_value;
+        row.p_value = test_of(row.confirmed.ratio).p_value();
         judged.push_back(&row);
         changes.push_back(row.p_value);
-        nulls.push_back(test_of(row.confirmed.null, kMargin).p_value);
+        copies.push_back(test_of(row.confirmed.null).p_value());
+        relinks.push_back(test_of(row.confirmed.relink).p_value());
     }
-    const std::vector<bool> falls = rejected(changes), off = rejected(nulls);
-    std::vector<std::string> names;
+    const std::vector<bool> falls = rejected(changes), copy_off = rejected(copies), relink_off = rejected(relinks);
+    NullsOff off;
+    std::string why;
     for (size_t i = 0; i < judged.size(); ++i) {
-        judge(*judged[i], falls[i]);
-        if (off[i]) names.push_back(judged[i]->name);
+        Row& row = *judged[i];
+        judge(row, falls[i]);
+        if (copy_off[i]) off.copies.push_back(row.name);
+        if (relink_off[i]) off.relinks.push_back(row.name);
+        if (why.empty() && (copy_off[i] || relink_off[i]))
+            why = fmt::format("{} in {}, by {:.3f} times",
+                              copy_off[i] ? "the baseline's copy differs from the baseline"
+                                          : "layouts of the baseline differ from each other one way",
+                              row.name, statistics::median(copy_off[i] ? row.confirmed.null : row.confirmed.relink));
     }
-    for (size_t i = 0; i < judged.size() && !names.empty(); ++i) {
+    for (size_t i = 0; i < judged.size() && off.any(); ++i) {
         judged[i]->decision = Decision::invalid;
-        judged[i]->message =
-            fmt::format("the baseline's copy differs from the baseline in {}, by {:.3f} times; {}", names.front(),
-                        statistics::median(judged[i]->confirmed.null), described(*judged[i]));
+        judged[i]->message = fmt::format("{}; {}", why, described(*judged[i]));
     }
-    return names;
+    return off;
 }
 
 }  // namespace simple::compare

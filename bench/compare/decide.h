@@ -7,6 +7,14 @@
 // (the sign test, exact for any distribution). Over all calls judged, regressions and improvements alike, the
 // probability of one false verdict is at most kFamilyError (Holm, A simple sequentially rejective multiple test
 // procedure, Scandinavian Journal of Statistics 6, 1979).
+//
+// Where code lies is a part of a build, and changes some calls by 4 %. Where a library's relinks are at hand (itself
+// linked again with its functions elsewhere), each process draws one of its layouts, so that this is seen in the spread
+// and never taken for a change (Curtsinger and Berger, Stabilizer: statistically sound performance evaluation, ASPLOS
+// 2013).
+//
+// Two nulls stand beside every judged call, tested as the calls are: the baseline against its own copy, and against
+// another of its layouts, drawn as well. Where one fires the comparison is broken, and nothing is believed.
 #pragma once
 
 #include <string>
@@ -35,6 +43,7 @@ inline constexpr double kConfidence = 0.99;   // of intervals
 // A call over all processes; ratios are candidate to baseline as bench/compare/slots.h has them, one a process.
 struct Samples {
     std::vector<double> ratio, null, noise, baseline_ns, candidate_ns;
+    std::vector<double> relink;  // another layout of the baseline to the baseline; empty where there is none
 };
 
 struct Row {
@@ -60,8 +69,15 @@ bool is_suspect(const Samples& screened);
 // never at where: more samples of what looks bad, until it looks better, would be a rerun until green.
 bool is_wide(const Samples& samples);
 
-// Decides every row that has samples. Where a null is off, by the same test with its own family, all rows that would
-// have been judged by fresh samples are invalid; gives the names of the nulls that were.
-std::vector<std::string> decide(std::vector<Row>& rows);
+// The calls whose nulls fired, each list by the same test with a family of its own.
+struct NullsOff {
+    std::vector<std::string> copies;   // the baseline against its copy
+    std::vector<std::string> relinks;  // the baseline against another of its layouts
+    bool any() const { return !copies.empty() || !relinks.empty(); }
+};
+
+// Decides every row that has samples. Where a null is off, all rows that would have been judged by fresh samples are
+// invalid.
+NullsOff decide(std::vector<Row>& rows);
 
 }  // namespace simple::compare

@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <random>
 
+#include "bench/compare/compare.h"
+#include "bench/compare/machine.h"
+
 namespace simple::compare {
 namespace {
 
@@ -64,13 +67,63 @@ TEST(Decide, WideSamplesAreInconclusive) {
 TEST(Decide, ANullThatFiresMakesTheRunInvalid) {
     std::vector<Row> rows{row_of(1.0), row_of(1.03, 1.03), row_of(1.03, 1.03, 1.05)};
     rows[2].name = "sub/smallest";
-    EXPECT_EQ(decide(rows), std::vector<std::string>{"sub/smallest"});
+    EXPECT_EQ(decide(rows).copies, std::vector<std::string>{"sub/smallest"});
     EXPECT_EQ(rows[0].decision, Decision::pass) << "judged by samples whose null is not off";
     EXPECT_EQ(rows[1].decision, Decision::invalid);
     EXPECT_EQ(rows[2].decision, Decision::invalid);
 }
 
-// 200 calls, each of whose processes lies beyond the margin with probability one half: the hypothesis at its edge.
+TEST(Decide, LayoutsThatDifferOneWayMakeTheRunInvalid) {
+    std::vector<Row> rows{row_of(1.0), row_of(1.03, 1.03), row_of(1.03, 1.03)};
+    rows[1].confirmed.relink = spread(1.0, 20);
+    rows[2].confirmed.relink = spread(1.04, 20);
+    rows[2].name = "sub/smallest";
+    Report report;
+    report.rows = rows;
+    report.off = decide(report.rows);
+    EXPECT_EQ(report.off.relinks, std::vector<std::string>{"sub/smallest"});
+    EXPECT_EQ(report.off.copies, std::vector<std::string>{});
+    EXPECT_EQ(report.rows[0].decision, Decision::pass);
+    EXPECT_EQ(report.rows[1].decision, Decision::invalid);
+    EXPECT_EQ(report.rows[2].decision, Decision::invalid);
+    EXPECT_NE(report.rows[1].message.find("one way in sub/smallest, by 1.040 times"), std::string::npos)
+        << report.rows[1].message;
+    EXPECT_EQ(exit_code(report), 2);
+    EXPECT_EQ(to_json(report)["nulls_off"], nlohmann::ordered_json({"sub/smallest"}));
+    EXPECT_EQ(to_json(report)["relinks_off"], nlohmann::ordered_json({"sub/smallest"}));
+    EXPECT_EQ(to_json(report)["rows"][2]["confirmed"]["relink"].size(), 20u);
+}
+
+// A call that is 4 % slower in one of four layouts, and in which nothing changed: baseline, candidate and relink draw.
+TEST(Decide, WhereCodeLiesIsNoChange) {
+    std::mt19937 random(3);
+    std::uniform_int_distribution<int> layout(0, 3);
+    const auto draw = [&] { return layout(random) == 0 ? 1.04 : 1.0; };
+    std::vector<Row> rows;
+    for (int i = 0; i < 200; ++i) {
+        Row row = row_of(1.0, 1.0);
+        row.name = std::to_string(i);
+        for (double& ratio : row.confirmed.ratio) {
+            const double baseline = draw();
+            ratio = draw() / baseline;
+            row.confirmed.relink.push_back(draw() / baseline);
+        }
+        rows.push_back(std::move(row));
+    }
+    EXPECT_FALSE(decide(rows).any());
+    for (const Row& row : rows) EXPECT_TRUE(row.decision == Decision::pass || row.decision == Decision::inconclusive);
+}
+
+TEST(ComparabilityKey, HasTheCompilerAndNothingMeasured) {
+    nlohmann::ordered_json here = machine();
+    const std::string without = comparability_key(here);
+    EXPECT_NE(without.find("; libc.so.6 "), std::string::npos) << without;
+    EXPECT_EQ(without, comparability_key(machine()));
+    here["compiler"] = "gcc 12.2.0";
+    EXPECT_EQ(comparability_key(here), without + "; gcc 12.2.0");
+}
+
+// 50 calls, each of whose processes lies beyond the margin with probability one half: the hypothesis at its edge.
 TEST(Decide, TheFamilyErrorHolds) {
     std::mt19937 random(7);
     std::normal_distribution<double> process(1 + kMargin, 0.01);

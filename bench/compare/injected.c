@@ -1,5 +1,6 @@
 /* A library with a slowdown of known size, to try comparisons on: a backend, whose add and relu do some work
- * more, and who says how much in its name: KIND-PERCENT.so, a copy of this file.
+ * more, and who says how much in its name: KIND-PERCENT.so, a copy of this file, or KIND-PERCENT_padded_1.so
+ * of one of its relinks.
  *   constant    as long in every call as PERCENT of a call on 4x4 operands
  *   percentage  PERCENT of a call, on 4x4 operands and on 64x784 alike
  *   cache       reads cache lines from all over 4 MiB, as many as take PERCENT of a call on 4x4 operands: what the call
@@ -72,6 +73,15 @@ static double now_ns(void) {
 
 typedef int64_t (*Binary)(int64_t, int64_t);
 typedef int64_t (*Unary)(int64_t);
+
+/* The functions themselves: linked into this file under other names, or those of the next library. */
+#ifdef PLAIN_FUNCTIONS
+int64_t plain_torchtensor_add(int64_t handle, int64_t other);
+int64_t plain_torchtensor_relu(int64_t handle);
+#define FIND(function, name) ((function) = plain_##name)
+#else
+#define FIND(function, name) (*(void**)&(function) = dlsym(RTLD_NEXT, "rt_torch_" #name))
+#endif
 typedef struct {
     Binary binary;
     Unary unary;
@@ -162,7 +172,7 @@ int64_t rt_torch_torchtensor_add(int64_t handle, int64_t other) {
     static Function f;
     static Steps steps;
     if (!f.binary) {
-        *(void**)&f.binary = dlsym(RTLD_NEXT, "rt_torch_torchtensor_add");
+        FIND(f.binary, torchtensor_add);
         steps = calibrated(f);
     }
     work_beside(steps, handle);
@@ -173,7 +183,7 @@ int64_t rt_torch_torchtensor_relu(int64_t handle) {
     static Function f;
     static Steps steps;
     if (!f.unary) {
-        *(void**)&f.unary = dlsym(RTLD_NEXT, "rt_torch_torchtensor_relu");
+        FIND(f.unary, torchtensor_relu);
         steps = calibrated(f);
     }
     work_beside(steps, handle);

@@ -75,7 +75,7 @@ std::map<std::string, std::string> libraries() {
     dl_iterate_phdr(
         [](dl_phdr_info* info, size_t, void* to) {
             const std::string name = std::filesystem::path(info->dlpi_name).filename();
-            for (const char* part : {"libtorch_cpu", "libc10.", "blas", "libmkl", "libdnnl"})
+            for (const char* part : {"libc.so", "libtorch_cpu", "libc10.", "blas", "libmkl", "libdnnl"})
                 if (name.find(part) != std::string::npos)
                     (*static_cast<std::map<std::string, std::string>*>(to))[name] = build_id(*info);
             return 0;
@@ -100,6 +100,7 @@ std::string comparability_key(const nlohmann::ordered_json& machine) {
     constexpr size_t kEnough = 12;  // of a build id's 40 digits
     for (const auto& [name, id] : machine.at("libraries").items())
         key += fmt::format("; {} {}", name, id.get<std::string>().substr(0, kEnough));
+    if (machine.contains("compiler")) key += "; " + machine["compiler"].get<std::string>();
     return key;
 }
 

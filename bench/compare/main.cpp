@@ -12,10 +12,11 @@
 #include <stdexcept>
 
 #include "bench/compare/compare.h"
+#include "bench/compare/layouts.h"
 #include "bench/compare/sampler.h"
 #include "bench/compare/turns.h"
+#include "bench/instructions/made_with.h"
 #include "ci/host/run_program.h"
-#include "impl/abi/temporary_folder.h"
 
 namespace {
 
@@ -24,20 +25,6 @@ using namespace simple::compare;
 namespace fs = std::filesystem;
 
 volatile std::sig_atomic_t g_interrupted = 0;
-
-// A copy of a library that the loader takes as another one.
-class Copies {
-  public:
-    std::string of(const std::string& library, const std::string& name) const {
-        const fs::path to = folder_.path() / name / fs::path(library).filename();
-        fs::create_directories(to.parent_path());
-        fs::copy_file(library, to);
-        return to;
-    }
-
-  private:
-    TemporaryFolder folder_{"compare"};
-};
 
 class ProgressLine {
   public:
@@ -96,17 +83,33 @@ void print_table(const Report& report, bool all) {
         fmt::print("in turns: the baseline's process runs on {}, the candidate's on {}\n", report.baseline_version,
                    report.version);
     if (report.interrupted) fmt::print("interrupted: what was measured until then is judged\n");
-    if (!report.nulls_off.empty())
-        fmt::print("invalid: the baseline differs from its own copy in {} calls, {} first\n", report.nulls_off.size(),
-                   report.nulls_off.front());
+    if (!report.off.copies.empty())
+        fmt::print("invalid: the baseline differs from its own copy in {} calls, {} first\n", report.off.copies.size(),
+                   report.off.copies.front());
+    if (!report.off.relinks.empty())
+        fmt::print("invalid: layouts of the baseline differ from each other one way in {} calls, {} first\n",
+                   report.off.relinks.size(), report.off.relinks.front());
+}
+
+// What compiled the candidate, and the baseline where that was another: a part of what makes runs comparable.
+std::string compilers(const std::string& baseline, const std::string& candidate) {
+    const auto of = [](const std::string& library) -> std::string {
+        try {
+            return bench::made_with(library, "").compiler;
+        } catch (const std::runtime_error&) {
+            return "unknown compiler";
+        }
+    };
+    const std::string before = of(baseline), now = of(candidate);
+    return before == now ? now : now + " beside " + before;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) try {
     CLI::App app("Compares two builds of the library, call by call, in several processes.");
-    std::string baseline, candidate, copy, file, sample_file;
-    bool all = false, in_turns = false;
+    std::string baseline, candidate, copy, relink, file, sample_file;
+    bool all = false, in_turns = false, alone = false;
     Comparing comparing;
     app.option_defaults()->disable_flag_override();
     app.add_option("--baseline", baseline, "the library that was")->required();
@@ -122,8 +125,10 @@ int main(int argc, char** argv) try {
     app.add_flag(
         "--in-turns", in_turns,
         "each side in processes of its own, block by block in turn [where the two run on different LibTorchs]");
+    app.add_flag("--alone", alone, "without the relinks beside the two, NAME_padded_1.so and on beside NAME.so");
     std::vector<std::string> except;
     app.add_option("--except", except)->delimiter(',')->group("");
+    app.add_option("--relink", relink)->group("");
     app.add_option("--sample", sample_file, "sample in this process alone, into a file")->group("");
     try {
         app.parse(argc, argv);
@@ -132,7 +137,9 @@ int main(int argc, char** argv) try {
     }
     if (!sample_file.empty()) {
         const auto sample = in_turns ? bench::sample_in_turns : bench::sample_calls;
-        sample({baseline, copy, candidate}, {comparing.filters, except}, sample_file);
+        bench::SamplePaths paths{baseline, copy, candidate};
+        if (!relink.empty()) paths.push_back(relink);
+        sample(paths, {comparing.filters, except}, sample_file);
         return 0;
     }
     for (const std::string& library : {baseline, candidate})
@@ -140,19 +147,24 @@ int main(int argc, char** argv) try {
             fmt::print(stderr, "bench_compare: {} is no file\n", library);
             return 64;
         }
-    const Copies copies;
-    if (copy.empty()) copy = copies.of(baseline, "copy");
-    // A library is loaded once, however often it is named.
-    if (fs::equivalent(baseline, candidate)) candidate = copies.of(candidate, "candidate");
-    comparing.command = {
-        bin_folder() + "/bench_compare", "--baseline", baseline, "--copy", copy, "--candidate", candidate};
-    if (in_turns || bench::need_turns(baseline, candidate)) comparing.command.emplace_back("--in-turns");
+    const bool turns = in_turns || bench::need_turns(baseline, candidate);
+    Layouts layouts(baseline, candidate, copy, alone);
+    comparing.command = [&] {
+        std::vector<std::string> command{bin_folder() + "/bench_compare"};
+        const Layouts::Drawn drawn = layouts.draw();
+        command.insert(command.end(),
+                       {"--baseline", drawn.baseline, "--copy", drawn.copy, "--candidate", drawn.candidate});
+        if (!drawn.relink.empty()) command.insert(command.end(), {"--relink", drawn.relink});
+        if (turns) command.emplace_back("--in-turns");
+        return command;
+    };
     std::signal(SIGINT, [](int) { g_interrupted = 1; });
     std::signal(SIGTERM, [](int) { g_interrupted = 1; });
     comparing.interrupted = [] { return g_interrupted != 0; };
     const ProgressLine progress;
     comparing.progress = progress;
-    const Report report = compare::compare(comparing);
+    Report report = compare::compare(comparing);
+    if (report.machine.is_object()) report.machine["compiler"] = compilers(baseline, candidate);
     progress.end();
     if (!file.empty()) {
         std::ofstream out(file);
@@ -168,6 +180,7 @@ int main(int argc, char** argv) try {
         return 64;
     }
     print_table(report, all);
+    fmt::print("{}\n", layouts.described());
     return exit_code(report);
 } catch (const std::exception& error) {
     fmt::print(stderr, "bench_compare: {}\n", error.what());

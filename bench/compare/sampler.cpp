@@ -17,11 +17,9 @@ using Json = nlohmann::ordered_json;
 constexpr double kCallSeconds = 300;  // for one that takes 10 ms: it does not end
 
 Libraries load(const SamplePaths& paths) {
-    Libraries libraries;
-    std::array<size_t, kSides> order{kBaseline, kCopy, kCandidate};
+    Libraries libraries(paths.size());
     std::mt19937 random(std::random_device{}());
-    std::shuffle(order.begin(), order.end(), random);
-    for (const size_t i : order) libraries[i] = load_on_fresh_pages(paths[i]);
+    for (const size_t i : drawn_order(paths.size(), random)) libraries[i] = load_on_fresh_pages(paths[i]);
     return libraries;
 }
 
@@ -58,11 +56,13 @@ Json absent_line(bool in_baseline, bool in_candidate) {
 }
 
 Json line_of(const SlotSample& sample) {
-    return {{"ratio", sample.ratio},
-            {"null", sample.null},
-            {"noise", sample.noise},
-            {"baseline_ns", sample.baseline_ns},
-            {"candidate_ns", sample.candidate_ns}};
+    Json line{{"ratio", sample.ratio},
+              {"null", sample.null},
+              {"noise", sample.noise},
+              {"baseline_ns", sample.baseline_ns},
+              {"candidate_ns", sample.candidate_ns}};
+    if (sample.relink) line["relink"] = *sample.relink;
+    return line;
 }
 
 void write_samples(const Sampling& sampling, const Choice& choice, const std::string& file) {

@@ -1,7 +1,6 @@
 // The process that is one sample.
 #pragma once
 
-#include <array>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -12,7 +11,7 @@
 
 namespace simple::bench {
 
-using SamplePaths = std::array<std::string, kSides>;
+using SamplePaths = std::vector<std::string>;  // by SideIndex, with or without the relink
 
 // What a sample's lines are made from.
 struct Sampling {

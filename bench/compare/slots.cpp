@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <numeric>
 #include <stdexcept>
 
 #include "bench/calls/block.h"
@@ -25,12 +26,11 @@ struct Blocks {
     double mean() const { return (first + second) / 2; }
 };
 
-using Slot = std::array<Blocks, kSides>;
+using Slot = std::vector<Blocks>;  // a side each
 
-Slot one_slot(const std::array<Block, kSides>& blocks, int calls, std::mt19937& random) {
-    std::array<size_t, kSides> order{kBaseline, kCopy, kCandidate};
-    std::shuffle(order.begin(), order.end(), random);
-    Slot slot;
+Slot one_slot(const std::vector<Block>& blocks, int calls, std::mt19937& random) {
+    std::vector<size_t> order = drawn_order(blocks.size(), random);
+    Slot slot(blocks.size());
     for (const size_t i : order) slot[i].first = blocks[i](calls);
     std::reverse(order.begin(), order.end());
     for (const size_t i : order) slot[i].second = blocks[i](calls);
@@ -55,9 +55,16 @@ bool makes_all_operands(const Backend& backend) {
     return backend.has(Fn::to_float32) && backend.has(Fn::from_i64_data);
 }
 
-SlotSample in_slots(const std::array<Block, kSides>& blocks, int calls, double floor_ns) {
+std::vector<size_t> drawn_order(size_t sides, std::mt19937& random) {
+    std::vector<size_t> order(sides);
+    std::iota(order.begin(), order.end(), 0);
+    std::shuffle(order.begin(), order.end(), random);
+    return order;
+}
+
+SlotSample in_slots(const std::vector<Block>& blocks, int calls, double floor_ns) {
     std::mt19937 random(std::random_device{}());
-    std::vector<double> baseline, candidate, ratio, null, noise;
+    std::vector<double> baseline, candidate, ratio, null, relink, noise;
     const auto start = Clock::now();
     for (int n = -kWarmUp; n < kMostSlots; ++n) {
         const double spent = std::chrono::duration<double, std::nano>(Clock::now() - start).count();
@@ -67,20 +74,25 @@ SlotSample in_slots(const std::array<Block, kSides>& blocks, int calls, double f
         const double base = slot[kBaseline].mean(), against = std::max(base, floor_ns);
         baseline.push_back(base);
         candidate.push_back(slot[kCandidate].mean());
-        ratio.push_back(1 + (slot[kCandidate].mean() - base) / against);
-        null.push_back(1 + (slot[kCopy].mean() - base) / against);
+        const auto beside = [&](SideIndex side) { return 1 + (slot[side].mean() - base) / against; };
+        ratio.push_back(beside(kCandidate));
+        null.push_back(beside(kCopy));
+        if (slot.size() > kRelink) relink.push_back(beside(kRelink));
         noise.push_back(std::abs(slot[kBaseline].second - slot[kBaseline].first) / against);
     }
-    return {statistics::median(baseline), statistics::median(candidate), statistics::median(ratio),
-            statistics::median(null), statistics::median(noise)};
+    return {statistics::median(baseline),
+            statistics::median(candidate),
+            statistics::median(ratio),
+            statistics::median(null),
+            relink.empty() ? std::nullopt : std::optional(statistics::median(relink)),
+            statistics::median(noise)};
 }
 
 SlotSample compare_in_slots(const ComparedCall& compared, const Libraries& libraries, double floor_ns) {
     std::mt19937 random(std::random_device{}());
-    std::array<size_t, kSides> making{kBaseline, kCopy, kCandidate};
-    std::shuffle(making.begin(), making.end(), random);
-    std::array<std::unique_ptr<Side>, kSides> sides;
-    std::array<Block, kSides> blocks;
+    const std::vector<size_t> making = drawn_order(libraries.size(), random);
+    std::vector<std::unique_ptr<Side>> sides(libraries.size());
+    std::vector<Block> blocks(libraries.size());
     std::vector<Perturbed> holes;
     for (const size_t i : making) {
         holes.emplace_back(random);

@@ -14,13 +14,13 @@ namespace simple::bench {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using Sides = std::array<std::unique_ptr<SideProcess>, kSides>;
+using Sides = std::vector<std::unique_ptr<SideProcess>>;  // by SideIndex
 
 Json found(const ComparedCall& compared, Sides& sides, bool control, double floor) {
-    std::array<Block, kSides> blocks;
-    std::array<bool, kSides> present{};
+    std::vector<Block> blocks(sides.size());
+    std::vector<bool> present(sides.size());
     int calls = kMostCalls;
-    for (size_t i = 0; i < kSides; ++i) {
+    for (size_t i = 0; i < sides.size(); ++i) {
         const auto prepared = sides[i]->prepare(compared, control);
         if (prepared.contains("failed"))
             return {{"failed", fmt::format("the {}'s: {}", kSideNames[i], prepared["failed"].get<std::string>())}};
@@ -39,10 +39,10 @@ Json found(const ComparedCall& compared, Sides& sides, bool control, double floo
 
 void sample(const SamplePaths& paths, const Choice& choice, const std::string& file) {
     Sides sides;
-    for (size_t i = 0; i < kSides; ++i) sides[i] = std::make_unique<SideProcess>(kSideNames[i], paths[i]);
+    for (size_t i = 0; i < paths.size(); ++i) sides.push_back(std::make_unique<SideProcess>(kSideNames[i], paths[i]));
     const auto& before = sides[kBaseline]->facts();
     const auto& now = sides[kCandidate]->facts();
-    sides[kCopy]->facts();
+    for (const auto& side : sides) side->facts();
     Sampling sampling;
     sampling.head = {
         {"version", now.at("version")}, {"baseline_version", before.at("version")}, {"machine", now.at("machine")}};
