@@ -2,6 +2,7 @@
 """perf_test.py PROJECT BUILD: ci/perf's baselines are kept as they were, and bisect finds the commit that made a call slower."""
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -74,6 +75,14 @@ class Perf(unittest.TestCase):
                          "what is older is of another build")
         out = self.perf("compare", "without", "some.so", "--filter", "ndim/smallest", *QUICK)[1]
         self.assertIn("1 of the baseline, 1 of the candidate; where code lies is a part of what was compared", out)
+
+    def test_what_it_builds_is_there_to_build(self):
+        script = (PROJECT / "ci/perf").read_text()
+        asked = " ".join(re.findall(r"build_unless_told ['\"]?([^'\"\n]+)", script) + re.findall("^layouts='(.*)'$", script, re.M))
+        targets = sorted(set(re.findall(r"(?<![$\w])[a-z_]+", asked)))
+        self.assertIn("certified", targets)
+        ran = subprocess.run(["ninja", "-C", BUILD, "-t", "query", *targets], capture_output=True, text=True)
+        self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
 
     def test_bad_usage_is_said(self):
         for words, reason in [(["baseline", "save", "../x", "some.so"], "name"), (["baseline", "save", "a", "none.so"], "none.so"),

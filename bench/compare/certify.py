@@ -1,59 +1,143 @@
 #!/usr/bin/env python3
 """How far comparisons can be believed: false alarms between equal builds, and planted slowdowns of known size found.
 
-    ci/perf certify [--equal N] [--slow N] [--kinds constant,percentage,cache] [--percents 1,2,3,5,10] [--busy]
-    ci/perf certify --report     puts the tables of the samples into docs/compare-builds.md
+    ci/perf certify [--minutes N] [--busy] [--equal N] [--slow N] [--kinds constant,percentage,cache] [--percents 1,2,3,5,10]
+    ci/perf certify --report     puts the tables of what was counted into docs/compare-builds.md
 
-Equal builds are compared over all calls: the library with a copy of itself, and with itself laid out otherwise, in turn.
-A slowdown is planted in add and relu, and these are compared along with two functions that are as they were. Every
-comparison is one line of docs/measurements/compare/samples.jsonl; what is there is not measured again while the programs
-stay the same, so that an interrupted series goes on where it stopped. --busy keeps every core busy meanwhile.
+Equal builds are compared over all calls: the library with itself, and with itself linked otherwise, in turn. A
+slowdown is planted in add and relu, and these are compared along with calls that are as they were. --busy keeps every core
+busy meanwhile.
 
-Exit 0, 2 where a comparison could not be made, 64 on bad usage.
+A series takes hours, and is made in slices: --minutes ends one before the comparison that would last longer. Every comparison
+is one line of docs/measurements/compare/samples.jsonl, written when it is whole, so that whatever ends a slice loses one
+comparison. The same command goes on where the series stopped, with what has fewest comparisons. What was counted by another
+form of the procedure (the sources of bench_compare and of the planted slowdowns) is kept and not counted.
+A verdict that is wrong is kept with its samples in docs/measurements/compare/misjudged.jsonl; once the procedure is mended its
+line belongs into bench/compare/misjudged.jsonl, which a test judges again.
+
+Exit 0, 2 where a comparison could not be made, 64 on bad usage, 130 when interrupted.
 """
 import argparse
 import collections
+import fcntl
 import hashlib
 import json
 import os
 import pathlib
+import resource
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
-
-import mpmath
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BIN, LIB = ROOT / "build/bin", ROOT / "build/lib"
-SAMPLES = ROOT / "docs/measurements/compare/samples.jsonl"
+KEPT = ROOT / "docs/measurements/compare"
+SAMPLES, MISJUDGED = KEPT / "samples.jsonl", KEPT / "misjudged.jsonl"
 PAGE = ROOT / "docs/compare-builds.md"
 BEGIN, END = "<!-- certificate -->", "<!-- end of certificate -->"
-# The call that a slowdown of each kind is of the named size for.
-CALLS = "add/smallest,relu/smallest,sub/smallest,ndim/smallest"
-SLOWED = ("add/smallest", "relu/smallest")
+LAYOUTS = [f"_padded_{n}" for n in (1, 2, 3)]
+EQUAL = {"copy": "libsimple_torch_ffi.so", "moved": "libsimple_torch_ffi_moved.so"}
+# The calls that a slowdown of each kind has the named size in.
+SMALL = ["add/smallest", "relu/smallest"]
+SLOWED = {"constant": SMALL, "percentage": [*SMALL, "add/realistic", "relu/realistic"], "cache": SMALL}
+AS_THEY_WERE = ["sub/smallest", "ndim/smallest"]
 
 
-def programs():
-    """What a line is of: other programs have to be measured anew."""
+def give_up(why, code=2):
+    print(f"ci/perf certify: {why}", file=sys.stderr)
+    sys.exit(code)
+
+
+def sources():
+    """What decides how comparisons come out; the library that is compared may change."""
+    compare = [f"{part}.{kind}" for part in ("compare", "decide", "layouts", "sampler", "side_process", "slots", "turns") for kind in ("cpp", "h")]
+    files = [ROOT / "bench/compare" / name for name in [*compare, "injected.c", "padding.c"]]
+    calls = sorted(file for file in (ROOT / "bench/calls").glob("*.[ch]*") if not file.stem.endswith("_test"))
+    return [file for file in [*files, *calls, ROOT / "reports/statistics.cpp"] if file.exists()]
+
+
+def procedure():
     digest = hashlib.sha256()
-    for file in BIN / "bench_compare", LIB / "libsimple_torch_ffi.so", LIB / "injected_ffi.so":
-        digest.update(file.read_bytes())
+    for file in sources():
+        digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()[:16]
 
 
-def read_samples():
-    if not SAMPLES.exists():
-        return []
-    lines = SAMPLES.read_text().splitlines()
-    return [json.loads(line) for line in lines if line.strip()]
+def demand_built():
+    names = [f"{name}{layout}.so" for name in ("libsimple_torch_ffi", "libsimple_torch_ffi_moved", "injected_ffi")
+             for layout in ("", *LAYOUTS)]
+    libraries = {name: LIB / name for name in names}
+    for needed in BIN / "bench_compare", BIN / "compare_certificate", *libraries.values():
+        if not needed.exists():
+            give_up(f"{needed.name} is not built yet")
+    made = {"injected.c": libraries["injected_ffi.so"], "padding.c": libraries["libsimple_torch_ffi_moved.so"]}
+    for file in sources():
+        of = made.get(file.name, BIN / "bench_compare")
+        if file.suffix != ".h" and file.stat().st_mtime > of.stat().st_mtime:
+            give_up(f"{of.name} is older than {file.name}: build it, or leave --no-build out")
+
+
+class Series:
+    """The file of counts: one process writes it at a time, each line whole or not at all."""
+
+    def __init__(self):
+        KEPT.mkdir(parents=True, exist_ok=True)
+        self.file = os.open(SAMPLES, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        try:
+            fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            give_up("another certify is adding to this series")
+        self.set_torn_end_aside()
+        self.lines = []
+        for number, line in enumerate(SAMPLES.read_text().splitlines(), 1):
+            try:
+                self.lines.append(json.loads(line))
+            except ValueError:
+                give_up(f"{SAMPLES}, line {number} is torn; mend or remove it")
+
+    def set_torn_end_aside(self):
+        whole, newline, torn = SAMPLES.read_bytes().rpartition(b"\n")
+        if not torn:
+            return
+        aside = SAMPLES.with_suffix(".torn")
+        with aside.open("ab") as file:
+            file.write(torn + b"\n")
+        os.ftruncate(self.file, len(whole) + len(newline))
+        print(f"ci/perf certify: the last line was torn; it is set aside in {aside.name}", file=sys.stderr)
+
+    def add(self, line):
+        end = os.lseek(self.file, 0, os.SEEK_END)
+        data = (line + "\n").encode()
+        try:
+            if os.write(self.file, data) != len(data):
+                raise OSError("no space is left")
+            os.fsync(self.file)
+        except OSError as error:
+            os.ftruncate(self.file, end)
+            give_up(f"{SAMPLES} cannot be written: {error}")
+        self.lines.append(json.loads(line))
+
+    def done(self, made_by, condition):
+        return collections.Counter((line["kind"], line["percent"]) for line in self.lines
+                                   if (line["procedure"], line["condition"]) == (made_by, condition))
+
+
+def with_its_parent(*command, name="KILL"):
+    """The command, ended with this process however this is ended."""
+    return ["setpriv", "--pdeathsig", name, *map(str, command)]
 
 
 class Busy:
     """Every core kept busy by a loop, for as long as it lives."""
 
+    def __init__(self, wanted):
+        self.count = (os.cpu_count() or 1) if wanted else 0
+
     def __enter__(self):
-        self.loops = [subprocess.Popen(["sh", "-c", "while :; do :; done"]) for _ in range(os.cpu_count() or 1)]
+        self.loops = [subprocess.Popen(with_its_parent("sh", "-c", "while :; do :; done")) for _ in range(self.count)]
 
     def __exit__(self, *_):
         for loop in self.loops:
@@ -61,147 +145,131 @@ class Busy:
             loop.wait()
 
 
-def compare(baseline, candidate, calls):
-    with tempfile.NamedTemporaryFile(suffix=".json") as file:
-        command = [BIN / "bench_compare", "--baseline", baseline, "--candidate", candidate, "--json", file.name]
-        ran = subprocess.run(command + (["--filter", calls] if calls else []), capture_output=True, text=True)
-        if ran.returncode not in (0, 1, 2, 3) or not os.path.getsize(file.name):
-            sys.exit(f"ci/perf certify: bench_compare ended with {ran.returncode}: {ran.stderr}")
-        return json.load(file)
+class Elsewhere:
+    """Which part of the machine work other than this process's children takes."""
+
+    def __init__(self):
+        self.before = self.now()
+
+    @staticmethod
+    def now():
+        ticks = [int(word) for word in pathlib.Path("/proc/stat").read_text().split("\n")[0].split()[1:9]]
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        idle = ticks[3] + ticks[4]
+        return sum(ticks), sum(ticks) - idle, (used.ru_utime + used.ru_stime) * os.sysconf("SC_CLK_TCK")
+
+    def part(self):
+        total, busy, own = (now - before for now, before in zip(self.now(), self.before))
+        return min(1.0, max(0.0, (busy - own) / max(1, total)))
 
 
-def line_of(report, kind, percent, condition):
-    decisions = collections.Counter(row["decision"] for row in report["rows"])
-    line = {"programs": programs(), "kind": kind, "percent": percent, "condition": condition, "machine": report["comparability_key"],
-            "decisions": dict(sorted(decisions.items())), "nulls_off": report["nulls_off"],
-            "alarms": [row["name"] for row in report["rows"] if row["decision"] in ("regressed", "improved")]}
-    if percent:
-        line["calls"] = {row["name"]: {"decision": row["decision"], "ratio": row["ratio"], "low": row["low"], "high": row["high"],
-                                       "samples": row.get("confirmed", row["screened"])}
-                         for row in report["rows"]}
-    return line
+def compare(baseline, candidate, calls, report):
+    ran = subprocess.run(with_its_parent(BIN / "bench_compare", "--baseline", baseline, "--candidate", candidate, "--json", report,
+                                         *(["--filter", ",".join(calls)] if calls else []), name="TERM"),
+                         capture_output=True, text=True)
+    if ran.returncode not in (0, 1, 2, 3) or not report.exists():
+        give_up(f"bench_compare ended with {ran.returncode}: {ran.stderr.strip()}")
 
 
-def measure(options):
-    condition = "busy" if options.busy else "alone"
-    digest = programs()
-    done = collections.Counter((line["kind"], line["percent"], line["condition"]) for line in read_samples()
-                               if line["programs"] == digest)
-    wanted = [("copy", 0), ("padded", 0)] * (options.equal // 2)
-    wanted += [(kind, percent) for _ in range(options.slow) for kind in options.kinds.split(",")
-               for percent in map(int, options.percents.split(","))]
-    SAMPLES.parent.mkdir(parents=True, exist_ok=True)
-    own = LIB / "libsimple_torch_ffi.so"
-    seen = collections.Counter()
+def one(kind, percent, condition, made_by):
+    """The line of one comparison, and what was misjudged in it."""
     with tempfile.TemporaryDirectory() as folder:
-        for number, (kind, percent) in enumerate(wanted, 1):
-            seen[kind, percent] += 1
-            if seen[kind, percent] <= done[kind, percent, condition]:
-                continue
-            print(f"{number} of {len(wanted)}: {kind} {percent} %", file=sys.stderr)
-            if percent == 0:
-                report = compare(own, own if kind == "copy" else LIB / "libsimple_torch_ffi_padded.so", "")
-            else:
-                slow = [shutil.copy(LIB / "injected_ffi.so", f"{folder}/{kind}-{p}.so") for p in (0, percent)]
-                report = compare(*slow, CALLS)
-            with SAMPLES.open("a") as file:
-                file.write(json.dumps(line_of(report, kind, percent, condition)) + "\n")
+        folder = pathlib.Path(folder)
+        report, slowed, elsewhere = folder / "report.json", SLOWED.get(kind, []), Elsewhere()
+        if percent == 0:
+            compare(LIB / EQUAL["copy"], LIB / EQUAL[kind], [], report)
+        else:
+            # Relinks behind the library: one that is older is of another build.
+            for layout in "", *LAYOUTS:
+                for planted in 0, percent:
+                    shutil.copyfile(LIB / f"injected_ffi{layout}.so", folder / f"{kind}-{planted}{layout}.so")
+            compare(folder / f"{kind}-0.so", folder / f"{kind}-{percent}.so", [*slowed, *AS_THEY_WERE], report)
+        words = [BIN / "compare_certificate", "count", report, "--procedure", made_by, "--condition", condition, "--kind", kind,
+                 "--percent", str(percent), "--elsewhere", f"{elsewhere.part():.3f}"]
+        counted = subprocess.run([*words, *(["--slowed", ",".join(slowed)] if percent else [])], capture_output=True, text=True)
+        if counted.returncode:
+            give_up(counted.stderr.strip())
+        return counted.stdout.splitlines()
 
 
-def clopper_pearson(hits, count, confidence=0.95):
-    """Bounds of a probability of which `hits` of `count` were seen (Clopper and Pearson, Biometrika 26, 1934)."""
-    tail = (1 - confidence) / 2
-
-    def bound(a, b, p):
-        low, high = 0.0, 1.0
-        for _ in range(50):
-            middle = (low + high) / 2
-            if mpmath.betainc(a, b, 0, middle, regularized=True) < p:
-                low = middle
-            else:
-                high = middle
-        return low
-
-    return (0.0 if hits == 0 else bound(hits, count - hits + 1, tail), 1.0 if hits == count else bound(hits + 1, count - hits, 1 - tail))
+def next_of(wanted, done):
+    """The group of which the smallest part is done, None where all are."""
+    left = [group for group, count in wanted.items() if done[group] < count]
+    return min(left, key=lambda group: done[group] / wanted[group], default=None)
 
 
-def rank_test(a, b):
-    """The two-sided U test's p by the normal approximation with its continuity correction, as scipy gives it for
-    samples of this size, and Google Benchmark's compare.py takes it."""
-    ranks = {}
-    ordered = sorted(a + b)
-    for value in set(ordered):
-        first = ordered.index(value)
-        ranks[value] = first + 1 + (ordered.count(value) - 1) / 2
-    n, m = len(a), len(b)
-    u = sum(ranks[value] for value in a) - n * (n + 1) / 2
-    ties = sum(ordered.count(v) ** 3 - ordered.count(v) for v in set(ordered))
-    sigma = (n * m / 12 * (n + m + 1 - ties / ((n + m) * (n + m - 1)))) ** 0.5
-    return float(mpmath.erfc((max(0.0, abs(u - n * m / 2) - 0.5)) / sigma / 2 ** 0.5)) if sigma else 1.0
-
-
-def share(hits, count):
-    low, high = clopper_pearson(hits, count)
-    return f"{hits} of {count} ({100 * low:.1f} to {100 * high:.1f} %)"
-
-
-def tables():
-    lines = read_samples()
-    text = ["Equal builds, all calls: comparisons with an alarm, in brackets what the probability of one is (95 %, Clopper and Pearson).",
-            "", "| condition | compared with | comparisons with an alarm | invalid | calls left inconclusive, a comparison |", "| --- | --- | --- | --- | --- |"]
-    for condition in "alone", "busy":
-        for kind, what in ("copy", "a copy of itself"), ("padded", "itself, laid out otherwise"):
-            rows = [line for line in lines if line["kind"] == kind and line["condition"] == condition]
-            if not rows:
-                continue
-            inconclusive = sum(row["decisions"].get("inconclusive", 0) for row in rows) / len(rows)
-            text.append(f"| {condition} | {what} | {share(sum(bool(row['alarms']) for row in rows), len(rows))} | "
-                        f"{sum(bool(row['nulls_off']) for row in rows)} | {inconclusive:.1f} of {sum(rows[0]['decisions'].values())} |")
-    text += ["", "Planted slowdowns, in `add` and `relu` at 4×4: verdicts on these calls; beside them what a rank test at 0.05 over the same "
-             "processes says of them, and of the two calls that are as they were.", "",
-             "| condition | kind | planted | ratio found | regressed | inconclusive | passed | U test: slowed calls found | U test: false alarms |",
-             "| --- | --- | --- | --- | --- | --- | --- | --- | --- |"]
-    groups = sorted({(line["condition"], line["kind"], line["percent"]) for line in lines if line["percent"]})
-    for condition, kind, percent in groups:
-        rows = [line["calls"] for line in lines if (line["condition"], line["kind"], line["percent"]) == (condition, kind, percent)]
-        slowed = [row[name] for row in rows for name in SLOWED]
-        same = [call for row in rows for name, call in row.items() if name not in SLOWED]
-        ratios = sorted(call["ratio"] for call in slowed)
-        count = collections.Counter(call["decision"] for call in slowed)
-        found = sum(rank_test(c["samples"]["baseline_ns"], c["samples"]["candidate_ns"]) < 0.05 for c in slowed)
-        false = sum(rank_test(c["samples"]["baseline_ns"], c["samples"]["candidate_ns"]) < 0.05 for c in same)
-        text.append(f"| {condition} | {kind} | {percent} % | {ratios[len(ratios) // 2]:.3f} | {share(count['regressed'], len(slowed))} | "
-                    f"{count['inconclusive']} | {count['pass']} | {found} of {len(slowed)} | {false} of {len(same)} |")
-    return "\n".join(text)
+def measure(options, series):
+    made_by, condition = procedure(), "busy" if options.busy else "alone"
+    wanted = {(kind, 0): (options.equal + i) // 2 for i, kind in enumerate(["moved", "copy"])}
+    wanted.update({(kind, percent): options.slow for kind in options.kinds for percent in options.percents})
+    done = series.done(made_by, condition)
+    seconds, start = {}, time.monotonic()
+    while group := next_of(wanted, done):
+        spent = time.monotonic() - start
+        if seconds and spent + seconds.get(group, max(seconds.values())) > 60 * options.minutes:
+            break
+        have = sum(min(done[g], count) for g, count in wanted.items())
+        print(f"{have} of {sum(wanted.values())} comparisons; now {group[0]}{f' {group[1]} %' * bool(group[1])}", file=sys.stderr)
+        began = time.monotonic()
+        line, wrong = one(*group, condition, made_by)
+        series.add(line)
+        for row in json.loads(wrong):
+            print(f"misjudged: {row['row']['name']}, {row['row']['decision']} and in truth {row['truth']}", file=sys.stderr)
+            with MISJUDGED.open("a") as file:
+                file.write(json.dumps(row) + "\n")
+        seconds[group] = time.monotonic() - began
+        done[group] += 1
+    left = sum(max(0, count - done[g]) for g, count in wanted.items())
+    print(f"{sum(wanted.values()) - left} of {sum(wanted.values())} comparisons are done"
+          + (f", {left} are left: the same command goes on" if left else ""))
 
 
 def report():
+    made = subprocess.run([BIN / "compare_certificate", "tables", SAMPLES, "--procedure", procedure()], capture_output=True, text=True)
+    if made.returncode:
+        give_up(made.stderr.strip())
     page = PAGE.read_text()
     begin, end = page.index(BEGIN) + len(BEGIN), page.index(END)
-    PAGE.write_text(page[:begin] + "\n" + tables() + "\n" + page[end:])
+    PAGE.write_text(page[:begin] + "\n" + made.stdout + page[end:])
 
 
-def main():
+def among(known, kind):
+    def read(text):
+        words = [kind(word) for word in text.split(",")]
+        if not set(words) <= set(known):
+            raise argparse.ArgumentTypeError(f"of {', '.join(map(str, known))}")
+        return words
+    return read
+
+
+def parsed():
     parser = argparse.ArgumentParser(prog="ci/perf certify", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--equal", type=int, default=100)
-    parser.add_argument("--slow", type=int, default=50, help="comparisons of each kind and size; each has two slowed calls")
-    parser.add_argument("--kinds", default="constant,percentage,cache")
-    parser.add_argument("--percents", default="1,2,3,5,10")
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="of this slice [all that is left]")
+    parser.add_argument("--equal", type=int, default=100, help="comparisons of equal builds [100]")
+    parser.add_argument("--slow", type=int, default=100, help="comparisons of each kind and size of slowdown [100]")
+    parser.add_argument("--kinds", type=among(SLOWED, str), default=list(SLOWED))
+    parser.add_argument("--percents", type=among(range(1, 51), int), default=[1, 2, 3, 5, 10])
     parser.add_argument("--busy", action="store_true")
     parser.add_argument("--report", action="store_true")
     try:
-        options = parser.parse_args()
+        return parser.parse_args()
     except SystemExit as error:
         sys.exit(64 if error.code else 0)
-    if options.report:
-        return report()
-    if not (BIN / "bench_compare").exists():
-        sys.exit("ci/perf certify: nothing is built yet")
-    if options.busy:
-        with Busy():
-            measure(options)
-    else:
-        measure(options)
+
+
+def main():
+    options = parsed()
+    # Ended by any of these nothing is left running, and what was counted stays.
+    for name in signal.SIGTERM, signal.SIGHUP:
+        signal.signal(name, lambda *_: signal.raise_signal(signal.SIGINT))
+    demand_built()
+    series = Series()
+    try:
+        if not options.report:
+            with Busy(options.busy):
+                measure(options, series)
+    except KeyboardInterrupt:
+        give_up(f"interrupted; {len(series.lines)} comparisons are kept", 130)
     report()
 
 

@@ -1,0 +1,77 @@
+// compare_certificate: counts what comparisons of known builds came to. ci/perf certify runs it.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <fstream>
+#include <stdexcept>
+#include <string>
+
+#include "bench/compare/certificate.h"
+
+namespace {
+
+using namespace simple::compare;
+using Json = nlohmann::json;
+
+Json read_json(const std::string& file) {
+    std::ifstream in(file);
+    Json json = Json::parse(in, nullptr, false);
+    if (json.is_discarded()) throw std::runtime_error(file + " is no JSON, or torn");
+    return json;
+}
+
+// Two lines: the count, and an array of what was misjudged.
+void count(const std::string& file, const Setting& setting, double elsewhere) {
+    const Json report = read_json(file);
+    Counted count = counted(report, setting);
+    count.elsewhere = elsewhere;
+    fmt::print("{}\n{}\n", to_json(count).dump(), misjudged(report, setting).dump());
+}
+
+void print_tables(const std::string& file, const std::string& procedure) {
+    std::ifstream in(file);
+    if (!in) throw std::runtime_error(file + " cannot be read");
+    std::vector<Counted> lines;
+    std::string text;
+    for (size_t number = 1; std::getline(in, text); ++number) try {
+            lines.push_back(from_json(Json::parse(text)));
+        } catch (const std::exception& error) {
+            throw std::runtime_error(fmt::format("{}, line {}: {}", file, number, error.what()));
+        }
+    fmt::print("{}", tables(lines, procedure));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+    CLI::App app("Counts what comparisons of known builds came to.");
+    app.require_subcommand(1);
+    Setting setting;
+    std::string file;
+    double elsewhere = 0;
+    CLI::App* counting = app.add_subcommand("count", "The line of one comparison, and what it misjudged");
+    counting->add_option("REPORT", file, "what bench_compare --json wrote")->required();
+    counting->add_option("--procedure", setting.procedure, "which bench_compare it was")->required();
+    counting->add_option("--condition", setting.condition, "alone, busy")->required();
+    counting->add_option("--kind", setting.kind, "copy, moved, constant, percentage, cache")->required();
+    counting->add_option("--percent", setting.percent, "planted [0: the builds are equal]");
+    counting->add_option("--slowed", setting.slowed, "the calls it is planted in")->delimiter(',');
+    counting->add_option("--elsewhere", elsewhere, "part of the machine that other work took");
+    CLI::App* printing = app.add_subcommand("tables", "What all of them came to");
+    printing->add_option("SAMPLES", file, "lines of count")->required();
+    printing->add_option("--procedure", setting.procedure, "only what this one did is counted")->required();
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : 64;
+    }
+    if (counting->parsed())
+        count(file, setting, elsewhere);
+    else
+        print_tables(file, setting.procedure);
+    return 0;
+} catch (const std::exception& error) {
+    fmt::print(stderr, "compare_certificate: {}\n", error.what());
+    return 2;
+}
