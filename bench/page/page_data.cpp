@@ -64,6 +64,22 @@ double quantile(std::vector<double>& values, double part) {
     return rounded(*at);
 }
 
+// Which part of the calls would be called slower if they were by so much.
+double part_told(const std::vector<double>& detectable, double slowdown) {
+    const auto told =
+        std::count_if(detectable.begin(), detectable.end(), [&](double least) { return least <= slowdown; });
+    return rounded(static_cast<double>(told) / static_cast<double>(detectable.size()));
+}
+
+// Of the latest run: by slowdown; null where it measured nothing.
+Json power_json(const SeriesData& data) {
+    const std::vector<double>& detectable = data.sums.back().detectable;
+    if (detectable.empty()) return nullptr;
+    Json power = Json::array();
+    for (const double slowdown : {0.02, 0.03, 0.05}) power.push_back({slowdown, part_told(detectable, slowdown)});
+    return power;
+}
+
 // By column: names are written once.
 Json runs_json(SeriesData& data) {
     Json at = Json::array(), commit = at, subject = at, version = at, state = at, null = at, detectable = at;
@@ -131,6 +147,7 @@ PageData page_data(const history::Store& store) {
         series.push_back({{"machine", one.series->key.machine},
                           {"baseline", one.series->key.baseline},
                           {"runs", runs_json(one)},
+                          {"power", power_json(one)},
                           {"changes", changes_json(one)},
                           {"regressed", one.monitor.signs().regressed},
                           {"improved", one.monitor.signs().improved},

@@ -59,6 +59,9 @@ TEST(PageData, HasEverySeriesAndCell) {
     EXPECT_EQ(series["intervals"][1], 16);
     EXPECT_NEAR(series["runs"]["null"][0][1].get<double>(), 1.001, 1e-9);
     EXPECT_NEAR(series["runs"]["detectable"][0][0].get<double>(), 0.02, 1e-9);
+    // Of the one call that was measured: its interval reaches 1 % below its ratio, and the margin is 1 %.
+    EXPECT_EQ(series["power"][1], nlohmann::ordered_json({0.03, 1.0}));
+    EXPECT_EQ(series["power"][2], nlohmann::ordered_json({0.05, 1.0}));
 }
 
 TEST(Page, IsOneFileThatNoSubjectBreaksOutOf) {

@@ -28,7 +28,7 @@ const ratioOf = packed => (packed === NO_RATIO ? null : Math.exp(packed / 1e4));
 
 class Series {
   constructor(json, calls, bytes) {
-    Object.assign(this, { machine: json.machine, baseline: json.baseline, warning: json.warning, runs: json.runs,
+    Object.assign(this, { machine: json.machine, baseline: json.baseline, warning: json.warning, runs: json.runs, power: json.power,
                           regressed: json.regressed, improved: json.improved });
     const part = ([offset, length]) => bytes.slice(offset, offset + length).buffer;
     this.count = json.runs.at.length;

@@ -35,6 +35,7 @@ function cards({ history, series }) {
     runs.state[run] ? card("State", "not to be believed", runs.state[run], "slower")
       : card("Null", nulls ? percent(nulls[1], 2) : "–", nulls ? `the baseline against its own copy; nine in ten calls within ${percent(nulls[0])} to ${percent(nulls[2])}` : "not measured"),
     card("Detectable effect", detectable ? percent(1 + detectable[0]) : "–", detectable ? `is told from the margin of ${percent(1 + history.margin, 0)} in half of the calls, ${percent(1 + detectable[1])} in nine of ten` : "not measured"),
+    card("Power", series.power ? `${(100 * series.power[1][1]).toFixed(0)} %` : "–", series.power ? `of the calls would be called slower if they were by ${percent(1 + series.power[1][0], 0)}; ${series.power.filter((_, i) => i !== 1).map(([slowdown, part]) => `${(100 * part).toFixed(0)} % by ${percent(1 + slowdown, 0)}`).join(", ")}` : "not measured"),
     card("Change points", String(recent.length), `in the latest ${Math.min(50, series.count)} of ${series.count.toLocaleString("en")} runs`),
   ];
 }
