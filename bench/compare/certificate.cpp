@@ -102,6 +102,7 @@ nlohmann::ordered_json to_json(const Counted& count) {
             {"condition", count.setting.condition},
             {"kind", count.setting.kind},
             {"percent", count.setting.percent},
+            {"seconds", count.seconds},
             {"elsewhere", count.elsewhere},
             {"calls", count.calls},
             {"judged", count.judged},
@@ -119,6 +120,7 @@ Counted from_json(const Json& line) try {
     Counted count;
     count.setting = {line.at("procedure"), line.at("condition"), line.at("kind"), line.at("percent"), {}};
     count.machine = line.at("machine");
+    count.seconds = line.at("seconds");
     count.elsewhere = line.at("elsewhere");
     count.calls = line.at("calls");
     count.judged = line.at("judged");

@@ -34,7 +34,8 @@ struct Counted {
     std::vector<std::string> nulls_off, relinks_off;
     size_t u_tests = 0, u_alarms = 0;  // calls where nothing was planted; of these called different
     std::vector<Slowed> slowed;
-    double elsewhere = 0;  // part of the machine that other work took; as certify.py measured it
+    // As certify.py measured it: how long the comparison took, and the part of the machine that other work took.
+    double seconds = 0, elsewhere = 0;
 };
 
 // Throws std::runtime_error where the report is of an interrupted comparison, or of none.

@@ -22,9 +22,10 @@ Json read_json(const std::string& file) {
 }
 
 // Two lines: the count, and an array of what was misjudged.
-void count(const std::string& file, const Setting& setting, double elsewhere) {
+void count(const std::string& file, const Setting& setting, double seconds, double elsewhere) {
     const Json report = read_json(file);
     Counted count = counted(report, setting);
+    count.seconds = seconds;
     count.elsewhere = elsewhere;
     fmt::print("{}\n{}\n", to_json(count).dump(), misjudged(report, setting).dump());
 }
@@ -49,7 +50,7 @@ int main(int argc, char** argv) try {
     app.require_subcommand(1);
     Setting setting;
     std::string file;
-    double elsewhere = 0;
+    double seconds = 0, elsewhere = 0;
     CLI::App* counting = app.add_subcommand("count", "The line of one comparison, and what it misjudged");
     counting->add_option("REPORT", file, "what bench_compare --json wrote")->required();
     counting->add_option("--procedure", setting.procedure, "which bench_compare it was")->required();
@@ -57,6 +58,7 @@ int main(int argc, char** argv) try {
     counting->add_option("--kind", setting.kind, "copy, moved, constant, percentage, cache")->required();
     counting->add_option("--percent", setting.percent, "planted [0: the builds are equal]");
     counting->add_option("--slowed", setting.slowed, "the calls it is planted in")->delimiter(',');
+    counting->add_option("--seconds", seconds, "how long it took");
     counting->add_option("--elsewhere", elsewhere, "part of the machine that other work took");
     CLI::App* printing = app.add_subcommand("tables", "What all of them came to");
     printing->add_option("SAMPLES", file, "lines of count")->required();
@@ -67,7 +69,7 @@ int main(int argc, char** argv) try {
         return app.exit(error) == 0 ? 0 : 64;
     }
     if (counting->parsed())
-        count(file, setting, elsewhere);
+        count(file, setting, seconds, elsewhere);
     else
         print_tables(file, setting.procedure);
     return 0;

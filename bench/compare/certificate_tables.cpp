@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <set>
 #include <tuple>
+#include <utility>
 
 #include "bench/compare/certificate.h"
 #include "bench/compare/decide.h"
@@ -47,7 +49,11 @@ double mean_elsewhere(const Lines& lines) {
     return 100 * sum / static_cast<double>(lines.size());
 }
 
-const char* described(const std::string& kind) { return kind == "copy" ? "itself" : "itself, linked otherwise"; }
+constexpr const char* kEither = "~";  // behind the kinds that it sums up
+
+const char* described(const std::string& kind) {
+    return kind == "copy" ? "itself" : kind == kEither ? "either" : "itself, linked otherwise";
+}
 
 std::string equal_builds(const Lines& lines) {
     std::string text =
@@ -55,10 +61,12 @@ std::string equal_builds(const Lines& lines) {
         "alarm "
         "| U test: calls called different |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n";
     std::set<std::pair<std::string, std::string>> groups;
-    for (const Counted* line : lines) groups.emplace(line->setting.condition, line->setting.kind);
+    for (const Counted* line : lines)
+        for (const std::string& kind : {line->setting.kind, std::string(kEither)})
+            groups.emplace(line->setting.condition, kind);
     for (const auto& [condition, kind] : groups) {
         const Lines of = those(lines, [&, &c = condition, &k = kind](const Counted& line) {
-            return line.setting.condition == c && line.setting.kind == k;
+            return line.setting.condition == c && (k == kEither || line.setting.kind == k);
         });
         const auto decided = [&](const char* decision) {
             return sum_of(of, [&](const Counted& line) {
@@ -78,11 +86,11 @@ std::string equal_builds(const Lines& lines) {
     return text;
 }
 
-// In a comparison of all calls more of them are judged than in one of a few, and each needs more for that.
-double threshold_of_all(const Lines& equal) {
+// In a comparison of all calls more of them are judged than in one of a few, and each needs a smaller p for that.
+size_t most_judged(const Lines& lines) {
     size_t judged = 1;
-    for (const Counted* line : equal) judged = std::max(judged, line->judged + line->setting.slowed.size());
-    return kFamilyError / static_cast<double>(2 * judged);
+    for (const Counted* line : lines) judged = std::max(judged, line->judged);
+    return judged;
 }
 
 std::string slowdowns(const Lines& lines, double threshold) {
@@ -127,14 +135,14 @@ std::string of_machine(const Lines& lines) {
     std::string text;
     if (!equal.empty()) text += equal_builds(equal) + "\n";
     if (slow.empty()) return text;
-    const double threshold = threshold_of_all(equal);
+    const size_t judged = most_judged(lines);
+    const double threshold = kFamilyError / static_cast<double>(2 * judged);
     text += slowdowns(slow, threshold);
     text += fmt::format(
-        "\nFound: called *regressed*, with p at most {:.2g}, the strictest that a call met among the judged ones of "
-        "{}. In {} "
+        "\nFound: called *regressed*, with p at most {:.2g}, as among {} judged calls, the most that a comparison had. "
+        "In {} "
         "of these {} comparisons a call was called changed in which nothing was planted.\n\n",
-        threshold, equal.empty() ? "its own comparison" : "a comparison of all calls",
-        count_of(slow, [](const Counted& line) { return !line.alarms.empty(); }), slow.size());
+        threshold, judged, count_of(slow, [](const Counted& line) { return !line.alarms.empty(); }), slow.size());
     return text;
 }
 

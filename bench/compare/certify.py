@@ -175,7 +175,7 @@ def one(kind, percent, condition, made_by):
     """The line of one comparison, and what was misjudged in it."""
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
-        report, slowed, elsewhere = folder / "report.json", SLOWED.get(kind, []), Elsewhere()
+        report, slowed, elsewhere, began = folder / "report.json", SLOWED.get(kind, []), Elsewhere(), time.monotonic()
         if percent == 0:
             compare(LIB / EQUAL["copy"], LIB / EQUAL[kind], [], report)
         else:
@@ -185,16 +185,23 @@ def one(kind, percent, condition, made_by):
                     shutil.copyfile(LIB / f"injected_ffi{layout}.so", folder / f"{kind}-{planted}{layout}.so")
             compare(folder / f"{kind}-0.so", folder / f"{kind}-{percent}.so", [*slowed, *AS_THEY_WERE], report)
         words = [BIN / "compare_certificate", "count", report, "--procedure", made_by, "--condition", condition, "--kind", kind,
-                 "--percent", str(percent), "--elsewhere", f"{elsewhere.part():.3f}"]
+                 "--percent", str(percent), "--elsewhere", f"{elsewhere.part():.3f}", "--seconds", f"{time.monotonic() - began:.1f}"]
         counted = subprocess.run([*words, *(["--slowed", ",".join(slowed)] if percent else [])], capture_output=True, text=True)
         if counted.returncode:
             give_up(counted.stderr.strip())
         return counted.stdout.splitlines()
 
 
-def next_of(wanted, done):
-    """The group of which the smallest part is done, None where all are."""
-    left = [group for group, count in wanted.items() if done[group] < count]
+def seconds_of(lines, group):
+    """How long a comparison of the group takes: as long as the last of its sort; 0 where none is known."""
+    def sort(kind, percent):
+        return kind if percent and len(SLOWED[kind]) > 2 else bool(percent)
+    return next((line["seconds"] for line in reversed(lines) if sort(line["kind"], line["percent"]) == sort(*group)), 0)
+
+
+def next_of(wanted, done, lines, seconds):
+    """The group of which the smallest part is done, among those that take no longer; None where there is none."""
+    left = [group for group, count in wanted.items() if done[group] < count and seconds_of(lines, group) <= seconds]
     return min(left, key=lambda group: done[group] / wanted[group], default=None)
 
 
@@ -203,21 +210,16 @@ def measure(options, series):
     wanted = {(kind, 0): (options.equal + i) // 2 for i, kind in enumerate(["moved", "copy"])}
     wanted.update({(kind, percent): options.slow for kind in options.kinds for percent in options.percents})
     done = series.done(made_by, condition)
-    seconds, start = {}, time.monotonic()
-    while group := next_of(wanted, done):
-        spent = time.monotonic() - start
-        if seconds and spent + seconds.get(group, max(seconds.values())) > 60 * options.minutes:
-            break
+    end = time.monotonic() + 60 * options.minutes
+    while group := next_of(wanted, done, [line for line in series.lines if line["condition"] == condition], end - time.monotonic()):
         have = sum(min(done[g], count) for g, count in wanted.items())
         print(f"{have} of {sum(wanted.values())} comparisons; now {group[0]}{f' {group[1]} %' * bool(group[1])}", file=sys.stderr)
-        began = time.monotonic()
         line, wrong = one(*group, condition, made_by)
         series.add(line)
         for row in json.loads(wrong):
             print(f"misjudged: {row['row']['name']}, {row['row']['decision']} and in truth {row['truth']}", file=sys.stderr)
             with MISJUDGED.open("a") as file:
                 file.write(json.dumps(row) + "\n")
-        seconds[group] = time.monotonic() - began
         done[group] += 1
     left = sum(max(0, count - done[g]) for g, count in wanted.items())
     print(f"{sum(wanted.values()) - left} of {sum(wanted.values())} comparisons are done"
