@@ -12,7 +12,7 @@ namespace simple::compare {
 // What is known of a comparison beside its report.
 struct Setting {
     std::string procedure;            // of bench_compare: counts of another one are no evidence of this one
-    std::string condition;            // "alone", "busy"
+    std::string condition;            // "alone", "shared" with other work, "busy" on purpose
     std::string kind;                 // "copy", "moved"; of a slowdown "constant", "percentage", "cache"
     int percent = 0;                  // planted; 0: the builds are equal
     std::vector<std::string> slowed;  // the calls that it is planted in with this size

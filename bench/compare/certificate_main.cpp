@@ -54,7 +54,7 @@ int main(int argc, char** argv) try {
     CLI::App* counting = app.add_subcommand("count", "The line of one comparison, and what it misjudged");
     counting->add_option("REPORT", file, "what bench_compare --json wrote")->required();
     counting->add_option("--procedure", setting.procedure, "which bench_compare it was")->required();
-    counting->add_option("--condition", setting.condition, "alone, busy")->required();
+    counting->add_option("--condition", setting.condition, "alone, shared, busy")->required();
     counting->add_option("--kind", setting.kind, "copy, moved, constant, percentage, cache")->required();
     counting->add_option("--percent", setting.percent, "planted [0: the builds are equal]");
     counting->add_option("--slowed", setting.slowed, "the calls it is planted in")->delimiter(',');

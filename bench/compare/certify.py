@@ -6,7 +6,8 @@
 
 Equal builds are compared over all calls: the library with itself, and with itself linked otherwise, in turn. A
 slowdown is planted in add and relu, and these are compared along with calls that are as they were. --busy keeps every core
-busy meanwhile.
+busy meanwhile, which is a series of its own; else a comparison is "alone" or, where other work took more than a tenth of the
+machine, "shared", and counted so.
 
 A series takes hours, and is made in slices: --minutes ends one before the comparison that would last longer. Every comparison
 is one line of docs/measurements/compare/samples.jsonl, written when it is whole, so that whatever ends a slice loses one
@@ -44,6 +45,7 @@ EQUAL = {"copy": "libsimple_torch_ffi.so", "moved": "libsimple_torch_ffi_moved.s
 SMALL = ["add/smallest", "relu/smallest"]
 SLOWED = {"constant": SMALL, "percentage": [*SMALL, "add/realistic", "relu/realistic"], "cache": SMALL}
 AS_THEY_WERE = ["sub/smallest", "ndim/smallest"]
+ALONE = 0.1  # of the machine may other work take
 
 
 def give_up(why, code=2):
@@ -120,9 +122,11 @@ class Series:
             give_up(f"{SAMPLES} cannot be written: {error}")
         self.lines.append(json.loads(line))
 
-    def done(self, made_by, condition):
-        return collections.Counter((line["kind"], line["percent"]) for line in self.lines
-                                   if (line["procedure"], line["condition"]) == (made_by, condition))
+    def of(self, busy):
+        return [line for line in self.lines if (line["condition"] == "busy") == busy]
+
+    def done(self, made_by, busy):
+        return collections.Counter((line["kind"], line["percent"]) for line in self.of(busy) if line["procedure"] == made_by)
 
 
 def with_its_parent(*command, name="KILL"):
@@ -171,7 +175,7 @@ def compare(baseline, candidate, calls, report):
         give_up(f"bench_compare ended with {ran.returncode}: {ran.stderr.strip()}")
 
 
-def one(kind, percent, condition, made_by):
+def one(kind, percent, busy, made_by):
     """The line of one comparison, and what was misjudged in it."""
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
@@ -184,8 +188,10 @@ def one(kind, percent, condition, made_by):
                 for planted in 0, percent:
                     shutil.copyfile(LIB / f"injected_ffi{layout}.so", folder / f"{kind}-{planted}{layout}.so")
             compare(folder / f"{kind}-0.so", folder / f"{kind}-{percent}.so", [*slowed, *AS_THEY_WERE], report)
+        part = elsewhere.part()
+        condition = "busy" if busy else "alone" if part <= ALONE else "shared"
         words = [BIN / "compare_certificate", "count", report, "--procedure", made_by, "--condition", condition, "--kind", kind,
-                 "--percent", str(percent), "--elsewhere", f"{elsewhere.part():.3f}", "--seconds", f"{time.monotonic() - began:.1f}"]
+                 "--percent", str(percent), "--elsewhere", f"{part:.3f}", "--seconds", f"{time.monotonic() - began:.1f}"]
         counted = subprocess.run([*words, *(["--slowed", ",".join(slowed)] if percent else [])], capture_output=True, text=True)
         if counted.returncode:
             give_up(counted.stderr.strip())
@@ -206,15 +212,15 @@ def next_of(wanted, done, lines, seconds):
 
 
 def measure(options, series):
-    made_by, condition = procedure(), "busy" if options.busy else "alone"
+    made_by = procedure()
     wanted = {(kind, 0): (options.equal + i) // 2 for i, kind in enumerate(["moved", "copy"])}
     wanted.update({(kind, percent): options.slow for kind in options.kinds for percent in options.percents})
-    done = series.done(made_by, condition)
+    done = series.done(made_by, options.busy)
     end = time.monotonic() + 60 * options.minutes
-    while group := next_of(wanted, done, [line for line in series.lines if line["condition"] == condition], end - time.monotonic()):
+    while group := next_of(wanted, done, series.of(options.busy), end - time.monotonic()):
         have = sum(min(done[g], count) for g, count in wanted.items())
         print(f"{have} of {sum(wanted.values())} comparisons; now {group[0]}{f' {group[1]} %' * bool(group[1])}", file=sys.stderr)
-        line, wrong = one(*group, condition, made_by)
+        line, wrong = one(*group, options.busy, made_by)
         series.add(line)
         for row in json.loads(wrong):
             print(f"misjudged: {row['row']['name']}, {row['row']['decision']} and in truth {row['truth']}", file=sys.stderr)
