@@ -27,6 +27,7 @@ int import_file(const std::filesystem::path& folder, const std::string& file);
 
 int check(const std::filesystem::path& folder);
 int mend(const std::filesystem::path& folder);
-int page(const std::filesystem::path& folder, const std::filesystem::path& out);
+// instructions: a report of ci/perf --instructions --json, "" for none.
+int page(const std::filesystem::path& folder, const std::filesystem::path& out, const std::string& instructions);
 
 }  // namespace simple::history

@@ -80,9 +80,9 @@ int mend(const fs::path& folder) {
     return repaired.lost || !repaired.all_known ? 1 : 0;
 }
 
-int page(const fs::path& folder, const fs::path& out) {
+int page(const fs::path& folder, const fs::path& out, const std::string& instructions) {
     const Store store(folder, Store::Mode::read);
-    const fs::path file = page::write(store, out);
+    const fs::path file = page::write(store, out, instructions);
     fmt::print("{}, {:.1f} MB\n", file.string(), static_cast<double>(fs::file_size(file)) / 1e6);
     return 0;
 }

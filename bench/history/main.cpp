@@ -23,7 +23,7 @@ int main(int argc, char** argv) try {
     // What cannot be written is an error to report, not an end.
     std::signal(SIGXFSZ, SIG_IGN);
     CLI::App app("What bench_compare found, run by run, in one SQLite file.");
-    std::string folder, file, name;
+    std::string folder, file, name, instructions;
     AddOptions adding;
     Selection selection;
     std::function<int()> run;
@@ -64,8 +64,11 @@ int main(int argc, char** argv) try {
     made->add_option("FILE", file, "- is standard input")->required();
     command("check", "Read everything, and say whether it is as it was added", [&] { return check(folder); });
     command("repair", "Set a damaged file aside and keep the runs that can be read", [&] { return mend(folder); });
-    made = command("page", "Write the history as a page for a browser", [&] { return page(folder, file); });
+    made =
+        command("page", "Write the history as a page for a browser", [&] { return page(folder, file, instructions); });
     made->add_option("--out", file, "the page's folder")->required();
+    made->add_option("--instructions", instructions,
+                     "counts to show by object: what ci/perf --instructions --json wrote");
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -34,6 +34,16 @@ void measure(Json& measurements, const Counts& counts, const char* side) {
                                     {"samples", {count[kind]}}});
 }
 
+// Instructions of a call by object: "the library", and of others as counts.h groups them. Null where the library alone
+// is known, as of committed counts.
+Json objects_of(const Counts& counts, const std::string& call) {
+    const auto found = counts.find(call);
+    if (found == counts.end() || found->second.own.empty()) return nullptr;
+    Json objects{{"the library", found->second[Kind::instructions]}};
+    for (const auto& [object, count] : found->second.elsewhere) objects[object] = count;
+    return objects;
+}
+
 }  // namespace
 
 bool Comparison::worse() const {
@@ -99,6 +109,11 @@ Json as_json(const Comparison& comparison) {
                                  {"result", name_of(judgement.result)},
                                  {"missing", is_missing(comparison, judgement.call)},
                                  {"changes", judgement.changes}});
+    json["objects"] = Json::array();
+    for (const auto& [call, count] : comparison.counted.counts)
+        json["objects"].push_back({{"call", call},
+                                   {"candidate", objects_of(comparison.counted.counts, call)},
+                                   {"baseline", objects_of(comparison.baseline_counts, call)}});
     json["measurements"] = Json::array();
     measure(json["measurements"], comparison.counted.counts, "candidate");
     measure(json["measurements"], comparison.baseline_counts, "baseline");

@@ -31,7 +31,8 @@ std::string count_columns(const Counts& counts);
 std::string summary(const Comparison& comparison);
 
 // {"verdict": "pass" | "fail" | "not measured", "reason", "candidate", "baseline", "made_with", "dispatch",
-//  "calls": [{"function", "call", "result", "changes"}], "measurements": [{"name", "function", "size", "threads",
+//  "calls": [{"function", "call", "result", "changes"}], "objects": [{"call", "candidate": {object: instructions},
+//  "baseline": the same or null}], "measurements": [{"name", "function", "size", "threads",
 //  "side", "unit", "samples"}]}
 nlohmann::ordered_json as_json(const Comparison& comparison);
 

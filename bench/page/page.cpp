@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "bench/page/cells.h"
+#include "bench/page/instructions.h"
 #include "bench/page/page_data.h"
 #include "reports/page/filled.h"
 
@@ -19,8 +20,9 @@ namespace simple::page {
 
 namespace fs = std::filesystem;
 
-fs::path write(const history::Store& store, const fs::path& out) {
-    const PageData data = page_data(store);
+fs::path write(const history::Store& store, const fs::path& out, const std::string& instructions) {
+    PageData data = page_data(store);
+    data.json["instructions"] = instructions.empty() ? nlohmann::ordered_json() : instructions_of(instructions);
     const std::string html =
         filled(embedded::history_page(), {{"@DATA@", for_script(data.json)}, {"@CELLS@", base64(data.cells)}});
     const fs::path file = out / "index.html", unfinished = out / "index.html.unfinished";

@@ -2,11 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <stdexcept>
 
 #include "bench/history/test_report.h"
 #include "bench/page/cells.h"
+#include "bench/page/instructions.h"
 #include "bench/page/page_data.h"
 
 namespace simple::page {
@@ -62,6 +65,41 @@ TEST(PageData, HasEverySeriesAndCell) {
     // Of the one call that was measured: its interval reaches 1 % below its ratio, and the margin is 1 %.
     EXPECT_EQ(series["power"][1], nlohmann::ordered_json({0.03, 1.0}));
     EXPECT_EQ(series["power"][2], nlohmann::ordered_json({0.05, 1.0}));
+}
+
+std::string written(const std::filesystem::path& file, const std::string& text) {
+    std::ofstream(file) << text;
+    return file;
+}
+
+TEST(Instructions, AreTakenByObject) {
+    const history::TemporaryFolder temporary;
+    const auto found = instructions_of(written(temporary.path() / "counts.json", R"({
+        "candidate": "/some/new.so", "baseline": "/some/old.so",
+        "objects": [{"call": "add/smallest", "candidate": {"the library": 101, "LibTorch": 800.5},
+                     "baseline": {"the library": 100, "LibTorch": 780}},
+                    {"call": "sub/smallest", "candidate": {"the library": 7}, "baseline": null}]})"));
+    EXPECT_EQ(found["candidate"], "new.so");
+    EXPECT_EQ(found["baseline"], "old.so");
+    EXPECT_EQ(found["calls"][0].dump(),
+              R"(["add/smallest",{"LibTorch":800.5,"the library":101.0},{"LibTorch":780.0,"the library":100.0}])");
+    EXPECT_EQ(found["calls"][1].dump(), R"(["sub/smallest",{"the library":7.0},null])");
+}
+
+TEST(Instructions, OtherFilesAreRefusedByName) {
+    const history::TemporaryFolder temporary;
+    for (const char* text : {"", "{", "[]", "{}", R"({"objects": [1], "candidate": "", "baseline": ""})",
+                             R"({"objects": [{"call": "a", "candidate": {"x": "y"}, "baseline": null}]})"}) {
+        const std::string file = written(temporary.path() / "counts.json", text);
+        try {
+            instructions_of(file);
+            FAIL() << text;
+        } catch (const std::runtime_error& error) {
+            EXPECT_NE(std::string(error.what()).find("counts.json is no report of ci/perf"), std::string::npos)
+                << error.what();
+        }
+    }
+    EXPECT_THROW(instructions_of("/nowhere.json"), std::runtime_error);
 }
 
 TEST(Page, IsOneFileThatNoSubjectBreaksOutOf) {

@@ -7,7 +7,7 @@ import { axe, go, in_chromium, no_finding, no_wider } from "./in_chromium.mjs";
 const [program, page, latest, shots] = process.argv.slice(2);
 const url = pathToFileURL(page).href;
 const run = JSON.parse(readFileSync(latest, "utf8"));
-const VIEWS = { overview: "#/overview", call: "#/call/add%2Fsmallest", comparison: "#/comparison", map: "#/map", machines: "#/machines" };
+const VIEWS = { overview: "#/overview", call: "#/call/add%2Fsmallest", comparison: "#/comparison", map: "#/map", instructions: "#/instructions", machines: "#/machines" };
 
 const { opened: opened_url, test, end } = await in_chromium(program);
 const opened = (options, work) => opened_url(url, options, work);
@@ -100,6 +100,27 @@ await test("what charts show, tables tell", () => opened({}, async tab => {
       return kind === "runs" ? data.series[0].runs.at.length : data.calls.filter(call => call[2] === "smallest").length;
     }, rows);
     assert.equal(told, expected, view);
+  }
+}));
+
+await test("the waterfall goes from the baseline's count to the candidate's, object by object", () => opened({}, async tab => {
+  const { calls } = await tab.evaluate(() => JSON.parse(document.getElementById("data").textContent).instructions);
+  for (const [name, candidate, baseline] of calls.slice(0, 3)) {
+    await go(tab, `#/instructions/${encodeURIComponent(name)}`);
+    const number = text => Number(text.replaceAll(",", "").replace("−", "-").replace("±", ""));
+    const shown = await tab.locator("table").first().locator("tbody tr").evaluateAll(rows => rows.map(row => [...row.cells].slice(0, 4).map(cell => cell.textContent)));
+    assert.deepEqual(shown.map(row => row[0]), ["Baseline", ...Object.keys(baseline), "Candidate"]);
+    const sum = objects => Object.values(objects).reduce((a, b) => a + b, 0);
+    assert.ok(Math.abs(number(shown[0][1]) - sum(baseline)) < 0.06);
+    assert.ok(Math.abs(number(shown.at(-1)[2]) - sum(candidate)) < 0.06);
+    for (const [object, was, is, change] of shown.slice(1, -1)) {
+      assert.equal(number(was), baseline[object]);
+      assert.equal(number(is), candidate[object]);
+      assert.ok(Math.abs(number(change) - (candidate[object] - baseline[object])) < 0.06);
+    }
+    // Each bar begins where the one above it ends.
+    const bars = await tab.locator("svg.waterfall:not(.total)").evaluateAll(plots => plots.map(plot => { const bar = plot.querySelector("rect").getBBox(), level = plot.querySelector(".level").getBBox(); return { left: bar.x, right: bar.x + bar.width, end: level.x }; }));
+    for (let i = 1; i < bars.length; ++i) assert.ok(Math.abs(bars[i].left - bars[i - 1].end) < 2 || Math.abs(bars[i].right - bars[i - 1].end) < 2, JSON.stringify(bars));
   }
 }));
 

@@ -37,6 +37,11 @@ class Instructions(unittest.TestCase):
         ran = count("--baseline", baseline, "--json", file, candidate=LIB / f"planted_{plant}.so")
         report = json.loads(file.read_text())
         self.assertEqual(len(report["calls"]), 4, "success and error of two functions")
+        for call in report["objects"]:
+            own = next(m["samples"][0] for m in report["measurements"]
+                       if m["side"] == "candidate" and m["name"] == call["call"] + "/instructions")
+            self.assertEqual(call["candidate"]["the library"], own)
+            self.assertIn("the library", call["baseline"], "both are counted by object where both are libraries")
         self.assertEqual(report["dispatch"]["processors"], {"usable": 3, "configured": 3}, "whatever this machine has")
         for call in report["calls"]:
             if call["function"] != "ndim":

@@ -82,6 +82,6 @@ export function load() {
   const bytes = bytesOf(cells.textContent);
   cells.remove();
   const calls = json.calls.map(([name, fn, size]) => ({ name, fn, size }));
-  return { made: json.made, margin: json.margin, decisions: json.decisions, calls,
+  return { made: json.made, margin: json.margin, decisions: json.decisions, calls, instructions: json.instructions,
            series: json.series.map(one => new Series(one, calls, bytes)) };
 }

@@ -4,18 +4,19 @@ import { choice, h, minute, say } from "../../../reports/page/src/dom.js";
 import { callView } from "./call.js";
 import { comparisonView } from "./comparison.js";
 import { machinesView } from "./machines.js";
+import { instructionsView } from "./instructions.js";
 import { mapView } from "./map.js";
 import { overview } from "./overview.js";
 
+const history = load();
 const VIEWS = [
   ["overview", "Overview", overview],
   ["call", "Function", callView],
   ["comparison", "Comparison", comparisonView],
   ["map", "Heat map", mapView],
+  ...(history.instructions?.calls.length ? [["instructions", "Instructions", instructionsView]] : []),
   ["machines", "Machines", machinesView],
 ];
-
-const history = load();
 let leave = () => {};
 
 export function address(view, what = "", series = current().series) {
