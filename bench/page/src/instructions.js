@@ -58,7 +58,7 @@ export function instructionsView({ history, what, address }) {
   show(at);
   return { nodes: [
     h("h2", {}, "Instructions"),
-    h("p", { class: "note" }, `Executed in one call, counted: ${candidate}${baseline ? ` beside ${baseline}` : ""}. A count is the same on every machine; what is executed outside the library is told for information.`),
+    h("p", { class: "note" }, `Executed in one call, counted: ${candidate}${baseline ? ` beside ${baseline}` : ""}. Counts repeat on a busy machine, too; what is executed outside the library depends on which LibTorch and libc there are, and is told for information.`),
     h("div", { class: "controls" }, choice("Call", calls.map((call, i) => [i, call[0]]), at, value => { location.hash = address("instructions", calls[Number(value)][0]); })),
     h("h3", {}, calls[at][0]), place,
     calls[at][2] === null ? h("p", { class: "note" }, "Of the baseline only the library's own count is known: what the candidate executes where is shown from nothing.") : "",
