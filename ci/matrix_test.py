@@ -110,7 +110,7 @@ class Matrix(unittest.TestCase):
         return self.calls_file.read_text().splitlines()
 
     def test_bad_usage_is_64(self):
-        for arguments in ([], ["2.7"], ["2.6", "2.14"], ["--frobnicate"], ["2.6", "all"]):
+        for arguments in ([], ["2.7"], ["2.6", "2.14"], ["wheel:2.6.0"], ["--frobnicate"], ["2.6", "all"]):
             ran = self.run_matrix(*arguments)
             self.assertEqual((ran.returncode, ran.stderr.count("\n")), (64, 1), ran.stderr)
 
@@ -291,6 +291,11 @@ class Matrix(unittest.TestCase):
         self.commit("source.cpp", "int main() { return 0; }\n")
         self.assertEqual(self.run_matrix("wheels").returncode, 0)
         self.assertEqual(self.calls(), rows)
+
+    def test_one_wheel_is_chosen_by_its_version(self):
+        ran = self.run_matrix("wheel:2.14.1+cpu")
+        self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
+        self.assertEqual(self.calls(), ["tree bookworm", "gate wheel-2.14.1+cpu", "pip 2.14.1+cpu", "test wheel-2.14.1+cpu"])
 
     def test_a_wheel_that_does_not_pass_is_tried_again_without_pip(self):
         for said in ("verdict: fail\n", "a.cpp:1:1: warning: unused\n"):
