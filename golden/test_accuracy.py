@@ -6,7 +6,9 @@ import importlib.util
 import io
 import pathlib
 import sys
+import tempfile
 import unittest
+from unittest import mock
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.dont_write_bytecode = True
@@ -66,6 +68,40 @@ class Written(unittest.TestCase):
         self.assertIn("| Debian 1.13.1 with blas |\n", text)
         self.assertNotIn("4e-5", text)
         self.assertNotIn("dfsg-7", text)
+
+
+class Measured(unittest.TestCase):
+    """With which BLAS, and whether the document has it."""
+
+    MKL = {**said("", sum=1e-9), "blas": "MKL"}
+
+    def with_each_blas(self, measure):
+        ran = []
+        with mock.patch.object(accuracy, "blas_libraries", lambda: {"blas": "/usr/lib/blas", "openblas": "/usr/lib/openblas"}), \
+                mock.patch.object(accuracy, "measure", lambda *arguments: ran.append(arguments) or measure(arguments[-1])):
+            return list(accuracy.with_each_blas("program", "library")), len(ran)
+
+    def test_each_of_debian_and_of_openblas_its_kernels(self):
+        def measure(environment):
+            name = pathlib.Path(environment["LD_LIBRARY_PATH"]).name
+            core = environment.get("OPENBLAS_CORETYPE", "Zen") if name == "openblas" else ""
+            return {**said(name, sum=1e-9), "core": core}
+
+        self.assertEqual(self.with_each_blas(measure), (["blas", "openblas Zen", "openblas Haswell"], 3))
+
+    def test_a_wheels_own_once(self):
+        self.assertEqual(self.with_each_blas(lambda environment: self.MKL), (["MKL"], 1))
+
+    def test_the_document_has_it_or_has_not(self):
+        with tempfile.NamedTemporaryFile("w") as file:
+            file.write(accuracy.BEGIN + tables({"2.6.0+dfsg-7 (Debian)": NEW, "2.13.0+cpu (wheel)": {"MKL": self.MKL}}) + accuracy.END)
+            file.flush()
+            with mock.patch.object(accuracy, "DOCUMENT", pathlib.Path(file.name)):
+                for measured, name, has in ((said("blas"), "2.6.0+dfsg-7 (Debian)", True), (said("las"), "2.6.0+dfsg-7 (Debian)", False),
+                                            (said("blas"), "2.14.1+dfsg-1 (Debian)", False), (self.MKL, "2.13.0+cpu (wheel)", True),
+                                            (self.MKL, "2.14.1+cpu (wheel)", False), (self.MKL, "2.6.0+dfsg-7 (Debian)", False),
+                                            ({**self.MKL, "blas": "?"}, "2.13.0+cpu (wheel)", False)):
+                    self.assertIs(accuracy.is_measured(measured, name), has, (measured["blas"], name))
 
 
 class Checked(unittest.TestCase):
