@@ -1,6 +1,7 @@
 # A program that calls LibTorch itself and is linked with our libraries, where LibTorch has the C++ ABI from before GCC 5 and
 # these have the one of today: it gets copies of its own of these, compiled for LibTorch's. What comes from packages remains
-# as it is; only a program that needs none of it beyond headers and C can be built so.
+# as it is; only a program that needs none of it beyond headers and C can be built so: none of it in the files that it is
+# linked with.
 function(simple_rebuild_with_old_abi program)
   if(NOT TARGET ${program})
     return()
@@ -54,6 +55,9 @@ function(simple_rebuild_with_old_abi program)
   list(REMOVE_DUPLICATES sources)
   list(REMOVE_DUPLICATES packages)
   add_library(${program}_old_abi STATIC ${sources})
+  # Only the files that it needs are linked, as of the archives that these stand for: others need packages whose libraries have
+  # today's ABI. Compiled several at a time they would come along.
+  set_target_properties(${program}_old_abi PROPERTIES UNITY_BUILD OFF)
   target_link_libraries(${program}_old_abi PUBLIC simple_libtorch ${packages})
   target_compile_definitions(${program}_old_abi PRIVATE ${definitions})
   simple_reuse_torch_header(${program}_old_abi)
