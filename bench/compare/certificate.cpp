@@ -63,7 +63,7 @@ Counted counted(const Json& report, const Setting& setting) try {
         ++count.decisions[decision];
         count.judged += row.contains("confirmed");
         if (slowed ? decision == "improved" : is_change(decision)) count.alarms.push_back(name);
-        if (!row.contains("ratio")) throw std::runtime_error(name + " was not measured: " + decision);
+        if (!row.contains("ratio")) throw std::runtime_error(fmt::format("{} was not measured: {}", name, decision));
         const double p = u_test_of(row);
         if (slowed) {
             count.slowed.push_back({name, decision, row["ratio"], row.at("p_value"), p});

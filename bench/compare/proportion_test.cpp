@@ -28,7 +28,8 @@ TEST(ClopperPearson, AtTheEnds) {
 TEST(ClopperPearson, CoversWithTheConfidenceThatItSays) {
     constexpr double kConfidence = 0.9;
     for (const size_t trials : {1, 10, 100, 299})
-        for (double p = 0.001; p < 1; p += 0.017) {
+        for (int step = 0; step < 59; ++step) {
+            const double p = 0.001 + 0.017 * step;
             const boost::math::binomial seen(static_cast<double>(trials), p);
             double covered = 0, above = 0, below = 0;
             for (size_t hits = 0; hits <= trials; ++hits) {

@@ -132,7 +132,7 @@ Sample take_sample(const Row& row, const Backend& backend) {
     Rendezvous rendezvous(row.threads);
     Rounds all;
     if (row.threads == 1) {
-        for (int i = 0; i < kLayouts && all.cost.size() == static_cast<size_t>(i * kMostRounds); ++i)
+        for (size_t i = 0; i < kLayouts && all.cost.size() == i * kMostRounds; ++i)
             append(all, run_rounds(row, backend, rendezvous, 0));
     } else {
         std::mutex mutex;
