@@ -60,7 +60,7 @@ echo ' FLAGS = -O2 -std=gnu11 -std=c++17 -Wall' >$build/build.ninja
 [ $step != gate ] ||
     echo '{"run": {"version": "2.6.0+cpu"}, "cases": [{"status": "pass"}, {"status": "skipped"}]}' >reports/latest/verdict.json
 [ $step != test ] || echo '100% tests passed, 0 tests failed out of 71'
-if [ -e "$PLAN/$step-$row" ]; then cat "$PLAN/$step-$row"; exit $(cat "$PLAN/status" 2>/dev/null || echo 1); fi
+if [ -e "$PLAN/$step-$row" ]; then cat "$PLAN/$step-$row"; exit $({ cat "$PLAN/status-$row" || cat "$PLAN/status" || echo 1; } 2>/dev/null); fi
 """
 TRIXIE = "| 2.6 | trixie | 2.6.0+dfsg-7 | g++ 14.2.0 | 17 |"
 TRIXIE_13 = TRIXIE.replace("14", "13")
@@ -110,7 +110,7 @@ class Matrix(unittest.TestCase):
         return self.calls_file.read_text().splitlines()
 
     def test_bad_usage_is_64(self):
-        for arguments in ([], ["2.7"], ["2.6", "2.14"], ["wheel:2.6.0"], ["--frobnicate"], ["2.6", "all"]):
+        for arguments in ([], ["2.7"], ["2.6", "2.7"], ["wheel:2.6.0"], ["--frobnicate"], ["2.6", "--clean"], [""]):
             ran = self.run_matrix(*arguments)
             self.assertEqual((ran.returncode, ran.stderr.count("\n")), (64, 1), ran.stderr)
 
@@ -120,6 +120,38 @@ class Matrix(unittest.TestCase):
         self.assertEqual(self.calls(), ["tree trixie", "gate trixie-g++-14", "test trixie-g++-14"])
         self.assertRegex(ran.stdout, re.escape(TRIXIE) + r" 0 \| pass \| pass, 71 of 71 tests, 0 skipped \| 2.6.0\+cpu \| 2 \| 1 "
                                                          r"\| \d+ \| from nothing \|\n")
+
+    def test_several_are_carried_out_one_after_the_other_each_once(self):
+        ran = self.run_matrix("wheel:2.1.0", "2.6", "2.14", "2.6")
+        self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
+        self.assertEqual([call for call in self.calls() if call.startswith("gate")],
+                         ["gate wheel-2.1.0", "gate trixie-g++-14", "gate forky-g++-16"])
+
+    def test_times_that_cannot_be_told_are_neither_a_pass_nor_a_failure(self):
+        for name, row, told in (("2.6", "trixie-g++-14", "trixie, g++-14"), ("wheel:2.1.0", "wheel-2.1.0", "bookworm, wheel:2.1.0")):
+            (self.plan / f"gate-{row}").write_text("verdict: inconclusive\n")
+            (self.plan / "status").write_text("3")
+            for _ in range(2):  # nor is it kept as a pass
+                ran = self.run_matrix(name)
+                self.assertEqual(ran.returncode, 3, ran.stdout + ran.stderr)
+                self.assertIn(f"gate {row}", self.calls())
+                self.assertEqual(ran.stderr, f"{told}: gate is inconclusive: a time could not be told from its limit "
+                                             f"(build-matrix/rows/{row}/gate.log)\n")
+                self.assertIn(" 0 | inconclusive | pass, 71 of 71 tests, 0 skipped |", ran.stdout)
+            (self.plan / f"gate-{row}").unlink()
+            self.assertEqual(self.run_matrix(name).returncode, 0)
+
+    def test_what_cannot_be_told_hides_no_failure(self):
+        for row, status in {"trixie-g++-14": 3, "forky-g++-16": 1, "wheel-2.1.0": 3}.items():
+            (self.plan / f"gate-{row}").write_text("verdict\n")
+            (self.plan / f"status-{row}").write_text(str(status))
+        for names, status in ((["2.6", "2.14", "wheel:2.1.0"], 1), (["wheel:2.1.0", "1.13"], 3)):
+            self.assertEqual(self.run_matrix(*names).returncode, status, names)
+        (self.plan / "status-forky-g++-16").write_text("2")
+        self.assertEqual(self.run_matrix("wheels", "2.14").returncode, 1)
+        (self.plan / "bookworm").touch()
+        shutil.rmtree(self.root / "build-matrix/trees/bookworm")
+        self.assertEqual(self.run_matrix("2.14", "2.6", "1.13").returncode, 2)
 
     def test_what_others_left_open_is_not_passed_on(self):
         with open(os.devnull, "w") as one, open(os.devnull, "w") as other:

@@ -44,6 +44,7 @@ run_wheel_row() {
         echo "wheel $torch: $warnings warnings (${row#"$root/"}/gate.log, test.log)" >&2
         return 1
     fi
+    if [ "$gate" = inconclusive ]; then return 3; fi
     cp "$row/last" "$row/result"
     wheel_to "$row" "$folder"
     rm -rf --one-file-system "$row/tree"
