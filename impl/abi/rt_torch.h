@@ -12,9 +12,10 @@
  * Process   Calls work from before main to the end of atexit handlers and of a thread's keys, in a child of fork, and
  *           where no thread can be started. An error, code 100, is over LibTorch: whatever computes, in exit handlers
  *           from before the library was loaded, and in a thread's first call after exit has come to what was made
- *           last; conv2d and backward, in a thread that has called one and whose keys or exit handlers run. A library
- *           that was loaded stays: dlclose succeeds and unloads nothing. An archive in a library of yours asks the same
- *           of it: link that with -Wl,-z,nodelete.
+ *           last; conv2d and backward, in a thread that has made a call and whose keys or exit handlers run; what draws
+ *           or seeds, gelu, batch_norm, conv2d and backward, in exit handlers from before the first such call. A
+ *           library that was loaded stays: dlclose succeeds and unloads nothing. An archive in a library of yours asks
+ *           the same of it: link that with -Wl,-z,nodelete.
  *           Freeing never needs memory, but where it takes a graph apart, that of a computed tensor that requires
  *           gradients: LibTorch needs a few dozen bytes then, and ends the process if there are none. Signals are
  *           handled as before the loading, whichever of LibTorch's dependencies took them; on x86-64 and aarch64 a

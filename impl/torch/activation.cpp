@@ -5,6 +5,7 @@
 
 #include "impl/abi/rt_torch.h"
 #include "impl/torch/elements.h"
+#include "impl/torch/process_end.h"
 #include "impl/torch/tensors.h"
 
 namespace simple::torch_backend {
@@ -59,6 +60,7 @@ RT_TORCH_API int64_t rt_torch_torchtensor_gelu(int64_t handle) {
     return call(Fn::gelu, [&] {
         const PinnedTensor x = pinned(handle);
         if (!x->is_floating_point()) rules::floats_only(meta(*x));
+        demand(Part::gelu);
         const at::Tensor values = x->dim() > kMostDimsOfOnednn ? x->flatten() : *x;
         const at::Tensor y = computed(
             [](const at::Tensor& v) {

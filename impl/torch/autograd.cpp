@@ -5,6 +5,7 @@
 
 #include "impl/abi/rt_torch.h"
 #include "impl/torch/failure.h"
+#include "impl/torch/process_end.h"
 #include "impl/torch/tensors.h"
 #include "impl/torch/thread_end.h"
 
@@ -70,6 +71,7 @@ RT_TORCH_API void rt_torch_autograd_backward(int64_t handle) {
             if (!x->requires_grad()) fail(Code::argument, "handle does not require grad");
             if (x->numel() != 1) fail(Code::shape, "handle has {} elements, but must have one", x->numel());
             demand_locals();
+            demand(Part::backward);
             x->backward();
         },
         [&] {

@@ -1,5 +1,6 @@
 #include "impl/torch/call.h"
 
+#include <ATen/Context.h>
 #include <c10/util/Logging.h>
 #include <torch/csrc/api/include/torch/version.h>
 
@@ -15,7 +16,9 @@
 #include "impl/torch/cpuinfo.h"
 #include "impl/torch/failure.h"
 #include "impl/torch/libtorch_version.h"
+#include "impl/torch/process_end.h"
 #include "impl/torch/signals.h"
+#include "impl/torch/thread_end.h"
 #include "impl/torch/threads.h"
 
 namespace simple::torch_backend {
@@ -36,6 +39,9 @@ struct SilentHandler : c10::WarningHandler {
 void prepare_process() {
     look_at_processor();
     demand_libtorch_of_headers();
+    // Here, where exit destroys all of it at once: version and cuda_available are asked to the process's end.
+    has_ended(Part::devices);
+    version();
     // Making a stack trace costs 3.5 ms an error on 1.13.1, and messages carry none (E6).
     c10::SetStackTraceFetcher([] { return std::string(); });
     prepare_threads();
@@ -49,10 +55,22 @@ void end_libtorch() {
     g_threads_set.fetch_add(1, std::memory_order_relaxed);
 }
 
+// LibTorch's settings, which any operation may look up: of newer ones than 2.6 exit destroys a table, before what the
+// host registered ahead of the first operation, unless they are made before. A variable of the environment that they do
+// not understand they would tell stderr of.
+void make_context() {
+    SilentHandler silent;
+    auto* before = warnings::get_warning_handler();
+    warnings::set_warning_handler(&silent);
+    at::globalContext();
+    warnings::set_warning_handler(before);
+}
+
 // After the constructors of what the library needs and, of a program that has it as an archive, before the program's
 // own. Here, since an archive's object that nobody needs is not linked: every function needs this one.
 [[gnu::constructor(101)]] void at_load() {
     put_back_handlers_of_dependencies("libtorch_cpu.so");
+    make_context();
     std::atexit(end_libtorch);
 }
 
@@ -77,6 +95,7 @@ void prepare_first_call() {
     warnings::set_warning_handler(silent);
     // What every operator's dispatch and every allocation keep there, of which the C library notes destructors.
     at::empty({1});
+    note_end_of_thread();
 }
 
 }  // namespace

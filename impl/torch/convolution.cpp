@@ -1,6 +1,7 @@
 #include "impl/abi/rt_torch.h"
 #include "impl/spl/read.h"
 #include "impl/torch/lossless.h"
+#include "impl/torch/process_end.h"
 #include "impl/torch/tensors.h"
 #include "impl/torch/thread_end.h"
 
@@ -70,6 +71,7 @@ RT_TORCH_API int64_t rt_torch_nn_conv2d(int64_t input, int64_t weight, int64_t b
             return __builtin_expect(may_exceed_onednn(how), 0) ? in(at::kDouble).to(dtype) : in(dtype);
         };
         demand_locals();
+        demand(Part::convolution);
         return row_major(computed(convolved, *x, *w, b ? *b : *x));
     });
 }

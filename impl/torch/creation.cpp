@@ -5,6 +5,7 @@
 #include "impl/abi/rt_torch.h"
 #include "impl/spl/read.h"
 #include "impl/torch/lossless.h"
+#include "impl/torch/process_end.h"
 #include "impl/torch/tensors.h"
 
 namespace simple::torch_backend {
@@ -14,6 +15,13 @@ std::vector<int64_t> checked_dims(const SplArray* array) {
     std::vector<int64_t> dims = spl::read_i64s(array, "dims");
     rules::created(dims);
     return dims;
+}
+
+template <typename Draw>
+at::Tensor drawn(const SplArray* dims, const Draw& draw) {
+    const std::vector<int64_t> sizes = checked_dims(dims);
+    demand(Part::random);
+    return computed([&] { return draw(sizes); });
 }
 
 // A tensor of the numbers of data, read into its own memory.
@@ -43,11 +51,13 @@ RT_TORCH_API int64_t rt_torch_tensor_ones(const SplArray* dims) {
 }
 
 RT_TORCH_API int64_t rt_torch_tensor_randn(const SplArray* dims) {
-    return call(Fn::randn, [&] { return computed([&] { return at::randn(checked_dims(dims), at::kFloat); }); });
+    return call(Fn::randn,
+                [&] { return drawn(dims, [](at::IntArrayRef sizes) { return at::randn(sizes, at::kFloat); }); });
 }
 
 RT_TORCH_API int64_t rt_torch_tensor_rand(const SplArray* dims) {
-    return call(Fn::rand, [&] { return computed([&] { return at::rand(checked_dims(dims), at::kFloat); }); });
+    return call(Fn::rand,
+                [&] { return drawn(dims, [](at::IntArrayRef sizes) { return at::rand(sizes, at::kFloat); }); });
 }
 
 RT_TORCH_API int64_t rt_torch_tensor_empty(const SplArray* dims) {

@@ -15,6 +15,7 @@
 #endif
 
 #include "impl/abi/rt_torch.h"
+#include "impl/torch/process_end.h"
 #include "impl/torch/tensors.h"
 
 namespace simple::torch_backend {
@@ -23,6 +24,7 @@ namespace {
 using c10::DeviceType;
 
 int64_t cuda_devices() {
+    if (has_ended(Part::devices)) return 0;
     if (!at::detail::getCUDAHooks().hasCUDA() || !c10::impl::hasDeviceGuardImpl(DeviceType::CUDA)) return 0;
     return c10::impl::VirtualGuardImpl(DeviceType::CUDA).deviceCount();
 }

@@ -1,6 +1,5 @@
 // What the library is, the calling thread's error, live counts, seeds and threads.
 #include <ATen/Parallel.h>
-#include <ATen/detail/CUDAHooksInterface.h>
 #include <torch/csrc/api/include/torch/version.h>
 
 #include <algorithm>
@@ -9,6 +8,7 @@
 
 #include "impl/abi/rt_torch.h"
 #include "impl/torch/libtorch_version.h"
+#include "impl/torch/process_end.h"
 #include "impl/torch/results.h"
 #include "impl/torch/tensors.h"
 #include "impl/torch/threads.h"
@@ -18,16 +18,6 @@ namespace {
 
 // What this file was compiled against, for whoever reads the library's file (the gate does): a section of its own.
 __attribute__((section("libtorch_headers"), used)) const char kHeaders[] = TORCH_VERSION;
-
-std::string version() {
-    std::string version = running_libtorch();
-    if (version.empty()) version = "unknown";
-    const auto& cuda = at::detail::getCUDAHooks();
-    // Not hasCUDA(), which asks for a device: a build with CUDA is one on every machine.
-    if (!cuda.hasCUDART()) return version + "+cpu";
-    const long runtime = cuda.versionCUDART();  // 12010 is 12.1
-    return version + "+cu" + std::to_string(runtime / 1000) + std::to_string(runtime % 1000 / 10);
-}
 
 }  // namespace
 }  // namespace simple::torch_backend
@@ -40,11 +30,7 @@ RT_TORCH_API bool rt_torch_available(void) {
 }
 
 RT_TORCH_API char* rt_torch_version(void) {
-    return call(Fn::version, [] {
-        // Never destroyed: asked for to the process's end.
-        static const auto* text = new std::string(version());
-        return spl::make_text(*text);
-    });
+    return call(Fn::version, [] { return spl::make_text(version()); });
 }
 
 RT_TORCH_API int32_t rt_torch_last_error_code(void) { return last_error::code(); }
@@ -70,7 +56,11 @@ RT_TORCH_API int64_t rt_torch_live_streams(void) {
 }
 
 RT_TORCH_API void rt_torch_manual_seed(int64_t seed) {
-    call(Fn::manual_seed, [&] { at::manual_seed(static_cast<uint64_t>(seed)); });
+    call(Fn::manual_seed, [&] {
+        demand(Part::random);
+        demand(Part::seed);
+        at::manual_seed(static_cast<uint64_t>(seed));
+    });
 }
 
 RT_TORCH_API void rt_torch_set_num_threads(int64_t n) {

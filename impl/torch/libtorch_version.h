@@ -6,8 +6,9 @@
 
 namespace simple::torch_backend {
 
-// TORCH_VERSION as the library that runs reports it, "2.1.0"; empty where it reports none.
-std::string running_libtorch();
+// TORCH_VERSION as the library that runs reports it, and its build: "2.1.0+cpu", "2.14.1+cu130". Asked once, as exit
+// destroys what LibTorch looks it up in.
+const std::string& version();
 
 // Throws a Fault where the headers are of another release (2.1 and 2.2 are two, 2.1.0 and 2.1.2 are one): objects would
 // be laid out as one has them and be read as the other has.

@@ -2,6 +2,7 @@
 #include "impl/abi/rt_torch.h"
 #include "impl/spl/read.h"
 #include "impl/torch/lossless.h"
+#include "impl/torch/process_end.h"
 #include "impl/torch/tensors.h"
 
 namespace simple::torch_backend {
@@ -146,6 +147,7 @@ RT_TORCH_API int64_t rt_torch_nn_batch_norm(int64_t input, int64_t running_mean,
             if (b) nothing = nothing + b.as(dtype).sum();
             return nothing;
         }
+        demand(Part::devices);
         const BatchNorm norm{mean, var, w, b, training, momentum, eps};
         return row_major(training && adds_up_columns(values) ? as_rows(values, norm) : norm(values));
     });
@@ -178,6 +180,7 @@ RT_TORCH_API int64_t rt_torch_nn_dropout(int64_t input, double p, bool training)
         const rules::Meta shape = meta(*x);
         rules::dropout(shape, p, training);
         if (rules::dropout_is_identity(shape, p, training)) return alias_of(*x);
+        demand(Part::random);
         return row_major(at::dropout(*x, p, true));
     });
 }

@@ -21,6 +21,10 @@ SIMPLE_FAST_TLS __thread bool t_noted = false, t_gone = false;
 
 }  // namespace
 
+void note_end_of_thread() {
+    __cxa_thread_atexit_impl([](void*) { t_gone = true; }, nullptr, &__dso_handle);
+}
+
 void demand_locals() {
     if (t_gone) fail(Code::other, "the thread is ending, and what LibTorch kept for it is gone");
     if (__builtin_expect(t_noted, 1)) return;
@@ -28,7 +32,8 @@ void demand_locals() {
     constexpr size_t kNotes = 65536;
     if (!has_memory(kNotes)) throw std::bad_alloc();
     t_noted = true;
-    __cxa_thread_atexit_impl([](void*) { t_gone = true; }, nullptr, &__dso_handle);
+    // Destructors run in the reverse order: this one right behind those of what the call makes.
+    note_end_of_thread();
 }
 
 }  // namespace simple::torch_backend
