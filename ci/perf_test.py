@@ -79,6 +79,16 @@ class Perf(unittest.TestCase):
         out = self.perf("compare", "without", "some.so", "--filter", "ndim/smallest", *QUICK)[1]
         self.assertIn("1 of the baseline, 1 of the candidate; where code lies is a part of what was compared", out)
 
+    def test_what_finds_its_neighbours_by_its_own_place_is_not_kept(self):
+        compiler = [os.environ.get("CC", "cc"), "-shared", "-fPIC", "-x", "c", "-"]
+        subprocess.run([*compiler, "-o", self.root / "libneighbour.so"], input="int neighbour;", text=True, check=True)
+        subprocess.run([*compiler, "-o", self.root / "leaning.so", "-Wl,--no-as-needed", "-L", self.root, "-lneighbour",
+                        "-Wl,-rpath,$ORIGIN"], input="int leaning;", text=True, check=True)
+        code, _, err = self.perf("baseline", "save", "leaning", "leaning.so")
+        self.assertEqual(code, 64)
+        self.assertRegex(err, r"^ci/perf: leaning\.so finds /\S+/libneighbour\.so by its own place \(\$ORIGIN\);[^\n]*\n$")
+        self.assertEqual(list((self.root / "reports/baselines").iterdir()), [])
+
     def test_what_it_builds_is_there_to_build(self):
         script = (PROJECT / "ci/perf").read_text()
         asked = " ".join(re.findall(r"(?m)^[^#\n]*build_unless_told ['\"]?([^'\"\n]+)", script) + re.findall("^layouts='(.*)'$", script, re.M))

@@ -1,5 +1,6 @@
 #include "bench/calls/fresh_pages.h"
 
+#include <dlfcn.h>
 #include <link.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -8,6 +9,7 @@
 #include <cstring>
 #include <random>
 #include <set>
+#include <stdexcept>
 #include <vector>
 
 namespace simple::bench {
@@ -69,9 +71,12 @@ void move_to_fresh_pages(const dl_phdr_info& object) {
 
 }  // namespace
 
-Backend load_on_fresh_pages(const std::string& path) {
+Backend load_on_fresh_pages(const std::string& path, const std::vector<std::string>& first) {
     std::set<uintptr_t> before;
     for (const auto& object : loaded_objects()) before.insert(object.dlpi_addr);
+    for (const std::string& file : first)
+        if (!dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL))
+            throw std::runtime_error("cannot load what " + path + " needs: " + dlerror());
     Backend backend = load_backend(path);
     for (const auto& object : loaded_objects())
         if (before.count(object.dlpi_addr) == 0) move_to_fresh_pages(object);

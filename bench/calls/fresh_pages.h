@@ -7,6 +7,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "impl/abi/backend.h"
 
@@ -14,8 +15,8 @@ namespace simple::bench {
 
 // Loads it and copies the code of all libraries that came with it to fresh pages, but for those
 // that are large, as LibTorch, which is the same for whatever is compared. Where the system forbids that, it stays
-// where it is.
-Backend load_on_fresh_pages(const std::string& path);
+// where it is. first: files that are loaded before it, which it would not find where it lies.
+Backend load_on_fresh_pages(const std::string& path, const std::vector<std::string>& first = {});
 
 // The same for the program's own code.
 void move_program_to_fresh_pages();

@@ -2,12 +2,9 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <limits>
 #include <memory>
@@ -15,6 +12,8 @@
 
 #include "ci/host/run_program.h"
 #include "ci/run/prepared_run.h"
+#include "ci/run/running.h"
+#include "impl/abi/temporary_folder.h"
 #include "reports/glob.h"
 
 namespace simple::bench {
@@ -22,29 +21,16 @@ namespace {
 
 using Json = nlohmann::json;
 
-// A file that goes with the object.
-class Temporary {
-  public:
-    Temporary() {
-        path_ = (std::filesystem::temp_directory_path() / "samples.XXXXXX").string();
-        const int file = mkstemp(path_.data());
-        if (file < 0) throw std::runtime_error("no file can be made in " + path_);
-        close(file);
-    }
-    Temporary(const Temporary&) = delete;
-    Temporary& operator=(const Temporary&) = delete;
-    ~Temporary() { unlink(path_.c_str()); }
-    const std::string& path() const { return path_; }
-
-  private:
-    std::string path_;
-};
+std::string file_in(const TemporaryFolder& folder, size_t number = 0) {
+    return folder.path() / fmt::format("{}.jsonl", number);
+}
 
 // Each call has an alarm of its own.
 constexpr double kNoLimit = std::numeric_limits<double>::infinity();
 
-std::vector<std::string> sampling_into(const Temporary& file, std::vector<std::string> command, const Choice& choice) {
-    command.insert(command.end(), {"--sample", file.path()});
+std::vector<std::string> sampling_into(const std::string& file, std::vector<std::string> command,
+                                       const Choice& choice) {
+    command.insert(command.end(), {"--sample", file});
     for (const auto& [option, names] : {std::pair("--filter", choice.filters), std::pair("--except", choice.except)})
         if (!names.empty()) command.insert(command.end(), {option, fmt::format("{}", fmt::join(names, ","))});
     return command;
@@ -54,18 +40,24 @@ std::string words_of(const gate::Ending& ending) {
     return ending.signal ? fmt::format("signal {}", ending.signal) : fmt::format("exit code {}", ending.exit_code);
 }
 
-Sampled what_it_wrote(const Temporary& file, const std::function<void(const Json&)>& take, int signal,
-                      const std::string& ending, const std::string& errors) {
-    std::ifstream lines(file.path());
-    std::string text, open;
-    bool ended = false;
-    while (std::getline(lines, text)) {
+void read_lines(const std::string& file, const std::function<void(const Json&)>& take) {
+    std::ifstream lines(file);
+    for (std::string text; std::getline(lines, text);) {
         const Json line = Json::parse(text, nullptr, false);
-        if (line.is_discarded()) break;  // torn
+        if (line.is_discarded()) return;  // torn
+        take(line);
+    }
+}
+
+Sampled what_it_wrote(const std::string& file, const std::function<void(const Json&)>& take, int signal,
+                      const std::string& ending, const std::string& errors) {
+    std::string open;
+    bool ended = false;
+    read_lines(file, [&](const Json& line) {
         open = line.value("begin", std::string());
         ended = ended || line.contains("ended") || line.contains("not_comparable");
         take(line);
-    }
+    });
     if (ended) return {};
     if (open.empty()) throw std::runtime_error(fmt::format("a measuring process ended with {}: {}", ending, errors));
     return {open, signal == SIGALRM, ending};
@@ -84,16 +76,40 @@ void SampleLines::operator()(const Json& line) {
 
 Sampled run_sampling(std::vector<std::string> command, const Choice& choice,
                      const std::function<void(const Json&)>& take) {
-    const Temporary file;
+    const TemporaryFolder folder("samples");
+    const std::string file = file_in(folder);
     const ProgramRun ran = run_program(sampling_into(file, std::move(command), choice));
     return what_it_wrote(file, take, ran.signal, ran.ending(), ran.errors);
 }
 
+struct SamplingRun::State {
+    State(std::vector<std::string> command, const Choice& choice)
+        : running(sampling_into(file, std::move(command), choice), kNoLimit) {}
+    TemporaryFolder folder{"samples"};
+    std::string file = file_in(folder);
+    gate::Running running;
+};
+
+SamplingRun::SamplingRun(std::vector<std::string> command, const Choice& choice)
+    : state_(std::make_unique<State>(std::move(command), choice)) {}
+SamplingRun::~SamplingRun() = default;
+
+bool SamplingRun::look() { return state_->running.look(); }
+
+Sampled SamplingRun::take(const std::function<void(const Json&)>& take) {
+    const gate::Ran ran = state_->running.take();
+    return what_it_wrote(state_->file, take, ran.ending.signal, words_of(ran.ending), ran.output);
+}
+
+void SamplingRun::take_so_far(const std::function<void(const Json&)>& take) { read_lines(state_->file, take); }
+
 std::vector<Sampled> run_sampling_prepared(const std::vector<std::string>& command, const Choice& choice, size_t count,
                                            const std::function<void(const Json&)>& take) {
-    std::vector<Temporary> files(count);
+    const TemporaryFolder folder("samples");
+    std::vector<std::string> files;
+    for (size_t i = 0; i < count; ++i) files.push_back(file_in(folder, i));
     gate::PreparedRuns runs;
-    for (const Temporary& file : files)
+    for (const std::string& file : files)
         runs.push_back(std::make_unique<gate::PreparedRun>(sampling_into(file, command, choice), kNoLimit));
     gate::prepare(runs);
     std::vector<Sampled> sampled;

@@ -4,6 +4,7 @@
 
 #include <fstream>
 #include <functional>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -49,6 +50,23 @@ class SampleLines {
 // call.
 Sampled run_sampling(std::vector<std::string> command, const Choice& choice,
                      const std::function<void(const nlohmann::json&)>& take);
+
+// The same on its way: the process goes on while this one does something else, and ends with this object.
+class SamplingRun {
+  public:
+    SamplingRun(std::vector<std::string> command, const Choice& choice);
+    ~SamplingRun();
+
+    bool look();  // waits some milliseconds; false once it has ended
+    // Of one that has ended. Throws as run_sampling does.
+    Sampled take(const std::function<void(const nlohmann::json&)>& take);
+    // Of one that need not have ended: the lines until now.
+    void take_so_far(const std::function<void(const nlohmann::json&)>& take);
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
 
 // The same of `count` processes that load side by side. Each is held where it calls wait_for_go()
 // (ci/host/wait_for_go.h), and samples while nothing else of them runs.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 #include <stdexcept>
 
 #include "bench/calls/sampling_process.h"
@@ -37,53 +38,87 @@ std::vector<std::string> names_of(const Report& report, Take take) {
     return names;
 }
 
-// One process over these calls, or all where there are none, but for those that are decided. False where a call ended
-// it.
-bool sample(const Comparing& comparing, const std::vector<std::string>& filters, Samples Row::*where, Report& report) {
-    const bench::Choice choice{filters, names_of(report, [](const Row& row) { return row.decided(); })};
-    std::string name;
-    const auto on_line = [&](const Json& line) {
-        if (line.contains("version")) report.version = line["version"];
-        if (line.contains("baseline_version")) report.baseline_version = line["baseline_version"];
-        if (line.contains("machine")) report.machine = line["machine"];
-        if (line.contains("not_comparable")) report.not_comparable = line["not_comparable"];
-        if (line.contains("begin")) {
-            name = line["begin"];
-            Row& row = bench::row_named(report.rows, name);
-            row.function = line.at("function");
-            row.size = line.at("size");
-            row.operands = line.at("operands");
-        }
-        if (line.contains("ratio")) take(bench::row_named(report.rows, name).*where, line);
+// Takes the lines of a process one by one into the report. Of a call that another process has decided meanwhile nothing
+// is taken.
+class Reading {
+  public:
+    Reading(Report& report, Samples Row::*where) : report_(report), where_(where) {}
+
+    void operator()(const Json& line) {
+        if (line.contains("version")) report_.version = line["version"];
+        if (line.contains("baseline_version")) report_.baseline_version = line["baseline_version"];
+        if (line.contains("machine")) report_.machine = line["machine"];
+        if (line.contains("not_comparable")) report_.not_comparable = line["not_comparable"];
+        if (line.contains("begin")) begin(line);
+        if (name_.empty()) return;
+        Row& row = bench::row_named(report_.rows, name_);
+        if (row.decided()) return;
+        if (line.contains("ratio")) take(row.*where_, line);
         if (line.contains("absent"))
-            give_up(bench::row_named(report.rows, name), Decision::not_measured,
-                    fmt::format("absent: {}", line["absent"].get<std::string>()));
-        if (line.contains("failed"))
-            give_up(bench::row_named(report.rows, name), Decision::not_measured, line["failed"]);
-    };
-    const bench::Sampled sampled = bench::run_sampling(comparing.command(), choice, on_line);
-    if (sampled.unfinished.empty() || comparing.interrupted()) return true;
-    give_up(bench::row_named(report.rows, sampled.unfinished), Decision::crash,
-            sampled.hung ? "a call of it does not end" : "timing it ended the process with " + sampled.ending);
+            give_up(row, Decision::not_measured, fmt::format("absent: {}", line["absent"].get<std::string>()));
+        if (line.contains("failed")) give_up(row, Decision::not_measured, line["failed"]);
+    }
+
+  private:
+    void begin(const Json& line) {
+        name_ = line["begin"];
+        Row& row = bench::row_named(report_.rows, name_);
+        row.function = line.at("function");
+        row.size = line.at("size");
+        row.operands = line.at("operands");
+    }
+
+    Report& report_;
+    Samples Row::*where_;
+    std::string name_;
+};
+
+// A process that samples, or none.
+using Place = std::unique_ptr<bench::SamplingRun>;
+
+// What a process found that has ended. False where a call ended it.
+bool take_whole(bench::SamplingRun& run, Samples Row::*where, Report& report) {
+    const bench::Sampled sampled = run.take(Reading(report, where));
+    if (sampled.unfinished.empty()) return true;
+    Row& row = bench::row_named(report.rows, sampled.unfinished);
+    if (!row.decided())
+        give_up(row, Decision::crash,
+                sampled.hung ? "a call of it does not end" : "timing it ended the process with " + sampled.ending);
     return false;
 }
 
-// count whole processes. One that a call ended measured nothing behind it: another takes its place.
+// count whole processes over these calls, or all where there are none, but for those that are decided. One that a call
+// ended measured nothing behind it: another takes its place.
 void measure(const Comparing& comparing, const std::string& what, int count, const std::vector<std::string>& filters,
              Samples Row::*where, double from, double to, Report& report) {
-    constexpr int kMostEndings = 16;
-    int endings = 0;
-    for (int whole = 0; whole < count;) {
-        if (comparing.interrupted()) {
-            report.interrupted = true;
-            return;
+    const int most_endings = 16 * static_cast<int>(comparing.at_once);
+    std::vector<Place> places(comparing.at_once);
+    int whole = 0, endings = 0, running = 0;
+    while (whole < count) {
+        for (size_t i = 0; i < places.size(); ++i) {
+            if (comparing.interrupted()) {
+                report.interrupted = true;
+                for (const Place& place : places)
+                    if (place) place->take_so_far(Reading(report, where));
+                return;
+            }
+            if (!places[i]) {
+                if (whole + running == count) continue;
+                comparing.progress(what, from + (to - from) * whole / count);
+                places[i] = std::make_unique<bench::SamplingRun>(
+                    comparing.command(i),
+                    bench::Choice{filters, names_of(report, [](const Row& row) { return row.decided(); })});
+                ++running;
+            }
+            if (places[i]->look()) continue;
+            const Place ended = std::move(places[i]);
+            --running;
+            if (take_whole(*ended, where, report))
+                ++whole;
+            else if (++endings > most_endings)
+                throw std::runtime_error(fmt::format("{} measuring processes ended early", endings));
+            if (!report.not_comparable.empty()) return;
         }
-        comparing.progress(what, from + (to - from) * whole / count);
-        if (sample(comparing, filters, where, report))
-            ++whole;
-        else if (++endings > kMostEndings)
-            throw std::runtime_error(fmt::format("{} measuring processes ended early", endings));
-        if (!report.not_comparable.empty()) return;
     }
 }
 

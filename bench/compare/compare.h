@@ -11,8 +11,9 @@
 namespace simple::compare {
 
 struct Comparing {
-    // Of the next process that samples (bench/calls/sampling_process.h).
-    std::function<std::vector<std::string>()> command;
+    // Of the next process that samples (bench/calls/sampling_process.h), in the place of one of those at once.
+    std::function<std::vector<std::string>(size_t place)> command;
+    size_t at_once = 1;  // processes, each on cores of its own
     std::vector<std::string> filters;
     int screen = 6;    // processes that every call is measured in
     int confirm = 20;  // fresh ones, for the calls that are then suspect

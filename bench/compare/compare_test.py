@@ -188,6 +188,46 @@ class Others(Compare):
         ran, report, _ = self.compare(one, shutil.copy(one, one.with_name("again.so")), "--filter", "ndim/smallest", *QUICK)
         self.assertFalse(report["in_turns"], ran.stdout)
 
+    def beside_its_neighbour(self, folder, soname, runpath="$ORIGIN"):
+        """A library whose exp is a neighbour's, which it finds by its own place: that of the one asked, or in "parts" beside it."""
+        text = "#include <stdint.h>\nint64_t neighbour_exp(int64_t x);\nint64_t rt_torch_torchtensor_exp(int64_t x) { return neighbour_exp(x); }"
+        neighbour = """#include <dlfcn.h>
+            #include <stdint.h>
+            int64_t neighbour_exp(int64_t x) { return ((int64_t (*)(int64_t))dlsym(RTLD_NEXT, "rt_torch_torchtensor_neg"))(x); }"""
+        folder = self.folder / folder
+        place = folder if runpath == "$ORIGIN" else folder.parent / "parts"
+        folder.mkdir(), place.mkdir(exist_ok=True)
+        compiler = [os.environ.get("CC", "cc"), "-D_GNU_SOURCE", "-shared", "-fPIC", "-x", "c", "-", "-Wl,--no-as-needed"]
+        subprocess.run([*compiler, "-o", place / "libneighbour.so", *([f"-Wl,-soname,{soname}"] if soname else []), "-L", LIB,
+                        "-lsimple_torch_reference", f"-Wl,-rpath,{LIB}"], input=neighbour, text=True, check=True)
+        subprocess.run([*compiler, "-o", folder / "library.so", "-L", place, "-lneighbour", "-L", LIB, "-lsimple_torch_reference",
+                        f"-Wl,-rpath,{runpath}:{LIB}"], input=text, text=True, check=True)
+        return folder / "library.so"
+
+    def test_a_library_has_its_neighbours_however_it_is_copied(self):
+        plain = self.beside_its_neighbour("plain", "")
+        named = self.beside_its_neighbour("named", "libneighbour.so")
+        apart = self.beside_its_neighbour("apart", "libneighbour.so", "$ORIGIN/../parts")
+        # Of another file the baseline alone is copied.
+        for library, candidate, how in (plain, plain, []), (named, shutil.copy(named, named.with_name("again.so")), []), (apart, apart, ["--in-turns"]):
+            ran, report, _ = self.compare(library, candidate, "--filter", "exp/smallest", *how, *QUICK)
+            self.assertIn(ran.returncode, (0, 3), f"{library} {candidate}: {ran.stdout}{ran.stderr}")
+            self.assertEqual(len(report["rows"][0]["screened"]["ratio"]), 4)
+
+    def test_each_has_its_own_neighbour(self):
+        one, other = (self.beside_its_neighbour(name, "libneighbour.so") for name in ("one", "other"))
+        ran, report, _ = self.compare(one, other, "--filter", "exp/smallest", *QUICK)
+        self.assertIn(ran.returncode, (0, 3), ran.stdout + ran.stderr)
+        self.assertTrue(report["in_turns"], "in one process both would have the neighbour that is loaded first")
+
+    def test_at_once_or_one_after_the_other(self):
+        for count in "1", "2":
+            ran, report, _ = self.compare(STUB, STUB, "--filter", "ndim/smallest", "--at-once", count, *QUICK)
+            self.assertIn(ran.returncode, (0, 3), ran.stdout + ran.stderr)
+            self.assertEqual(len(report["rows"][0]["screened"]["ratio"]), 4)
+        ran, _, _ = self.compare(STUB, STUB, "--at-once", "3", *QUICK)
+        self.assertEqual(ran.returncode, 64)
+
     def test_bad_usage_is_said(self):
         for baseline, candidate, options, code, reason in [
                 ("/nowhere.so", OWN, [], 64, "/nowhere.so"), (OWN, OWN, ["--filter", "none"], 64, "no call has such a name"),

@@ -4,11 +4,55 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
 #include <system_error>
+
+#include "bench/compare/side_process.h"
 
 namespace simple::compare {
 
 namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* kNeeds = ".needs";  // beside a copy, a path a line
+
+bool mentions_origin(const std::string& library) {
+    std::ifstream in(library, std::ios::binary);
+    const std::string bytes(std::istreambuf_iterator<char>(in), {});
+    return bytes.find("$ORIGIN") != std::string::npos || bytes.find("${ORIGIN}") != std::string::npos;
+}
+
+// Looked up in a process of its own, as two LibTorchs do not share one.
+std::vector<std::string> came_with(const std::string& library) {
+    try {
+        return bench::SideProcess("library", library).facts().at("came_with_it");
+    } catch (const bench::SideEnded& ended) {
+        throw std::runtime_error(fmt::format("loading {}: {}", library, ended.what));
+    }
+}
+
+// A file has a name that is found by that alone (DT_SONAME), or is found under its own, beside the copy.
+void keep_needs(const std::string& library, const fs::path& copy) {
+    std::ofstream out(copy.string() + kNeeds);
+    for (const std::string& file : came_with(library)) {
+        out << file << '\n';
+        std::error_code is_there;
+        fs::create_symlink(fs::absolute(file), copy.parent_path() / fs::path(file).filename(), is_there);
+    }
+    if (!out.flush()) throw std::runtime_error("cannot write beside " + copy.string());
+}
+
+}  // namespace
+
+std::vector<std::string> needs_of_copy(const std::string& path) {
+    std::vector<std::string> needs;
+    std::ifstream in(path + kNeeds);
+    for (std::string line; std::getline(in, line);) needs.push_back(line);
+    return needs;
+}
 
 std::vector<std::string> layouts_of(const std::string& library) {
     const fs::path path = library;
@@ -54,6 +98,7 @@ std::string Layouts::copied(const std::string& library, const std::string& folde
     const fs::path to = folder_.path() / folder / fs::path(library).filename();
     fs::create_directories(to.parent_path());
     fs::copy_file(library, to);
+    if (mentions_origin(library)) keep_needs(library, to);
     return to;
 }
 

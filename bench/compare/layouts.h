@@ -14,6 +14,10 @@ namespace simple::compare {
 // another build.
 std::vector<std::string> layouts_of(const std::string& library);
 
+// Files that are loaded before a copy that Layouts made: what the library that it is a copy of finds by its own place
+// ($ORIGIN), where the copy would not find it. None of any other library.
+std::vector<std::string> needs_of_copy(const std::string& path);
+
 class Layouts {
   public:
     // What a process loads; all are different files.

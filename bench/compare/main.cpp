@@ -1,5 +1,6 @@
 // bench_compare: two builds of the library, block against block.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -12,6 +13,7 @@
 #include <stdexcept>
 
 #include "bench/compare/compare.h"
+#include "bench/compare/cores.h"
 #include "bench/compare/layouts.h"
 #include "bench/compare/sampler.h"
 #include "bench/compare/turns.h"
@@ -111,6 +113,7 @@ int main(int argc, char** argv) try {
     std::string baseline, candidate, copy, relink, file, sample_file;
     bool all = false, in_turns = false, alone = false;
     Comparing comparing;
+    comparing.at_once = kMostAtOnce;
     app.option_defaults()->disable_flag_override();
     app.add_option("--baseline", baseline, "the library that was")->required();
     app.add_option("--candidate", candidate, "the library that is")->required();
@@ -125,10 +128,14 @@ int main(int argc, char** argv) try {
     app.add_flag(
         "--in-turns", in_turns,
         "each side in processes of its own, block by block in turn [where the two run on different LibTorchs]");
+    app.add_option("--at-once", comparing.at_once, "processes that sample, each on cores of its own [2, or 1]")
+        ->check(CLI::Range(size_t{1}, kMostAtOnce));
     app.add_flag("--alone", alone, "without the relinks beside the two, NAME_padded_1.so and on beside NAME.so");
     std::vector<std::string> except;
     app.add_option("--except", except)->delimiter(',')->group("");
     app.add_option("--relink", relink)->group("");
+    std::vector<int> cpus;
+    app.add_option("--cpus", cpus)->delimiter(',')->group("");
     app.add_option("--sample", sample_file, "sample in this process alone, into a file")->group("");
     try {
         app.parse(argc, argv);
@@ -136,6 +143,7 @@ int main(int argc, char** argv) try {
         return app.exit(error) == 0 ? 0 : 64;
     }
     if (!sample_file.empty()) {
+        stay_on(cpus);
         const auto sample = in_turns ? bench::sample_in_turns : bench::sample_calls;
         bench::SamplePaths paths{baseline, copy, candidate};
         if (!relink.empty()) paths.push_back(relink);
@@ -149,13 +157,18 @@ int main(int argc, char** argv) try {
         }
     const bool turns = in_turns || bench::need_turns(baseline, candidate);
     Layouts layouts(baseline, candidate, copy, alone);
-    comparing.command = [&] {
+    // In turns a sample is processes that wait for each other: one sample at a time, wherever they run.
+    const std::vector<std::vector<int>> cores = sets_of_cores(turns ? 1 : comparing.at_once);
+    comparing.at_once = cores.size();
+    comparing.command = [&](size_t place) {
         std::vector<std::string> command{bin_folder() + "/bench_compare"};
         const Layouts::Drawn drawn = layouts.draw();
         command.insert(command.end(),
                        {"--baseline", drawn.baseline, "--copy", drawn.copy, "--candidate", drawn.candidate});
         if (!drawn.relink.empty()) command.insert(command.end(), {"--relink", drawn.relink});
         if (turns) command.emplace_back("--in-turns");
+        if (cores.size() > 1)
+            command.insert(command.end(), {"--cpus", fmt::format("{}", fmt::join(cores[place], ","))});
         return command;
     };
     std::signal(SIGINT, [](int) { g_interrupted = 1; });

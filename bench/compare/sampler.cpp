@@ -6,6 +6,7 @@
 
 #include "bench/calls/fresh_pages.h"
 #include "bench/calls/loaded_libtorch.h"
+#include "bench/compare/layouts.h"
 #include "bench/compare/machine.h"
 #include "ci/testkit/time_scale.h"
 
@@ -19,7 +20,8 @@ constexpr double kCallSeconds = 300;  // for one that takes 10 ms: it does not e
 Libraries load(const SamplePaths& paths) {
     Libraries libraries(paths.size());
     std::mt19937 random(std::random_device{}());
-    for (const size_t i : drawn_order(paths.size(), random)) libraries[i] = load_on_fresh_pages(paths[i]);
+    for (const size_t i : drawn_order(paths.size(), random))
+        libraries[i] = load_on_fresh_pages(paths[i], compare::needs_of_copy(paths[i]));
     return libraries;
 }
 

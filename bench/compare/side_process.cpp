@@ -1,21 +1,25 @@
 #include "bench/compare/side_process.h"
 
 #include <fmt/format.h>
+#include <link.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <optional>
 #include <stdexcept>
 
 #include "bench/calls/block.h"
 #include "bench/calls/fresh_pages.h"
 #include "bench/calls/loaded_libtorch.h"
+#include "bench/compare/layouts.h"
 #include "bench/compare/machine.h"
 #include "bench/compare/sampler.h"
 
@@ -44,16 +48,39 @@ std::optional<Json> read_line(std::FILE* from) {
     return line;
 }
 
+// In the order in which they were loaded.
+std::vector<std::string> loaded_files() {
+    std::vector<std::string> files;
+    dl_iterate_phdr(
+        [](dl_phdr_info* info, size_t, void* to) {
+            if (info->dlpi_name[0] == '/') static_cast<std::vector<std::string>*>(to)->push_back(info->dlpi_name);
+            return 0;
+        },
+        &files);
+    return files;
+}
+
+bool same_file(const std::string& a, const std::string& b) {
+    std::error_code ignored;
+    return std::filesystem::equivalent(a, b, ignored);
+}
+
 // The side's end of the conversation.
 class Served {
   public:
-    explicit Served(const std::string& library) : backend_(load_on_fresh_pages(library)) {
+    explicit Served(const std::string& library) {
+        const std::vector<std::string> before = loaded_files();
+        backend_ = load_on_fresh_pages(library, compare::needs_of_copy(library));
+        for (const std::string& file : loaded_files())
+            if (std::find(before.begin(), before.end(), file) == before.end() && !same_file(file, library))
+                came_with_it_.push_back(file);
         if (backend_.set_num_threads) backend_.set_num_threads(1);
     }
 
     Json facts() const {
         return {{"version", version_of(backend_)},
                 {"libtorch", file_of_libtorch()},
+                {"came_with_it", came_with_it_},
                 {"machine", compare::machine()},
                 {"control", makes_all_operands(backend_)}};
     }
@@ -83,6 +110,7 @@ class Served {
     }
 
     Backend backend_;
+    std::vector<std::string> came_with_it_;
     std::vector<ComparedCall> calls_;
     std::optional<Perturbed> holes_;
     std::unique_ptr<Side> side_;

@@ -26,7 +26,8 @@ class SideProcess {
     ~SideProcess();
 
     // All throw SideEnded.
-    // What the side says of itself: "version", "libtorch" (the file; "" for none), "machine", "control". Throws
+    // What the side says of itself: "version", "libtorch" (the file; "" for none), "came_with_it" (the files that were
+    // loaded for it), "machine", "control". Throws
     // std::runtime_error where the library cannot be loaded.
     const nlohmann::ordered_json& facts();
     double floor_ns();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <filesystem>
 #include <memory>
 #include <stdexcept>
 
@@ -15,6 +16,17 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 using Sides = std::vector<std::unique_ptr<SideProcess>>;  // by SideIndex
+
+// Whether a file of one has the name of another file of the other: a process would load the first that it meets for
+// both.
+bool share_a_name(const std::vector<std::string>& files, const std::vector<std::string>& others) {
+    namespace fs = std::filesystem;
+    std::error_code ignored;
+    for (const fs::path file : files)
+        for (const fs::path other : others)
+            if (file.filename() == other.filename() && !fs::equivalent(file, other, ignored)) return true;
+    return false;
+}
 
 Json found(const ComparedCall& compared, Sides& sides, bool control, double floor) {
     std::vector<Block> blocks(sides.size());
@@ -65,7 +77,8 @@ bool need_turns(const std::string& baseline, const std::string& candidate) {
     try {
         SideProcess a("baseline", baseline), b("candidate", candidate);
         const std::string one = a.facts().at("libtorch"), other = b.facts().at("libtorch");
-        return !one.empty() && !other.empty() && one != other;
+        if (!one.empty() && !other.empty() && one != other) return true;
+        return share_a_name(a.facts().at("came_with_it"), b.facts().at("came_with_it"));
     } catch (const std::exception&) {
     } catch (const SideEnded&) {
     }

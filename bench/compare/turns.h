@@ -9,7 +9,8 @@
 
 namespace simple::bench {
 
-// Whether the two run on different LibTorchs, or on two files of one. False where one of them does not say: what is
+// Whether the two run on different LibTorchs, or on two files of one, or each with a library of the same name, as from
+// beside itself. False where one of them does not say: what is
 // wrong with it shows when it is measured.
 bool need_turns(const std::string& baseline, const std::string& candidate);
 
