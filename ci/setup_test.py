@@ -148,12 +148,15 @@ class Build(unittest.TestCase):
 
     def test_what_is_configured_is_only_built(self):
         configure = f"-S {self.project} -B {self.project}/build -G Ninja -DSIMPLE_UNITY=ON"
-        build = f"--build {self.project}/build"
+        build = f"--build {self.project}/build --target gate_programs"
         for calls in ([configure, build], [build]):
             ran = self.gate()
             self.assertEqual((ran.returncode, self.calls), (0, calls), ran.stderr)
             self.assertTrue(ran.stdout.endswith("judged\n"))
         self.assertEqual((self.gate("--no-build").returncode, self.calls), (0, []))
+        # Faults are planted in libraries that no other run needs.
+        for option in ("--self-test", "--self-test=pairs"):
+            self.assertEqual((self.gate(option).returncode, self.calls), (0, [f"--build {self.project}/build"]))
         # With CDPATH, cd says where it went.
         ran = subprocess.run(["bash", "ci/gate", "--no-build"], capture_output=True, text=True, cwd=self.project,
                              env={**os.environ, "CDPATH": str(self.project)})
@@ -170,7 +173,7 @@ class Build(unittest.TestCase):
             self.assertIn(f"build/ is of {self.project}, and this is {moved}; run it without --no-build", ran.stderr)
             ran = self.gate(project=moved)
             self.assertEqual((ran.returncode, self.calls),
-                             (0, [f"--fresh -S {moved} -B {moved}/build -G Ninja -DSIMPLE_UNITY=ON", f"--build {moved}/build"]), ran.stderr)
+                             (0, [f"--fresh -S {moved} -B {moved}/build -G Ninja -DSIMPLE_UNITY=ON", f"--build {moved}/build --target gate_programs"]), ran.stderr)
 
     def test_a_configure_that_fails_is_fatal_every_time(self):
         self.gate()

@@ -1,8 +1,16 @@
 #include "bench/calls/operands.h"
 
 namespace simple::bench {
+namespace {
+
+// From so many elements on the backend draws them itself: as an array of values they take longer to hand over than most
+// calls to time.
+constexpr int64_t kMany = 10000;
+
+}  // namespace
 
 Operand Operands::filled(const Dims& dims, DType dtype, double low, double high) {
+    if (control_ && dtype == DType::f32 && count(dims) >= kMany) return drawn(dims, low, high);
     TensorSpec spec;
     spec.dtype = dtype;
     spec.base = dims;
@@ -11,6 +19,14 @@ Operand Operands::filled(const Dims& dims, DType dtype, double low, double high)
                                                   : random_.real(low, high));
     text_ += (text_.empty() ? "" : ", ") + text_of(dims);
     return drawer_.make(spec);
+}
+
+Operand Operands::drawn(const Dims& dims, double low, double high) {
+    text_ += (text_.empty() ? "" : ", ") + text_of(dims);
+    before(step(Fn::manual_seed, {random_.between(0, 1 << 30)}));
+    const Operand numbers = made(step(Fn::rand, {Array::ints(dims)}), dims);
+    const Operand scaled = made(step(Fn::mul_scalar, {numbers, high - low}), dims);
+    return made(step(Fn::add_scalar, {scaled, low}), dims);
 }
 
 Operand Operands::tensor(const Dims& dims) { return filled(dims, real(), -1, 1); }

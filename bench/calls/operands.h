@@ -33,6 +33,7 @@ class Operands {
 
   private:
     Operand filled(const Dims& dims, DType dtype, double low, double high);
+    Operand drawn(const Dims& dims, double low, double high);  // float32, by the backend
 
     DType real() const { return control_ ? DType::f32 : DType::f64; }
 

@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
-#include <sstream>
 
+#include "ci/testkit/exact_text.h"
 #include "property/relations/related_call.h"
 
 namespace simple::golden {
@@ -30,17 +30,17 @@ const Form* fitting_form(const Step& step) {
 
 // All tensors of a run, exactly.
 std::string tensors_of(const Backend& backend, const Runner& runner, bool with_values) {
-    std::ostringstream text;
-    text << std::hexfloat;
+    std::string text;
     for (size_t i = 0; i < runner.steps(); ++i)
         for (int64_t handle : runner.handles(i)) {
             if (!runner.live(handle)) continue;
-            text << "\n  t" << i << ": " << text_of(shape(backend, handle)) << ", dtype "
-                 << static_cast<int>(dtype(backend, handle))
-                 << (backend.requires_grad(handle) ? ", requires grad" : "");
-            for (double value : with_values ? values(backend, handle) : std::vector<double>()) text << ' ' << value;
+            text += "\n  t" + std::to_string(i) + ": " + text_of(shape(backend, handle)) + ", dtype " +
+                    std::to_string(static_cast<int>(dtype(backend, handle))) +
+                    (backend.requires_grad(handle) ? ", requires grad" : "");
+            for (double value : with_values ? values(backend, handle) : std::vector<double>())
+                append_exact(text += ' ', value);
         }
-    return text.str();
+    return text;
 }
 
 // What a call left behind: how it ended, its results and its arguments, which it may have changed. Messages may differ:
@@ -52,11 +52,10 @@ struct Ran {
         if (core.manual_seed) core.manual_seed(20);
         const Fn fn = drawn.call.step.fn;
         outcome = call.run({fn, before.arguments(drawn.call.step), {}});
-        std::ostringstream ending;
-        ending << std::hexfloat << "code " << outcome.code;
-        if (outcome.ok() && function(fn).result == Type::f64) ending << ", " << outcome.number;
+        text = "code " + std::to_string(outcome.code);
+        if (outcome.ok() && function(fn).result == Type::f64) append_exact(text += ", ", outcome.number);
         const bool is_open = fn == Fn::empty || (!core.manual_seed && property::is_random(fn));
-        text = ending.str() + tensors_of(core, before, true) + "\nresult:" + tensors_of(core, call, !is_open);
+        text += tensors_of(core, before, true) + "\nresult:" + tensors_of(core, call, !is_open);
     }
 
     Runner before, call;

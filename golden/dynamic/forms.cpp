@@ -107,7 +107,6 @@ std::optional<Fn> core_of(const Form& form) {
 }
 
 const Form* form_of(Fn fn, const std::vector<size_t>& lengths) {
-    const std::string core(function(fn).symbol);
     std::string suffix;
     if (is_flat(fn))
         suffix = "_bits";
@@ -115,8 +114,10 @@ const Form* form_of(Fn fn, const std::vector<size_t>& lengths) {
         suffix = std::all_of(lengths.begin(), lengths.end(), [](size_t n) { return n == 2; }) ? "_simple" : "";
     else
         suffix = "_" + std::to_string(lengths.at(0));
+    if (suffix.empty()) return nullptr;
+    const std::string symbol = std::string(function(fn).symbol) + suffix, of_dims = symbol + "d";
     for (const Form& form : forms())
-        if (!suffix.empty() && (form.symbol == core + suffix || form.symbol == core + suffix + "d")) return &form;
+        if (form.symbol == symbol || form.symbol == of_dims) return &form;
     return nullptr;
 }
 

@@ -14,10 +14,10 @@ enum {
     KERNEL = 5,
     POOLED = CHANNELS * (DIGIT_SIDE / 2) * (DIGIT_SIDE / 2),
     CLASSES = 10,
-    BATCH = 50,
-    EPOCHS = 5
+    BATCH = 20,
+    EPOCHS = 3
 };
-static const double kRate = 0.1;
+static const double kRate = 0.15;
 static const double kLeastAccuracy = 0.95;
 
 typedef struct Network {

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <map>
-#include <sstream>
 
 #include "ci/testkit/device.h"
+#include "ci/testkit/exact_text.h"
 
 namespace simple::property {
 
@@ -83,27 +83,29 @@ std::string result_text(const Backend& backend, const DrawnCall& call, std::vect
     for (const Step& step : call.before) runner.run(step);
     if (after_failure) backend.ndim(-1);
     const Outcome outcome = runner.run(call.step);
-    std::ostringstream text;
-    text << std::hexfloat << "code " << outcome.code << (outcome.ok() ? "" : " (" + outcome.message + ")")
-         << ", number " << outcome.number << ", text " << outcome.text;
+    std::string text = "code " + std::to_string(outcome.code);
+    if (!outcome.ok()) text += " (" + outcome.message + ")";
+    text += ", number ";
+    append_exact(text, outcome.number);
+    text += ", text " + outcome.text;
     const Type type = function(call.step.fn).result;
     const bool handles = type == Type::tensor || type == Type::tensor_opt || type == Type::tensor_array;
-    if (!handles && type != Type::stream) text << ", integer " << outcome.integer;
+    if (!handles && type != Type::stream) text += ", integer " + std::to_string(outcome.integer);
     for (const SplValue& item : outcome.items)
         if (item.tag == SPL_FLOAT)
-            text << ' ' << item.as_float;
+            append_exact(text += ' ', item.as_float);
         else if (!handles)
-            text << ' ' << item.as_int;
+            text += ' ' + std::to_string(item.as_int);
     for (int64_t handle : runner.handles(runner.steps() - 1)) {
-        text << " [";
-        for (int64_t size : shape(backend, handle)) text << size << ' ';
-        text << ']';
+        text += " [";
+        for (int64_t size : shape(backend, handle)) text += std::to_string(size) + ' ';
+        text += ']';
         if (is_random(call.step.fn)) continue;
-        for (double value : values(backend, handle)) text << ' ' << value;
+        for (double value : values(backend, handle)) append_exact(text += ' ', value);
     }
     for (size_t i = 0; issued && i < runner.steps(); i++)
         issued->insert(issued->end(), runner.handles(i).begin(), runner.handles(i).end());
-    return text.str();
+    return text;
 }
 
 bool runs_backward(const DrawnCall& call) {
