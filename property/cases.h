@@ -17,6 +17,8 @@ inline std::function<void()> with_values(bool available, std::function<void()> b
     return [] { skip("values"); };
 }
 
+Cases all_cases(const Backend& backend, const SuiteOptions& options);
+
 Cases law_cases(const Backend& backend, const SuiteOptions& options);         // law/<function>/<name>
 Cases gradient_cases(const Backend& backend, const SuiteOptions& options);    // grad/<function>
 Cases autograd_cases(const Backend& backend, const SuiteOptions& options);    // grad/<function>/<name>

@@ -11,6 +11,7 @@
 #include "ci/testkit/stream.h"
 #include "property/cases.h"
 #include "property/table/agreement.h"
+#include "property/table/decomposed.h"
 
 namespace simple::property {
 
@@ -95,6 +96,7 @@ void as_on_the_cpu(Trial& t, Fn fn) {
     for (const int64_t result : gots)
         claim(b.device(result) == (fn == Fn::cpu ? -1 : device), "a result is not where its arguments are");
     claim_agreement(fn, {b, got, gots}, {b, want, wants, computed_dtype(b, a, call.step)}, claim);
+    claim_decomposed(fn, b, c.arguments(there.call.step), gots, claim);
     if (fn == Fn::backward || fn == Fn::zero_grad) claim_same_gradients(b, a, c, there, device, claim);
 }
 

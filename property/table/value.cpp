@@ -6,6 +6,7 @@
 
 #include "property/cases.h"
 #include "property/table/agreement.h"
+#include "property/table/decomposed.h"
 
 namespace simple::property {
 
@@ -23,6 +24,7 @@ void compare(Trial& t, const Backend& second, const DrawnCall& call) {
     };
     claim_agreement(call.step.fn, {t.backend, x, a.handles(a.steps() - 1)},
                     {second, y, b.handles(b.steps() - 1), computed_dtype(second, b, call.step)}, claim);
+    claim_decomposed(call.step.fn, t.backend, a.arguments(call.step), a.handles(a.steps() - 1), claim);
 }
 
 }  // namespace
