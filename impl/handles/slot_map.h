@@ -61,7 +61,7 @@ class SlotMap {
     static SlotMap& instance() { return table_; }
 
     template <typename Object>
-    int64_t insert(Object object) {
+    int64_t insert(Object&& object) {
         return insert_made<Object>([&]() -> Object&& { return std::move(object); });
     }
 
@@ -259,9 +259,7 @@ class SlotMap {
     }
 
     static void unpin(Slot* slot) noexcept {
-        uint64_t state = slot->state.load(std::memory_order_relaxed);
-        while (!change(slot->state, state, state - 1)) {
-        }
+        const uint64_t state = subtract(slot->state, 1);
         if (__builtin_expect((state & (Slot::kLive | Slot::kPins)) == 1, 0)) table_.reclaim_unpinned(slot);
     }
 

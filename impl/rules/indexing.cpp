@@ -19,7 +19,8 @@ void check_any(const std::vector<const Meta*>& tensors) {
     if (tensors.empty()) fail(Code::argument, "tensors is empty");
 }
 
-[[noreturn]] void refuse(const std::vector<const Meta*>& tensors, size_t i, const Meta& first) {
+[[noreturn, gnu::always_inline]] inline void refuse(const std::vector<const Meta*>& tensors, size_t i,
+                                                    const Meta& first) {
     fail(Code::shape, "tensors[{}] has shape {}, which does not go with {}", i, tensors[i]->sizes, first.sizes);
 }
 

@@ -96,12 +96,6 @@ void check_sizes(const Dims& sizes, DType dtype, const char* parameter) {
     if (over) fail(Code::argument, "{} {} has more bytes than int64 can count", parameter, sizes);
 }
 
-int64_t wrap(int64_t dim, int64_t ndim, const char* parameter) {
-    const int64_t range = std::max<int64_t>(ndim, 1);
-    if (dim < -range || dim >= range) fail(Code::range, "{} {} is outside [{}, {}]", parameter, dim, -range, range - 1);
-    return dim < 0 ? dim + range : dim;
-}
-
 Dims broadcast(const Dims& a, const Dims& b, const char* name_a, const char* name_b) {
     Dims out = a.size() >= b.size() ? a : b;
     const Dims& shorter = a.size() >= b.size() ? b : a;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "impl/errors/error.h"
 #include "impl/rules/dims.h"
 
 namespace simple::rules {
@@ -51,7 +52,12 @@ Meta fresh(const Dims& sizes, DType dtype);
 void check_sizes(const Dims& sizes, DType dtype, const char* parameter);
 
 // dim counted from the front; a Fault of code 5 outside [-ndim, ndim). A 0-d tensor takes -1 and 0.
-int64_t wrap(int64_t dim, int64_t ndim, const char* parameter = "dim");
+[[gnu::always_inline]] inline int64_t wrap(int64_t dim, int64_t ndim, const char* parameter = "dim") {
+    const int64_t range = ndim > 1 ? ndim : 1;
+    if (__builtin_expect(dim < -range || dim >= range, 0))
+        fail(Code::range, "{} {} is outside [{}, {}]", parameter, dim, -range, range - 1);
+    return dim < 0 ? dim + range : dim;
+}
 
 // PyTorch's broadcasting of two shapes; a Fault of code 3 when they do not fit.
 Dims broadcast(const Dims& a, const Dims& b, const char* name_a, const char* name_b);
