@@ -88,5 +88,6 @@ std::vector<double> read_f64s(const SplArray* array, const char* parameter) { re
 std::vector<int64_t> read_handles(const SplArray* array, const char* parameter) {
     return read_all<handle>(array, parameter);
 }
+void copy_handles(const SplArray* array, const char* parameter, int64_t* to) { copy<handle>(array, parameter, to); }
 
 }  // namespace simple::spl
