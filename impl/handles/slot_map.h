@@ -131,8 +131,9 @@ class SlotMap {
     static constexpr uint32_t kSpare =
         sizeof(Slot) * Chunk::kSlots < kSpareBytes ? kSpareBytes / (sizeof(Slot) * Chunk::kSlots) : 1;
 
-    // What a thread has of its own. Records outlive their threads and serve later ones.
-    struct Local {
+    // What a thread has of its own, which shares no cache line with another thread's: every call that makes or frees
+    // writes here. Records outlive their threads and serve later ones.
+    struct alignas(64) Local {
         Chunk* chunk = nullptr;
         std::array<std::atomic<int64_t>, 2> live{};
         bool used = true;

@@ -24,7 +24,7 @@ template <typename Op>
 int64_t along(Fn fn, int64_t handle, int64_t dim, Op op) {
     return call(fn, [&] {
         const PinnedTensor x = pinned(handle);
-        judge_unless(x->is_floating_point() && has_dim(*x, dim), [&] { rules::softmax(meta(*x), dim); });
+        judge_unless(x->is_floating_point() && has_dim(*x, dim), rules::softmax, *x, dim);
         return row_major(computed(op, *x));
     });
 }
@@ -50,7 +50,7 @@ RT_TORCH_API int64_t rt_torch_torchtensor_tanh(int64_t handle) {
 RT_TORCH_API int64_t rt_torch_torchtensor_leaky_relu(int64_t handle, double negative_slope) {
     return call(Fn::leaky_relu, [&] {
         const PinnedTensor x = pinned(handle);
-        judge_unless(kernels::holds(*x, negative_slope), [&] { rules::leaky_relu(meta(*x), negative_slope); });
+        judge_unless(kernels::holds(*x, negative_slope), rules::leaky_relu, *x, negative_slope);
         return row_major(computed([&](const at::Tensor& y) { return kernels::leaky_relu(y, negative_slope); }, *x));
     });
 }

@@ -43,7 +43,7 @@ int64_t pool(Fn fn, int64_t input, const SplArray* kernel_size, const SplArray* 
         const rules::Pool2d how = rules::pool2d_parameters(few_i64s(kernel_size, "kernel_size"),
                                                            few_i64s(stride, "stride"), few_i64s(padding, "padding"));
         const bool fits = x->is_floating_point() && windows_fit(*x, ref(how.kernel), how.padding, {1, 1});
-        judge_unless(fits, [&] { rules::pool2d(meta(*x), how); });
+        judge_unless(fits, rules::pool2d, *x, how);
         return row_major(computed([&](const at::Tensor& y) { return op(y, how); }, *x));
     });
 }

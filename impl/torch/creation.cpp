@@ -20,7 +20,7 @@ bool are_usual(const rules::Dims& dims) {
 
 rules::Dims checked_dims(const SplArray* array) {
     rules::Dims dims = few_i64s(array, "dims");
-    judge_unless(are_usual(dims), [&] { rules::created(dims); });
+    judge_unless(are_usual(dims), rules::created, dims);
     return dims;
 }
 
@@ -30,7 +30,7 @@ at::Tensor of_data(const SplArray* data, const SplArray* dims, at::ScalarType dt
                    void (*copy)(const SplArray*, const char*, T*)) {
     const int64_t count = spl::length_of(data, "data");
     const rules::Dims sizes = few_i64s(dims, "dims");
-    judge_unless(are_usual(sizes) && rules::numel(sizes) == count, [&] { rules::from_data(count, sizes, rule_dtype); });
+    judge_unless(are_usual(sizes) && rules::numel(sizes) == count, rules::from_data, count, sizes, rule_dtype);
     at::Tensor tensor = computed([&] { return kernels::fresh(ref(sizes), dtype); });
     copy(data, "data", static_cast<T*>(tensor.data_ptr()));
     return tensor;

@@ -97,7 +97,7 @@ RT_TORCH_API int64_t rt_torch_torchtensor_slice(int64_t handle, int64_t dim, int
     return call(Fn::slice, [&] {
         const PinnedTensor x = pinned(handle);
         const bool fits = step >= 1 && x->dim() > 0 && has_dim(*x, dim);
-        judge_unless(fits, [&] { rules::slice(meta(*x), dim, start, end, step); });
+        judge_unless(fits, rules::slice, *x, dim, start, end, step);
         // A step beyond the size selects what the size does, without overflow in LibTorch's count.
         // Bounds beyond the size are clamped here: LibTorch's autograd takes those near INT64_MIN for symbols.
         const int64_t size = size_along(*x, dim);
@@ -111,7 +111,7 @@ RT_TORCH_API SplArray* rt_torch_torchtensor_chunk(int64_t handle, int64_t chunks
     return call(Fn::chunk, [&] {
         const PinnedTensor x = pinned(handle);
         const bool usual = chunks >= 1 && chunks <= rules::kMostChunks && x->numel() > 0 && x->dim() > 0;
-        judge_unless(usual && has_dim(*x, dim), [&] { rules::check_chunk(meta(*x), chunks, dim); });
+        judge_unless(usual && has_dim(*x, dim), rules::check_chunk, *x, chunks, dim);
         const int64_t size = size_along(*x, dim);
         // More chunks than entries are as many as entries, without overflow in LibTorch's division.
         const int64_t pieces = size == 0 ? chunks : std::min(chunks, size);
@@ -138,8 +138,7 @@ RT_TORCH_API int64_t rt_torch_torchtensor_index_select(int64_t handle, int64_t d
             picks = pinned(indices, "indices");
             check_one_device(*x, *picks);
             const bool fit = x->dim() > 0 && has_dim(*x, dim) && picks->dim() <= 1;
-            judge_unless(fit && is_small(x->numel()) && is_small(picks->numel()),
-                         [&] { rules::index_select(meta(*x), dim, meta(*picks)); });
+            judge_unless(fit && is_small(x->numel()) && is_small(picks->numel()), rules::index_select, *x, dim, *picks);
             numbers = whole_numbers(*picks, "indices");
             check_few_indices(numbers, size_along(*x, dim), "indices");
             return row_major(computed([&](const at::Tensor& y) { return kernels::index_select(y, dim, numbers); }, *x));
@@ -158,7 +157,7 @@ RT_TORCH_API int64_t rt_torch_torchtensor_gather(int64_t handle, int64_t dim, in
             x = pinned(handle);
             picks = pinned(indices, "indices");
             check_one_device(*x, *picks);
-            judge_unless(are_within(*x, dim, *picks), [&] { rules::gather(meta(*x), dim, meta(*picks)); });
+            judge_unless(are_within(*x, dim, *picks), rules::gather, *x, dim, *picks);
             numbers = whole_numbers(*picks, "indices");
             // Indices of any shape are right when they are none, which LibTorch's versions see differently.
             if (numbers.numel() == 0) return at::reshape(x->flatten().slice(0, 0, 0), numbers.sizes()).clone();
@@ -196,8 +195,7 @@ RT_TORCH_API int64_t rt_torch_nn_embedding(int64_t input, int64_t weight) {
             rows = pinned(weight, "weight");
             check_one_device(*picks, *rows);
             const bool fit = rows->dim() == 2 && picks->dim() < rules::kMostDims;
-            judge_unless(fit && is_small(rows->numel()) && is_small(picks->numel()),
-                         [&] { rules::embedding(meta(*picks), meta(*rows)); });
+            judge_unless(fit && is_small(rows->numel()) && is_small(picks->numel()), rules::embedding, *picks, *rows);
             numbers = whole_numbers(*picks, "input");
             check_few_indices(numbers, rows->size(0), "input");
             return row_major(computed(

@@ -50,7 +50,7 @@ RT_TORCH_API int64_t rt_torch_torchtensor_matmul(int64_t handle, int64_t other) 
             constexpr int64_t kLargest = int64_t{1} << 43;  // elements of 8 bytes in 2^46
             int64_t most = 0;
             const bool too_large = __builtin_mul_overflow(x->numel(), y->numel(), &most) || most > kLargest;
-            if (too_large || !multiply(x->sizes(), y->sizes())) judge();
+            judge_unless(!too_large && multiply(x->sizes(), y->sizes()), rules::matmul, *x, *y);
             return row_major(
                 on_promoted(*x, *y, [](const at::Tensor& a, const at::Tensor& b) { return kernels::matmul(a, b); }));
         },
@@ -62,7 +62,7 @@ RT_TORCH_API int64_t rt_torch_torchtensor_dot(int64_t handle, int64_t other) {
         const PinnedTensor x = pinned(handle);
         const PinnedTensor y = pinned(other, "other");
         const bool fit = x->dim() == 1 && y->dim() == 1 && x->numel() == y->numel();
-        judge_unless(fit, [&] { rules::dot(meta(*x), meta(*y)); });
+        judge_unless(fit, rules::dot, *x, *y);
         return on_promoted(*x, *y, [](const at::Tensor& a, const at::Tensor& b) { return kernels::dot(a, b); });
     });
 }
@@ -70,7 +70,7 @@ RT_TORCH_API int64_t rt_torch_torchtensor_dot(int64_t handle, int64_t other) {
 RT_TORCH_API int64_t rt_torch_torchtensor_transpose(int64_t handle, int64_t dim0, int64_t dim1) {
     return call(Fn::transpose, [&] {
         const PinnedTensor x = pinned(handle);
-        judge_unless(has_dim(*x, dim0) && has_dim(*x, dim1), [&] { rules::transpose(meta(*x), dim0, dim1); });
+        judge_unless(has_dim(*x, dim0) && has_dim(*x, dim1), rules::transpose, *x, dim0, dim1);
         return shared(*x, [&](const at::Tensor& y) { return kernels::transpose(y, dim0, dim1); });
     });
 }
@@ -78,7 +78,7 @@ RT_TORCH_API int64_t rt_torch_torchtensor_transpose(int64_t handle, int64_t dim0
 RT_TORCH_API int64_t rt_torch_torchtensor_t(int64_t handle) {
     return call(Fn::t, [&] {
         const PinnedTensor x = pinned(handle);
-        judge_unless(x->dim() <= 2, [&] { rules::t(meta(*x)); });
+        judge_unless(x->dim() <= 2, rules::t, *x);
         return shared(*x, [](const at::Tensor& y) { return kernels::t(y); });
     });
 }

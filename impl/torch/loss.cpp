@@ -17,7 +17,7 @@ struct Arguments {
               bool (*surely_fit)(const at::Tensor&, const at::Tensor&))
         : input(pinned(input_handle, "input")), target(pinned(target_handle, "target")) {
         check_one_device(*input, *target);
-        judge_unless(surely_fit(*input, *target), [&] { rule(meta(*input), meta(*target)); });
+        judge_unless(surely_fit(*input, *target), rule, *input, *target);
     }
 };
 

@@ -172,8 +172,8 @@ RT_TORCH_API int64_t rt_torch_nn_layer_norm(int64_t input, const SplArray* norma
         for (const Optional* each : {&w, &b}) each->check_device(*x);
         const rules::Dims normalized = few_i64s(normalized_shape, "normalized_shape");
         const at::IntArrayRef shape = ref(normalized);
-        judge_unless(ends_with(*x, shape) && w.has_sizes(shape) && b.has_sizes(shape),
-                     [&] { rules::layer_norm(meta(*x), normalized, w.rule_argument(), b.rule_argument()); });
+        judge_unless(ends_with(*x, shape) && w.has_sizes(shape) && b.has_sizes(shape), rules::layer_norm, *x,
+                     normalized, w.rule_argument(), b.rule_argument());
         const at::ScalarType dtype = b.raise(w.raise(x->scalar_type()));
         const at::Tensor values = as_type(*x, dtype), weights = w.as(dtype), biases = b.as(dtype);
         const auto [result, mean, inverse] =

@@ -10,7 +10,7 @@ template <typename Op>
 double reduce_some(Fn fn, int64_t handle, Op op) {
     return call(fn, [&] {
         const PinnedTensor x = pinned(handle);
-        judge_unless(x->numel() > 0, [&] { rules::check_not_empty(meta(*x)); });
+        judge_unless(x->numel() > 0, rules::check_not_empty, *x);
         return number([&] { return op(*x); });
     });
 }
@@ -20,7 +20,7 @@ template <typename Op>
 double reduce_floats(Fn fn, int64_t handle, Op op) {
     return call(fn, [&] {
         const PinnedTensor x = pinned(handle);
-        judge_unless(x->is_floating_point(), [&] { rules::check_floating(meta(*x)); });
+        judge_unless(x->is_floating_point(), rules::check_floating, *x);
         return op(*x);
     });
 }
@@ -33,7 +33,7 @@ template <typename Op>
 int64_t reduce_dim(Fn fn, int64_t handle, int64_t dim, bool keepdim, DimRule rule, Op op) {
     return call(fn, [&] {
         const PinnedTensor x = pinned(handle);
-        judge_unless(has_dim(*x, dim) && x->numel() > 0, [&] { rule(meta(*x), dim, keepdim); });
+        judge_unless(has_dim(*x, dim) && x->numel() > 0, rule, *x, dim, keepdim);
         return row_major(computed(op, *x));
     });
 }

@@ -70,7 +70,7 @@ RT_TORCH_API int64_t rt_torch_torchtensor_view(int64_t handle, const SplArray* d
     return call(Fn::view, [&] {
         const PinnedTensor x = pinned(handle);
         const rules::Dims sizes = few_i64s(dims, "dims");
-        judge_unless(x->is_contiguous() && fit(*x, sizes), [&] { rules::view(meta(*x), sizes); });
+        judge_unless(x->is_contiguous() && fit(*x, sizes), rules::view, *x, sizes);
         return shared(*x, [&](const at::Tensor& y) { return kernels::view(y, ref(sizes)); });
     });
 }
@@ -79,7 +79,7 @@ RT_TORCH_API int64_t rt_torch_torchtensor_permute(int64_t handle, const SplArray
     return call(Fn::permute, [&] {
         const PinnedTensor x = pinned(handle);
         const rules::Dims order = few_i64s(dims, "dims");
-        judge_unless(is_order(order, x->dim()), [&] { rules::permute(meta(*x), order); });
+        judge_unless(is_order(order, x->dim()), rules::permute, *x, order);
         return shared(*x, [&](const at::Tensor& y) { return kernels::permute(y, ref(order)); });
     });
 }
@@ -94,7 +94,7 @@ RT_TORCH_API int64_t rt_torch_torchtensor_squeeze(int64_t handle) {
 RT_TORCH_API int64_t rt_torch_torchtensor_squeeze_dim(int64_t handle, int64_t dim) {
     return call(Fn::squeeze_dim, [&] {
         const PinnedTensor x = pinned(handle);
-        judge_unless(has_dim(*x, dim), [&] { rules::squeeze_dim(meta(*x), dim); });
+        judge_unless(has_dim(*x, dim), rules::squeeze_dim, *x, dim);
         return shared(*x, [&](const at::Tensor& y) { return kernels::squeeze(y, dim); });
     });
 }
@@ -104,7 +104,7 @@ RT_TORCH_API int64_t rt_torch_torchtensor_unsqueeze(int64_t handle, int64_t dim)
         const PinnedTensor x = pinned(handle);
         const int64_t ndim = x->dim();
         const bool fits = ndim < rules::kMostDims && -ndim - 1 <= dim && dim <= ndim;
-        judge_unless(fits, [&] { rules::unsqueeze(meta(*x), dim); });
+        judge_unless(fits, rules::unsqueeze, *x, dim);
         return shared(*x, [&](const at::Tensor& y) { return kernels::unsqueeze(y, dim); });
     });
 }

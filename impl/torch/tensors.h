@@ -79,11 +79,19 @@ inline bool has_dim(const at::Tensor& x, int64_t dim) {
 // Of so few elements no result is too large (E7), nor one of a few of them for each.
 inline bool is_small(int64_t numel) { return numel <= int64_t{1} << 20; }
 
-// The rule of arguments that do not surely fit; the compiler moves its code apart from what most calls run through. Not
-// called as a function: a frame that holds what the exception destroys on its way costs as much as a small call.
-template <typename Rule>
-[[gnu::always_inline]] inline void judge_unless(bool surely_fits, Rule&& rule) {
-    if (__builtin_expect(!surely_fits, 0)) rule();
+// What a rule sees of an argument: of a tensor its Meta, anything else as it is.
+inline rules::Meta seen(const at::Tensor& x) { return meta(x); }
+template <typename T>
+const T& seen(const T& x) {
+    return x;
+}
+
+// The rule of arguments that do not surely fit; the compiler moves its code apart from what most calls run through. It
+// is called from the entry point's own frame, which catches: a frame between them that holds a Meta, as a lambda's
+// would, costs the exception as much as a small call.
+template <typename Rule, typename... Arguments>
+[[gnu::always_inline]] inline void judge_unless(bool surely_fits, Rule&& rule, const Arguments&... arguments) {
+    if (__builtin_expect(!surely_fits, 0)) rule(seen(arguments)...);
 }
 
 // H7: a result that is no view is row-major.
