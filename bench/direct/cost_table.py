@@ -12,6 +12,8 @@ import statistics
 import sys
 from pathlib import Path
 
+from intervals import median_interval
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs/compare-with-libtorch.md"
 SAMPLES = ROOT / "docs/measurements/direct.json"
@@ -19,19 +21,6 @@ SAMPLES = ROOT / "docs/measurements/direct.json"
 # What every call through the ABI costs, whatever it does: handles looked up, pinned and made, the error code set.
 HANDLES_NS = 50
 HANDLES = "handles and the error code: {:.0f} ns"
-
-
-def interval(samples, confidence=0.99):
-    """Order statistics about the median: the narrowest symmetric ranks that cover it with the confidence."""
-    ordered, n = sorted(samples), len(samples)
-    term = outside = 0.5 ** n
-    rank = 0
-    while True:
-        term *= (n - rank) / (rank + 1)
-        if 2 * (outside + term) > 1 - confidence:
-            return ordered[rank], ordered[n - 1 - rank]
-        outside += term
-        rank += 1
 
 
 def why(row, cost):
@@ -57,7 +46,7 @@ def table(report):
             raise SystemExit(f"{row['name']} has no samples: {row['message']}")
         samples = row["samples"]
         cost = statistics.median(samples["cost"])
-        low, high = interval(samples["cost"])
+        low, high = median_interval(samples["cost"])
         if row["size"] == "smallest" and row["threads"] == 1 and not row["null"]:
             smallest.append(cost)
         direct = number(statistics.median(samples["direct"])) if "direct" in samples else "–"

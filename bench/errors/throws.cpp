@@ -36,7 +36,9 @@ extern "C" [[noreturn, gnu::visibility("default")]] void __cxa_throw(void* throw
     static const auto next = real<Throw>("__cxa_throw");
     ++t_throws.all;
     // By name: the library's own type is another one than this program's of the same name.
-    if (std::strcmp(static_cast<const std::type_info*>(type)->name(), typeid(Fault).name()) != 0) ++t_throws.others;
+    const char* name = static_cast<const std::type_info*>(type)->name();
+    if (std::strcmp(name, typeid(Fault).name()) != 0 && std::strcmp(name, typeid(BadHandle).name()) != 0)
+        ++t_throws.others;
     next(thrown, type, end);
     __builtin_unreachable();
 }

@@ -5,7 +5,7 @@ namespace simple::bench {
 
 struct Throws {
     int all = 0;     // thrown or thrown again
-    int others = 0;  // that are no Fault of the library's own: LibTorch's, the C++ library's
+    int others = 0;  // that are no Fault and no BadHandle of the library's own: LibTorch's, the C++ library's
 };
 
 // Those of the calling thread since it last asked.

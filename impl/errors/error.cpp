@@ -12,13 +12,13 @@ namespace simple {
 
 Fault::Fault(const Fault& other) noexcept : code(other.code), size(other.size) { std::memcpy(text, other.text, size); }
 
-void fail_formatted(Code code, fmt::string_view text, fmt::format_args values) {
+Fault formatted(Code code, fmt::string_view text, fmt::format_args values) {
     Fault fault(code);
     const size_t length = fmt::vformat_to_n(fault.text, kLongestText, text, values).size;
     constexpr std::string_view kCut = "...";
     if (length > kLongestText) std::memcpy(fault.text + kLongestText - kCut.size(), kCut.data(), kCut.size());
     fault.size = static_cast<uint16_t>(std::min(length, kLongestText));
-    throw fault;
+    return fault;
 }
 
 namespace last_error {

@@ -26,12 +26,21 @@ struct Fault {
     char text[kLongestText];
 };
 
-// Throws a Fault whose detail is fmt's text of the values: numbers are the shortest that read back as they were, in any
+// A handle that names nothing of its kind: the Fault of code 1, as three words. Making the text is left to whoever asks
+// for the message, so that nothing but the throw costs time. The names are literals.
+struct BadHandle {
+    int64_t handle;
+    const char* parameter;
+    const char* kind;
+};
+
+// A Fault whose detail is fmt's text of the values: numbers are the shortest that read back as they were, in any
 // locale.
-[[noreturn]] void fail_formatted(Code code, fmt::string_view text, fmt::format_args values);
+Fault formatted(Code code, fmt::string_view text, fmt::format_args values);
+// Throws it, in the caller's own frame: each frame that an exception leaves costs it 150 to 250 ns.
 template <typename... Values>
-[[noreturn]] void fail(Code code, fmt::format_string<Values...> text, Values&&... values) {
-    fail_formatted(code, text, fmt::make_format_args(values...));
+[[noreturn, gnu::always_inline]] inline void fail(Code code, fmt::format_string<Values...> text, Values&&... values) {
+    throw formatted(code, text, fmt::make_format_args(values...));
 }
 
 // The calling thread's latest error. One store a thread; the message is put together when it is asked for.

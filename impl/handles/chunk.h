@@ -30,6 +30,14 @@ inline bool change(std::atomic<uint64_t>& word, uint64_t& before, uint64_t after
     return true;
 }
 
+// `word` less `number`; what it was before.
+inline uint64_t subtract(std::atomic<uint64_t>& word, uint64_t number) {
+    if (!__libc_single_threaded) return word.fetch_sub(number, std::memory_order_acq_rel);
+    const uint64_t before = word.load(std::memory_order_relaxed);
+    word.store(before - number, std::memory_order_relaxed);
+    return before;
+}
+
 // Room for one object of up to `Bytes`, and what its handle must agree with.
 template <size_t Bytes>
 struct Slot {

@@ -61,7 +61,7 @@ class SlotMap {
     static SlotMap& instance() { return table_; }
 
     template <typename Object>
-    int64_t insert(Object object) {
+    int64_t insert(Object&& object) {
         return insert_made<Object>([&]() -> Object&& { return std::move(object); });
     }
 
@@ -131,8 +131,9 @@ class SlotMap {
     static constexpr uint32_t kSpare =
         sizeof(Slot) * Chunk::kSlots < kSpareBytes ? kSpareBytes / (sizeof(Slot) * Chunk::kSlots) : 1;
 
-    // What a thread has of its own. Records outlive their threads and serve later ones.
-    struct Local {
+    // What a thread has of its own, which shares no cache line with another thread's: every call that makes or frees
+    // writes here. Records outlive their threads and serve later ones.
+    struct alignas(64) Local {
         Chunk* chunk = nullptr;
         std::array<std::atomic<int64_t>, 2> live{};
         bool used = true;
@@ -259,9 +260,7 @@ class SlotMap {
     }
 
     static void unpin(Slot* slot) noexcept {
-        uint64_t state = slot->state.load(std::memory_order_relaxed);
-        while (!change(slot->state, state, state - 1)) {
-        }
+        const uint64_t state = subtract(slot->state, 1);
         if (__builtin_expect((state & (Slot::kLive | Slot::kPins)) == 1, 0)) table_.reclaim_unpinned(slot);
     }
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 
 #include "impl/errors/error.h"
@@ -19,7 +20,8 @@ void check_any(const std::vector<const Meta*>& tensors) {
     if (tensors.empty()) fail(Code::argument, "tensors is empty");
 }
 
-[[noreturn]] void refuse(const std::vector<const Meta*>& tensors, size_t i, const Meta& first) {
+[[noreturn, gnu::always_inline]] inline void refuse(const std::vector<const Meta*>& tensors, size_t i,
+                                                    const Meta& first) {
     fail(Code::shape, "tensors[{}] has shape {}, which does not go with {}", i, tensors[i]->sizes, first.sizes);
 }
 
@@ -41,11 +43,10 @@ Meta index_select(const Meta& x, int64_t dim, const Meta& indices) {
 Meta gather(const Meta& x, int64_t dim, const Meta& indices) {
     const auto at = static_cast<size_t>(wrap(dim, x.ndim()));
     if (indices.numel() > 0) {
-        const Dims one{1};
-        const Dims& have = x.ndim() ? x.sizes : one;
-        const Dims& want = indices.ndim() ? indices.sizes : one;
-        bool fits = have.size() == want.size();
-        for (size_t i = 0; fits && i < have.size(); ++i) fits = i == at || want[i] <= have[i];
+        // 0-d is one of one.
+        bool fits = std::max<int64_t>(x.ndim(), 1) == std::max<int64_t>(indices.ndim(), 1);
+        for (size_t i = 0; fits && i < std::min(x.sizes.size(), indices.sizes.size()); ++i)
+            fits = i == at || indices.sizes[i] <= x.sizes[i];
         if (!fits)
             fail(Code::shape, "indices has shape {}, which does not fit within {} apart from dim {}", indices.sizes,
                  x.sizes, dim);

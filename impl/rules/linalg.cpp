@@ -6,7 +6,9 @@
 namespace simple::rules {
 namespace {
 
-[[noreturn]] void refuse(const Meta& x, const char* why) { fail(Code::shape, "handle has shape {}, {}", x.sizes, why); }
+[[noreturn, gnu::always_inline]] inline void refuse(const Meta& x, const char* why) {
+    fail(Code::shape, "handle has shape {}, {}", x.sizes, why);
+}
 
 void check_square(const Meta& x) {
     if (x.ndim() < 2) refuse(x, "which has fewer than 2 dims");

@@ -13,7 +13,7 @@ DType common_floating(const Meta& input, const Meta& target) {
     return dtype;
 }
 
-[[noreturn]] void refuse(const Meta& input, const Meta& target, const char* why) {
+[[noreturn, gnu::always_inline]] inline void refuse(const Meta& input, const Meta& target, const char* why) {
     fail(Code::shape, "input has shape {} and target {}, {}", input.sizes, target.sizes, why);
 }
 

@@ -84,35 +84,30 @@ Meta fresh(const Dims& sizes, DType dtype) {
     return Meta{sizes, over ? Dims(sizes) : row_major(sizes), 0, dtype};
 }
 
-void check_sizes(const Dims& sizes, DType dtype, const char* parameter) {
+void check_sizes(const Dims& sizes, DType dtype, const char* parameter, int64_t open) {
     if (sizes.size() > static_cast<size_t>(kMostDims))
         fail(Code::argument, "{} has {} dims, more than {}", parameter, sizes.size(), kMostDims);
     int64_t total = bytes(dtype);
     bool over = false;
-    for (int64_t size : sizes) {
+    for (size_t i = 0; i < sizes.size(); ++i) {
+        if (static_cast<int64_t>(i) == open) continue;
+        const int64_t size = sizes[i];
         if (size < 0) fail(Code::argument, "{} {} holds a negative size", parameter, sizes);
         over |= __builtin_mul_overflow(total, size == 0 ? 1 : size, &total);
     }
     if (over) fail(Code::argument, "{} {} has more bytes than int64 can count", parameter, sizes);
 }
 
-int64_t wrap(int64_t dim, int64_t ndim, const char* parameter) {
-    const int64_t range = std::max<int64_t>(ndim, 1);
-    if (dim < -range || dim >= range) fail(Code::range, "{} {} is outside [{}, {}]", parameter, dim, -range, range - 1);
-    return dim < 0 ? dim + range : dim;
-}
-
 Dims broadcast(const Dims& a, const Dims& b, const char* name_a, const char* name_b) {
-    Dims out = a.size() >= b.size() ? a : b;
+    const Dims& longer = a.size() >= b.size() ? a : b;
     const Dims& shorter = a.size() >= b.size() ? b : a;
-    const size_t lead = out.size() - shorter.size();
-    for (size_t i = 0; i < shorter.size(); ++i) {
-        int64_t& size = out[lead + i];
-        if (size == 1)
-            size = shorter[i];
-        else if (shorter[i] != 1 && shorter[i] != size)
+    const size_t lead = longer.size() - shorter.size();
+    for (size_t i = 0; i < shorter.size(); ++i)
+        if (longer[lead + i] != 1 && shorter[i] != 1 && shorter[i] != longer[lead + i])
             fail(Code::shape, "{} has shape {} and {} {}, which do not broadcast", name_a, a, name_b, b);
-    }
+    Dims out = longer;
+    for (size_t i = 0; i < shorter.size(); ++i)
+        if (out[lead + i] == 1) out[lead + i] = shorter[i];
     return out;
 }
 

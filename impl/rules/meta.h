@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "impl/errors/error.h"
 #include "impl/rules/dims.h"
 
 namespace simple::rules {
@@ -47,11 +48,17 @@ Dims row_major(const Dims& sizes);
 // A new row-major tensor. A size over 2^46 bytes is a Fault of code 7 (E7).
 Meta fresh(const Dims& sizes, DType dtype);
 
-// Faults of code 2: negative sizes, more than 64, or bytes that overflow int64, 0 counted as 1.
-void check_sizes(const Dims& sizes, DType dtype, const char* parameter);
+// Faults of code 2: negative sizes, more than 64, or bytes that overflow int64, 0 counted as 1. The size at `open`,
+// where there is one, is not known yet and counts as 1.
+void check_sizes(const Dims& sizes, DType dtype, const char* parameter, int64_t open = -1);
 
 // dim counted from the front; a Fault of code 5 outside [-ndim, ndim). A 0-d tensor takes -1 and 0.
-int64_t wrap(int64_t dim, int64_t ndim, const char* parameter = "dim");
+[[gnu::always_inline]] inline int64_t wrap(int64_t dim, int64_t ndim, const char* parameter = "dim") {
+    const int64_t range = ndim > 1 ? ndim : 1;
+    if (__builtin_expect(dim < -range || dim >= range, 0))
+        fail(Code::range, "{} {} is outside [{}, {}]", parameter, dim, -range, range - 1);
+    return dim < 0 ? dim + range : dim;
+}
 
 // PyTorch's broadcasting of two shapes; a Fault of code 3 when they do not fit.
 Dims broadcast(const Dims& a, const Dims& b, const char* name_a, const char* name_b);

@@ -31,7 +31,8 @@ void check_common_floating(DType dtype) {
 
 // The reason is made in place: it needs no memory, and the fault leaves nothing on its way that is to be destroyed.
 template <typename... Values>
-[[noreturn]] void refuse(const char* parameter, const Meta& x, fmt::format_string<Values...> why, Values&&... values) {
+[[noreturn, gnu::always_inline]] inline void refuse(const char* parameter, const Meta& x,
+                                                    fmt::format_string<Values...> why, Values&&... values) {
     char reason[kLongestText];
     const size_t length = std::min(fmt::format_to_n(reason, kLongestText, why, values...).size, kLongestText);
     fail(Code::shape, "{} has shape {}, {}", parameter, x.sizes, fmt::string_view(reason, length));

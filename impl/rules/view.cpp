@@ -16,20 +16,19 @@ Meta with(const Meta& x, Dims sizes, Dims strides) {
 // The dims asked for with a -1 filled in.
 Dims inferred(const Meta& x, const Dims& dims) {
     const auto refuse = [&](const char* why) { fail(Code::argument, "dims {} {}", dims, why); };
-    Dims out = dims;
     int64_t open = -1;
     for (size_t i = 0; i < dims.size(); ++i) {
         if (dims[i] < -1) refuse("hold a size below -1");
         if (dims[i] != -1) continue;
         if (open >= 0) refuse("hold -1 twice");
         open = static_cast<int64_t>(i);
-        out[i] = 1;
     }
-    check_sizes(out, x.dtype, "dims");
-    const int64_t known = numel(out), have = x.numel();
+    check_sizes(dims, x.dtype, "dims", open);
+    const int64_t known = open < 0 ? numel(dims) : -numel(dims), have = x.numel();  // an open one is -1
     if (open >= 0 && known == 0 && have == 0) refuse("leave -1 open to any size");
     const bool fits = open < 0 ? known == have : known > 0 && have % known == 0;
     if (!fits) fail(Code::shape, "handle has shape {}, which dims {} do not fit", x.sizes, dims);
+    Dims out = dims;
     if (open >= 0) out[static_cast<size_t>(open)] = have / known;
     return out;
 }
@@ -102,12 +101,13 @@ Meta permute(const Meta& x, const Dims& order) {
     const int64_t n = x.ndim();
     if (static_cast<int64_t>(order.size()) != n)
         fail(Code::argument, "dims {} has not the {} entries of shape {}", order, n, x.sizes);
-    std::vector<bool> seen(static_cast<size_t>(n));
+    static_assert(kMostDims <= 64);
+    uint64_t seen = 0;  // a bit a dim
     for (int64_t dim : order) {
         if (dim < -n || dim >= n) continue;
-        const auto at = static_cast<size_t>(dim < 0 ? dim + n : dim);
-        if (seen[at]) fail(Code::argument, "dims {} names dim {} twice", order, dim);
-        seen[at] = true;
+        const uint64_t bit = uint64_t{1} << (dim < 0 ? dim + n : dim);
+        if (seen & bit) fail(Code::argument, "dims {} names dim {} twice", order, dim);
+        seen |= bit;
     }
     Meta out = x;
     for (size_t i = 0; i < order.size(); ++i) {

@@ -23,5 +23,6 @@ void copy_f64s(const SplArray* array, const char* parameter, double* to);
 
 // Handles are INT elements.
 std::vector<int64_t> read_handles(const SplArray* array, const char* parameter);
+void copy_handles(const SplArray* array, const char* parameter, int64_t* to);
 
 }  // namespace simple::spl

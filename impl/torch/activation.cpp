@@ -25,7 +25,7 @@ template <typename Op>
 int64_t along(Fn fn, int64_t handle, int64_t dim, Op op) {
     return call(fn, [&] {
         const PinnedTensor x = pinned(handle);
-        judge_unless(x->is_floating_point() && has_dim(*x, dim), [&] { rules::softmax(meta(*x), dim); });
+        judge_unless(x->is_floating_point() && has_dim(*x, dim), rules::softmax, *x, dim);
         return row_major(computed(op, *x));
     });
 }
@@ -37,22 +37,22 @@ using namespace simple;
 using namespace simple::torch_backend;
 
 RT_TORCH_API int64_t rt_torch_torchtensor_relu(int64_t handle) {
-    return unary(Fn::relu, handle, [](const at::Tensor& x) { return at::relu(x); });
+    return unary(Fn::relu, handle, [](const at::Tensor& x) { return kernels::relu(x); });
 }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_sigmoid(int64_t handle) {
-    return unary(Fn::sigmoid, handle, [](const at::Tensor& x) { return at::sigmoid(floated(x)); });
+    return unary(Fn::sigmoid, handle, [](const at::Tensor& x) { return kernels::sigmoid(floated(x)); });
 }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_tanh(int64_t handle) {
-    return unary(Fn::tanh, handle, [](const at::Tensor& x) { return at::tanh(floated(x)); });
+    return unary(Fn::tanh, handle, [](const at::Tensor& x) { return kernels::tanh(floated(x)); });
 }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_leaky_relu(int64_t handle, double negative_slope) {
     return call(Fn::leaky_relu, [&] {
         const PinnedTensor x = pinned(handle);
-        rules::leaky_relu(meta(*x), negative_slope);
-        return row_major(computed([&](const at::Tensor& y) { return at::leaky_relu(y, negative_slope); }, *x));
+        judge_unless(kernels::holds(*x, negative_slope), rules::leaky_relu, *x, negative_slope);
+        return row_major(computed([&](const at::Tensor& y) { return kernels::leaky_relu(y, negative_slope); }, *x));
     });
 }
 
@@ -64,7 +64,7 @@ RT_TORCH_API int64_t rt_torch_torchtensor_gelu(int64_t handle) {
         const at::Tensor values = x->dim() > kMostDimsOfOnednn ? x->flatten() : *x;
         const at::Tensor y = computed(
             [](const at::Tensor& v) {
-                return overflows_in_onednn(v) ? at::gelu(v.to(at::kDouble)).to(at::kFloat) : at::gelu(v);
+                return overflows_in_onednn(v) ? at::gelu(v.to(at::kDouble)).to(at::kFloat) : kernels::gelu(v);
             },
             values);
         return row_major(y.dim() == x->dim() ? y : y.view(x->sizes()));
@@ -72,9 +72,9 @@ RT_TORCH_API int64_t rt_torch_torchtensor_gelu(int64_t handle) {
 }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_softmax(int64_t handle, int64_t dim) {
-    return along(Fn::softmax, handle, dim, [dim](const at::Tensor& x) { return at::softmax(x, dim); });
+    return along(Fn::softmax, handle, dim, [dim](const at::Tensor& x) { return kernels::softmax(x, dim); });
 }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_log_softmax(int64_t handle, int64_t dim) {
-    return along(Fn::log_softmax, handle, dim, [dim](const at::Tensor& x) { return at::log_softmax(x, dim); });
+    return along(Fn::log_softmax, handle, dim, [dim](const at::Tensor& x) { return kernels::log_softmax(x, dim); });
 }

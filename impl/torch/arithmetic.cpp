@@ -66,22 +66,22 @@ using namespace simple::torch_backend;
 
 RT_TORCH_API int64_t rt_torch_torchtensor_add(int64_t handle, int64_t other) {
     return binary(Fn::add, handle, other, rules::add,
-                  [](const at::Tensor& x, const at::Tensor& y) { return at::add(x, y); });
+                  [](const at::Tensor& x, const at::Tensor& y) { return kernels::add(x, y); });
 }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_sub(int64_t handle, int64_t other) {
     return binary(Fn::sub, handle, other, rules::add,
-                  [](const at::Tensor& x, const at::Tensor& y) { return at::sub(x, y); });
+                  [](const at::Tensor& x, const at::Tensor& y) { return kernels::sub(x, y); });
 }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_mul(int64_t handle, int64_t other) {
     return binary(Fn::mul, handle, other, rules::add,
-                  [](const at::Tensor& x, const at::Tensor& y) { return at::mul(x, y); });
+                  [](const at::Tensor& x, const at::Tensor& y) { return kernels::mul(x, y); });
 }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_div(int64_t handle, int64_t other) {
     return binary(Fn::div, handle, other, rules::div,
-                  [](const at::Tensor& x, const at::Tensor& y) { return at::div(floated(x), floated(y)); });
+                  [](const at::Tensor& x, const at::Tensor& y) { return kernels::div(floated(x), floated(y)); });
 }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_pow(int64_t handle, double exponent) {
@@ -89,16 +89,16 @@ RT_TORCH_API int64_t rt_torch_torchtensor_pow(int64_t handle, double exponent) {
         const at::Tensor x = floated(given);
         // LibTorch refuses a finite exponent that float32 cannot hold; rounded to float32 it is infinite.
         const bool too_large = x.scalar_type() == at::kFloat && std::isfinite(exponent) && std::abs(exponent) > FLT_MAX;
-        return at::pow(x, too_large ? std::copysign(INFINITY, exponent) : exponent);
+        return kernels::pow(x, too_large ? std::copysign(INFINITY, exponent) : exponent);
     });
 }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_neg(int64_t handle) {
-    return unary(Fn::neg, handle, [](const at::Tensor& x) { return at::neg(x); });
+    return unary(Fn::neg, handle, [](const at::Tensor& x) { return kernels::neg(x); });
 }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_abs(int64_t handle) {
-    return unary(Fn::abs, handle, [](const at::Tensor& x) { return at::abs(x); });
+    return unary(Fn::abs, handle, [](const at::Tensor& x) { return kernels::abs(x); });
 }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_sqrt(int64_t handle) {
@@ -106,17 +106,17 @@ RT_TORCH_API int64_t rt_torch_torchtensor_sqrt(int64_t handle) {
 }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_exp(int64_t handle) {
-    return unary(Fn::exp, handle, [](const at::Tensor& x) { return at::exp(floated(x)); });
+    return unary(Fn::exp, handle, [](const at::Tensor& x) { return kernels::exp(floated(x)); });
 }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_log(int64_t handle) {
-    return unary(Fn::log, handle, [](const at::Tensor& x) { return at::log(floated(x)); });
+    return unary(Fn::log, handle, [](const at::Tensor& x) { return kernels::log(floated(x)); });
 }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_add_scalar(int64_t handle, double scalar) {
-    return unary(Fn::add_scalar, handle, [scalar](const at::Tensor& x) { return at::add(floated(x), scalar); });
+    return unary(Fn::add_scalar, handle, [scalar](const at::Tensor& x) { return kernels::add(floated(x), scalar); });
 }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_mul_scalar(int64_t handle, double scalar) {
-    return unary(Fn::mul_scalar, handle, [scalar](const at::Tensor& x) { return at::mul(floated(x), scalar); });
+    return unary(Fn::mul_scalar, handle, [scalar](const at::Tensor& x) { return kernels::mul(floated(x), scalar); });
 }

@@ -58,7 +58,7 @@ RT_TORCH_API int64_t rt_torch_autograd_grad(int64_t handle) {
         const PinnedTensor x = pinned(handle);
         if (!x->is_leaf() || !x->grad().defined()) return 0;
         at::AutoDispatchBelowADInplaceOrView guard;
-        return hand_out(at::alias(x->grad()));
+        return hand_out(kernels::alias(x->grad()));
     });
 }
 
@@ -98,7 +98,7 @@ RT_TORCH_API int64_t rt_torch_autograd_detach(int64_t handle) {
     return call(Fn::detach, [&] {
         const PinnedTensor x = pinned(handle);
         at::AutoDispatchBelowADInplaceOrView guard;
-        return at::alias(*x);
+        return kernels::alias(*x);
     });
 }
 

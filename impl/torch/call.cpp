@@ -123,13 +123,10 @@ bool prepare_thread(Fn fn) noexcept {
     }
 }
 
-void fail_handle(int64_t handle, const char* parameter, const char* kind) {
-    fail(Code::handle, "{} {} names no live {}", parameter, handle, kind);
-}
-
 void refuse_handle(Fn fn, int64_t handle, const char* parameter, const char* kind) noexcept {
     const auto judge = [](const last_error::Numbers& n) {
-        fail_handle(n[0], reinterpret_cast<const char*>(n[1]), reinterpret_cast<const char*>(n[2]));
+        fail(Code::handle, "{} {} names no live {}", reinterpret_cast<const char*>(n[1]), n[0],
+             reinterpret_cast<const char*>(n[2]));
     };
     last_error::set_judged(fn, Code::handle, judge,
                            {handle, reinterpret_cast<intptr_t>(parameter), reinterpret_cast<intptr_t>(kind)});

@@ -30,7 +30,10 @@ using PinnedStream = Handles::Pin<Stream>;
 
 inline Handles& handles() { return Handles::instance(); }
 
-[[noreturn]] void fail_handle(int64_t handle, const char* parameter, const char* kind);
+// Thrown in the caller's own frame, as fail() does.
+[[noreturn, gnu::always_inline]] inline void fail_handle(int64_t handle, const char* parameter, const char* kind) {
+    throw BadHandle{handle, parameter, kind};
+}
 // The same as the calling thread's failure, without a throw. The words are literals.
 void refuse_handle(Fn fn, int64_t handle, const char* parameter, const char* kind = "tensor") noexcept;
 
@@ -52,7 +55,7 @@ void give_back(Fn fn, int64_t handle, const char* kind) noexcept {
     refuse_handle(fn, handle, "handle", kind);
 }
 
-inline int64_t hand_out(at::Tensor tensor) { return handles().insert(std::move(tensor)); }
+inline int64_t hand_out(at::Tensor&& tensor) { return handles().insert(std::move(tensor)); }
 
 // What LibTorch wants of a thread before its first call, and before the next one where set_num_threads was called
 // since; see call.cpp. t_prepared is 0 at first and else what g_threads_set was then, which is never 0. Once exit has
@@ -110,6 +113,9 @@ auto call(Fn fn, Body&& body, Judge&& judge = {}) noexcept {
             last_error::clear();
             return result;
         }
+    } catch (const BadHandle& bad) {
+        refuse_handle(fn, bad.handle, bad.parameter, bad.kind);
+        return sentinel<Result>();
     } catch (const Fault& fault) {
         last_error::set(fn, fault);  // known: thrown again, as report would do, it costs 5 µs more
         return sentinel<Result>();

@@ -8,6 +8,7 @@
 
 #include "impl/errors/error.h"
 #include "impl/torch/elements.h"
+#include "impl/torch/kernels.h"
 #include "impl/torch/magnitude.h"
 
 namespace simple::torch_backend {
@@ -79,7 +80,7 @@ at::Tensor cut_off(const at::Tensor& x) {
     at::Tensor result;
     bool within = false;
     if (x.device().is_cpu()) {
-        result = at::empty(x.sizes(), x.options().dtype(at::kLong));
+        result = kernels::fresh(x.sizes(), at::kLong);
         within = x.scalar_type() == at::kFloat ? cut_off_into<float>(x, result) : cut_off_into<double>(x, result);
     } else {
         within = at::logical_and(x >= -kTwoTo63, x < kTwoTo63).all().item().toBool();

@@ -11,7 +11,7 @@ int64_t cast(Fn fn, int64_t handle, at::ScalarType dtype) {
     return call(fn, [&] {
         const PinnedTensor x = pinned(handle);
         if (x->scalar_type() == dtype) return alias_of(*x);
-        return row_major(computed([&](const at::Tensor& y) { return y.to(dtype); }, *x));
+        return row_major(computed([&](const at::Tensor& y) { return kernels::to(y, dtype); }, *x));
     });
 }
 
@@ -43,7 +43,7 @@ RT_TORCH_API SplArray* rt_torch_torchtensor_to_data(int64_t handle) {
 }
 
 RT_TORCH_API int32_t rt_torch_torchtensor_dtype(int64_t handle) {
-    return call(Fn::dtype, [&] { return static_cast<int32_t>(meta(*pinned(handle)).dtype); });
+    return call(Fn::dtype, [&] { return static_cast<int32_t>(dtype_of(*pinned(handle))); });
 }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_to_float(int64_t handle) { return cast(Fn::to_float, handle, at::kDouble); }

@@ -158,7 +158,7 @@ RT_TORCH_API int64_t rt_torch_torchtensor_to_stream(int64_t handle, int32_t devi
 }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_clone(int64_t handle) {
-    return unary(Fn::clone, handle, [](const at::Tensor& x) { return x.clone(at::MemoryFormat::Contiguous); });
+    return unary(Fn::clone, handle, [](const at::Tensor& x) { return kernels::clone(x); });
 }
 
 RT_TORCH_API void rt_torch_torchtensor_free(int64_t handle) { give_back<at::Tensor>(Fn::free, handle, "tensor"); }

@@ -50,9 +50,9 @@ RT_TORCH_API int64_t rt_torch_torchtensor_matmul(int64_t handle, int64_t other) 
             constexpr int64_t kLargest = int64_t{1} << 43;  // elements of 8 bytes in 2^46
             int64_t most = 0;
             const bool too_large = __builtin_mul_overflow(x->numel(), y->numel(), &most) || most > kLargest;
-            if (too_large || !multiply(x->sizes(), y->sizes())) judge();
+            judge_unless(!too_large && multiply(x->sizes(), y->sizes()), rules::matmul, *x, *y);
             return row_major(
-                on_promoted(*x, *y, [](const at::Tensor& a, const at::Tensor& b) { return at::matmul(a, b); }));
+                on_promoted(*x, *y, [](const at::Tensor& a, const at::Tensor& b) { return kernels::matmul(a, b); }));
         },
         judge);
 }
@@ -62,24 +62,24 @@ RT_TORCH_API int64_t rt_torch_torchtensor_dot(int64_t handle, int64_t other) {
         const PinnedTensor x = pinned(handle);
         const PinnedTensor y = pinned(other, "other");
         const bool fit = x->dim() == 1 && y->dim() == 1 && x->numel() == y->numel();
-        judge_unless(fit, [&] { rules::dot(meta(*x), meta(*y)); });
-        return on_promoted(*x, *y, [](const at::Tensor& a, const at::Tensor& b) { return at::dot(a, b); });
+        judge_unless(fit, rules::dot, *x, *y);
+        return on_promoted(*x, *y, [](const at::Tensor& a, const at::Tensor& b) { return kernels::dot(a, b); });
     });
 }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_transpose(int64_t handle, int64_t dim0, int64_t dim1) {
     return call(Fn::transpose, [&] {
         const PinnedTensor x = pinned(handle);
-        judge_unless(has_dim(*x, dim0) && has_dim(*x, dim1), [&] { rules::transpose(meta(*x), dim0, dim1); });
-        return shared(*x, [&](const at::Tensor& y) { return at::transpose(y, dim0, dim1); });
+        judge_unless(has_dim(*x, dim0) && has_dim(*x, dim1), rules::transpose, *x, dim0, dim1);
+        return shared(*x, [&](const at::Tensor& y) { return kernels::transpose(y, dim0, dim1); });
     });
 }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_t(int64_t handle) {
     return call(Fn::t, [&] {
         const PinnedTensor x = pinned(handle);
-        judge_unless(x->dim() <= 2, [&] { rules::t(meta(*x)); });
-        return shared(*x, [](const at::Tensor& y) { return at::t(y); });
+        judge_unless(x->dim() <= 2, rules::t, *x);
+        return shared(*x, [](const at::Tensor& y) { return kernels::t(y); });
     });
 }
 
@@ -95,7 +95,7 @@ RT_TORCH_API double rt_torch_torchtensor_det(int64_t handle) {
     return call(Fn::det, [&] {
         const PinnedTensor x = pinned(handle);
         rules::det(meta(*x));
-        return number([&] { return at::det(*x); });
+        return number([&] { return kernels::det(*x); });
     });
 }
 
@@ -104,7 +104,7 @@ RT_TORCH_API int64_t rt_torch_torchtensor_inverse(int64_t handle) {
         const PinnedTensor x = pinned(handle);
         rules::inverse(meta(*x));
         // at::linalg_inv is the same two steps, whose second throws an exception with a stack trace.
-        const auto [result, info] = computed([](const at::Tensor& y) { return at::linalg_inv_ex(y); }, *x);
+        const auto [result, info] = computed([](const at::Tensor& y) { return kernels::linalg_inv_ex(y); }, *x);
         check_regular(info);
         return row_major(result);
     });
@@ -115,7 +115,7 @@ RT_TORCH_API int64_t rt_torch_torchtensor_svd(int64_t handle) {
         const PinnedTensor x = pinned(handle);
         rules::svd(meta(*x));
         check_finite(*x);
-        return row_major(computed([](const at::Tensor& y) { return std::get<0>(at::linalg_svd(y, false)); }, *x));
+        return row_major(computed([](const at::Tensor& y) { return std::get<0>(kernels::linalg_svd(y)); }, *x));
     });
 }
 
@@ -124,7 +124,7 @@ RT_TORCH_API SplArray* rt_torch_torchtensor_svd_all(int64_t handle) {
         const PinnedTensor x = pinned(handle);
         rules::svd(meta(*x));
         check_finite(*x);
-        const auto [u, s, vh] = computed([](const at::Tensor& y) { return at::linalg_svd(y, false); }, *x);
+        const auto [u, s, vh] = computed([](const at::Tensor& y) { return kernels::linalg_svd(y); }, *x);
         return hand_out_all({row_major(u), row_major(s), row_major(vh)});
     });
 }
@@ -143,7 +143,7 @@ RT_TORCH_API SplArray* rt_torch_torchtensor_eig_all(int64_t handle) {
         const PinnedTensor x = pinned(handle);
         rules::eig(meta(*x));
         check_finite(*x);
-        const auto [values, vectors] = computed([](const at::Tensor& y) { return at::linalg_eig(y); }, *x);
+        const auto [values, vectors] = computed([](const at::Tensor& y) { return kernels::linalg_eig(y); }, *x);
         return hand_out_all(
             {part(at::real(values)), part(at::imag(values)), part(at::real(vectors)), part(at::imag(vectors))});
     });

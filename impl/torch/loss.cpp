@@ -13,20 +13,31 @@ using Rule = rules::Meta (*)(const rules::Meta&, const rules::Meta&);
 struct Arguments {
     PinnedTensor input, target;
 
-    Arguments(int64_t input_handle, int64_t target_handle, Rule rule)
+    Arguments(int64_t input_handle, int64_t target_handle, Rule rule,
+              bool (*surely_fit)(const at::Tensor&, const at::Tensor&))
         : input(pinned(input_handle, "input")), target(pinned(target_handle, "target")) {
         check_one_device(*input, *target);
-        rule(meta(*input), meta(*target));
+        judge_unless(surely_fit(*input, *target), rule, *input, *target);
     }
 };
 
+bool are_alike(const at::Tensor& input, const at::Tensor& target) {
+    return input.is_floating_point() && is_small(input.numel()) && input.sizes() == target.sizes();
+}
+
+// A row of numbers for each class number.
+bool are_rows(const at::Tensor& input, const at::Tensor& classes) {
+    return input.is_floating_point() && input.dim() == 2 && classes.dim() == 1 &&
+           input.sizes()[0] == classes.sizes()[0];
+}
+
 at::Tensor mse(int64_t input, int64_t target) {
-    const Arguments a(input, target, rules::mse_loss);
+    const Arguments a(input, target, rules::mse_loss, are_alike);
     return on_promoted(*a.input, *a.target, [](const at::Tensor& x, const at::Tensor& y) {
-        if (x.sizes() == y.sizes()) return at::mse_loss(x, y);
+        if (x.sizes() == y.sizes()) return kernels::mse_loss(x, y);
         // at::mse_loss broadcasts, but its gradient divides by the number of elements given, not of those averaged.
         const std::vector<at::Tensor> both = at::broadcast_tensors({x, y});
-        return at::mse_loss(both[0], both[1]);
+        return kernels::mse_loss(both[0], both[1]);
     });
 }
 
@@ -35,11 +46,11 @@ void check_unit_interval(const at::Tensor& tensor, const char* parameter) {
 }
 
 at::Tensor bce(int64_t input, int64_t target) {
-    const Arguments a(input, target, rules::binary_cross_entropy);
+    const Arguments a(input, target, rules::binary_cross_entropy, are_alike);
     check_unit_interval(*a.input, "input");
     check_unit_interval(*a.target, "target");
     return on_promoted(*a.input, *a.target,
-                       [](const at::Tensor& x, const at::Tensor& y) { return at::binary_cross_entropy(x, y); });
+                       [](const at::Tensor& x, const at::Tensor& y) { return kernels::binary_cross_entropy(x, y); });
 }
 
 // Class numbers, each within the classes or ignored. Inlined, a fault has one frame less to clean up: 0.3 µs of 3.2.
@@ -50,19 +61,19 @@ at::Tensor bce(int64_t input, int64_t target) {
 }
 
 at::Tensor cross_entropy(int64_t input, int64_t target) {
-    const Arguments a(input, target, rules::cross_entropy);
-    if (rules::holds_probabilities(meta(*a.input), meta(*a.target)))
+    const Arguments a(input, target, rules::cross_entropy, are_rows);
+    if (a.target->is_floating_point() && rules::holds_probabilities(meta(*a.input), meta(*a.target)))
         return on_promoted(*a.input, *a.target,
                            [](const at::Tensor& x, const at::Tensor& y) { return at::cross_entropy_loss(x, y); });
     const at::Tensor numbers = classes(a);
-    return computed([&](const at::Tensor& x) { return at::cross_entropy_loss(x, numbers); }, *a.input);
+    return computed([&](const at::Tensor& x) { return kernels::cross_entropy(x, numbers); }, *a.input);
 }
 
 at::Tensor nll(int64_t input, int64_t target) {
-    const Arguments a(input, target, rules::nll_loss);
+    const Arguments a(input, target, rules::nll_loss, are_rows);
     const at::Tensor numbers = classes(a);
     // Contiguous: LibTorch 1.13 has no gradient of a strided input of over 2 dims ("grad_input must be contiguous").
-    return computed([&](const at::Tensor& x) { return at::nll_loss_nd(x.contiguous(), numbers); }, *a.input);
+    return computed([&](const at::Tensor& x) { return kernels::nll_loss(x.contiguous(), numbers); }, *a.input);
 }
 
 using Loss = at::Tensor (*)(int64_t, int64_t);

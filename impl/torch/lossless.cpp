@@ -23,7 +23,7 @@ double variance(const at::Tensor& x) {
         return at::var(doubles - doubles.flatten()[0], true).item().toDouble();
     }
     const at::Tensor values = x.contiguous();
-    const double about = at::mean(values).item().toDouble();
+    const double about = kernels::number(kernels::mean(values));
     // Of a mean that overflowed any element will do.
     const double shift = std::isfinite(about) ? about : values.flatten()[0].item().toDouble();
     const Sums sums = sums_about(values, shift);
@@ -55,7 +55,8 @@ double in_dtype(double value, const at::Tensor& x) {
 // reduce, which multiplies by s^degree what its argument is multiplied by s. Below `least` its result is not trusted.
 template <typename Reduce>
 double lossless(const at::Tensor& x, int degree, double least, Reduce reduce) {
-    at::NoGradGuard guard;
+    at::NoGradGuard no_graph;
+    at::AutoDispatchBelowADInplaceOrView below;
     const double plain = reduce(x);
     if (std::isnormal(plain) && std::abs(plain) >= least) return in_dtype(plain, x);
     if (!x.is_floating_point()) return plain;
@@ -75,11 +76,11 @@ bool surely_finite(const at::Tensor& x) {
 }
 
 double lossless_sum(const at::Tensor& x) {
-    return lossless(x, 1, 0, [](const at::Tensor& y) { return at::sum(y).item().toDouble(); });
+    return lossless(x, 1, 0, [](const at::Tensor& y) { return kernels::number(kernels::sum(y)); });
 }
 
 double lossless_mean(const at::Tensor& x) {
-    return lossless(x, 1, 0, [](const at::Tensor& y) { return at::mean(y).item().toDouble(); });
+    return lossless(x, 1, 0, [](const at::Tensor& y) { return kernels::number(kernels::mean(y)); });
 }
 
 double lossless_norm(const at::Tensor& x) {
@@ -98,7 +99,8 @@ at::Tensor lossless_linspace(double start, double end, int64_t steps) {
     // LibTorch takes the step in float32, which may not hold it.
     const double step = steps > 1 ? (end - start) / static_cast<double>(steps - 1) : 1;
     const bool held = std::abs(end - start) <= FLT_MAX && (step == 0 || std::abs(step) >= FLT_MIN);
-    if (held || !std::isfinite(start) || !std::isfinite(end)) return at::linspace(start, end, steps, at::kFloat);
+    if (held || !std::isfinite(start) || !std::isfinite(end))
+        return computed([&] { return kernels::linspace(start, end, steps, at::kFloat); });
     return at::linspace(static_cast<float>(start), static_cast<float>(end), steps, at::kDouble).to(at::kFloat);
 }
 

@@ -1,6 +1,5 @@
 // Normalization, dropout and the linear layer. Judged before the call: LibTorch's versions differ in what they accept.
 #include "impl/abi/rt_torch.h"
-#include "impl/spl/read.h"
 #include "impl/torch/lossless.h"
 #include "impl/torch/process_end.h"
 #include "impl/torch/tensors.h"
@@ -21,15 +20,25 @@ struct Optional {
     // Contiguous: batch_norm's gradient on LibTorch 1.13 reads a strided weight as if it were.
     at::Tensor as(at::ScalarType dtype) const { return pin ? as_type(*pin, dtype).contiguous() : at::Tensor(); }
     at::ScalarType raise(at::ScalarType dtype) const { return pin ? promoted(dtype, pin->scalar_type()) : dtype; }
+    bool has_sizes(at::IntArrayRef sizes) const { return !pin || pin->sizes() == sizes; }
     void check_device(const at::Tensor& x) const {
         if (pin) check_one_device(x, *pin);
     }
 };
 
+// Whether x, which is of floats, surely can be normalized over its last dims, which have this shape.
+bool ends_with(const at::Tensor& x, at::IntArrayRef shape) {
+    const at::IntArrayRef sizes = x.sizes();
+    return x.is_floating_point() && is_small(x.numel()) && !shape.empty() && shape.size() <= sizes.size() &&
+           sizes.slice(sizes.size() - shape.size()) == shape;
+}
+
 // A copy of a running statistic for LibTorch to compute on, in the call's dtype (V1).
 at::Tensor working_copy(const Optional& statistic, at::ScalarType dtype) {
     if (!statistic) return {};
-    at::NoGradGuard guard;
+    at::NoGradGuard no_graph;
+    at::AutoDispatchBelowADInplaceOrView below;
+    if (statistic.pin->scalar_type() == dtype) return kernels::clone(*statistic.pin);
     return statistic.pin->to(dtype, /*non_blocking=*/false, /*copy=*/true, at::MemoryFormat::Contiguous);
 }
 
@@ -74,8 +83,12 @@ struct BatchNorm {
     at::Tensor operator()(const at::Tensor& x) const {
         const at::ScalarType dtype = x.scalar_type();
         const at::Tensor new_mean = working_copy(running_mean, dtype), new_var = working_copy(running_var, dtype);
-        const auto [result, mean, inverse] =
-            at::native_batch_norm(x, weight.as(dtype), bias.as(dtype), new_mean, new_var, training, momentum, eps);
+        const at::Tensor weights = weight.as(dtype), biases = bias.as(dtype);
+        const auto [result, mean, inverse] = computed(
+            [&](const at::Tensor& v, const at::Tensor&, const at::Tensor&) {
+                return kernels::native_batch_norm(v, weights, biases, new_mean, new_var, training, momentum, eps);
+            },
+            x, weights.defined() ? weights : x, biases.defined() ? biases : x);
         if (training ? !good_statistics(mean, inverse) : !good_running_statistics(new_mean, new_var))
             return lossless(x).to(dtype);
         if (training) keep(new_mean, new_var, x.numel() / x.size(1));
@@ -159,13 +172,15 @@ RT_TORCH_API int64_t rt_torch_nn_layer_norm(int64_t input, const SplArray* norma
         const PinnedTensor x = pinned(input, "input");
         const Optional w(weight, "weight"), b(bias, "bias");
         for (const Optional* each : {&w, &b}) each->check_device(*x);
-        const std::vector<int64_t> shape = spl::read_i64s(normalized_shape, "normalized_shape");
-        rules::layer_norm(meta(*x), shape, w.rule_argument(), b.rule_argument());
+        const rules::Dims normalized = few_i64s(normalized_shape, "normalized_shape");
+        const at::IntArrayRef shape = ref(normalized);
+        judge_unless(ends_with(*x, shape) && w.has_sizes(shape) && b.has_sizes(shape), rules::layer_norm, *x,
+                     normalized, w.rule_argument(), b.rule_argument());
         const at::ScalarType dtype = b.raise(w.raise(x->scalar_type()));
         const at::Tensor values = as_type(*x, dtype), weights = w.as(dtype), biases = b.as(dtype);
         const auto [result, mean, inverse] =
             computed([&](const at::Tensor& v, const at::Tensor&,
-                         const at::Tensor&) { return at::native_layer_norm(v, shape, weights, biases, eps); },
+                         const at::Tensor&) { return kernels::native_layer_norm(v, shape, weights, biases, eps); },
                      values, weights.defined() ? weights : values, biases.defined() ? biases : values);
         if (values.numel() == 0 || good_statistics(mean, inverse)) return row_major(result);
         std::vector<int64_t> dims;
@@ -181,7 +196,7 @@ RT_TORCH_API int64_t rt_torch_nn_dropout(int64_t input, double p, bool training)
         rules::dropout(shape, p, training);
         if (rules::dropout_is_identity(shape, p, training)) return alias_of(*x);
         demand(Part::random);
-        return row_major(at::dropout(*x, p, true));
+        return row_major(computed([p](const at::Tensor& y) { return kernels::dropout(y, p); }, *x));
     });
 }
 
@@ -195,9 +210,10 @@ RT_TORCH_API int64_t rt_torch_nn_linear(int64_t input, int64_t weight, int64_t b
         rules::linear(meta(*x), meta(*w), b.rule_argument());
         const at::ScalarType dtype = b.raise(promoted(x->scalar_type(), w->scalar_type()));
         const at::Tensor biases = b.as(dtype);
-        return row_major(
-            computed([&](const at::Tensor& y, const at::Tensor& weights,
-                         const at::Tensor&) { return at::linear(as_type(y, dtype), as_type(weights, dtype), biases); },
-                     *x, *w, biases.defined() ? biases : *x));
+        return row_major(computed(
+            [&](const at::Tensor& y, const at::Tensor& weights, const at::Tensor&) {
+                return kernels::linear(as_type(y, dtype), as_type(weights, dtype), biases);
+            },
+            *x, *w, biases.defined() ? biases : *x));
     });
 }

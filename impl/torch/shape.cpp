@@ -1,5 +1,4 @@
 #include "impl/abi/rt_torch.h"
-#include "impl/spl/read.h"
 #include "impl/torch/results.h"
 #include "impl/torch/tensors.h"
 
@@ -8,7 +7,7 @@ namespace {
 
 // Whether x surely has as many elements as these dims, of which one may be -1. Of none, and of more dims than the
 // contract takes, the rule must say: LibTorch accepts more of both.
-bool fit(const at::Tensor& x, const std::vector<int64_t>& dims) {
+bool fit(const at::Tensor& x, const rules::Dims& dims) {
     int64_t known = 1;
     int open = 0;
     for (const int64_t size : dims) {
@@ -22,7 +21,7 @@ bool fit(const at::Tensor& x, const std::vector<int64_t>& dims) {
 }
 
 // Whether they are surely an order of as many dims.
-bool is_order(const std::vector<int64_t>& dims, int64_t ndim) {
+bool is_order(const rules::Dims& dims, int64_t ndim) {
     if (static_cast<int64_t>(dims.size()) != ndim || ndim > rules::kMostDims) return false;
     uint64_t seen = 0;
     for (const int64_t dim : dims) {
@@ -58,45 +57,45 @@ RT_TORCH_API SplArray* rt_torch_torchtensor_shape(int64_t handle) {
 RT_TORCH_API int64_t rt_torch_torchtensor_reshape(int64_t handle, const SplArray* dims) {
     return call(Fn::reshape, [&] {
         const PinnedTensor x = pinned(handle);
-        const std::vector<int64_t> sizes = spl::read_i64s(dims, "dims");
+        const rules::Dims sizes = few_i64s(dims, "dims");
         judge_unless(fit(*x, sizes), [&] {
             bool copies = false;
             rules::reshape(meta(*x), sizes, &copies);
         });
-        return shared(*x, [&](const at::Tensor& y) { return at::reshape(y, sizes); });
+        return shared(*x, [&](const at::Tensor& y) { return kernels::reshape(y, ref(sizes)); });
     });
 }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_view(int64_t handle, const SplArray* dims) {
     return call(Fn::view, [&] {
         const PinnedTensor x = pinned(handle);
-        const std::vector<int64_t> sizes = spl::read_i64s(dims, "dims");
-        judge_unless(x->is_contiguous() && fit(*x, sizes), [&] { rules::view(meta(*x), sizes); });
-        return shared(*x, [&](const at::Tensor& y) { return y.view(sizes); });
+        const rules::Dims sizes = few_i64s(dims, "dims");
+        judge_unless(x->is_contiguous() && fit(*x, sizes), rules::view, *x, sizes);
+        return shared(*x, [&](const at::Tensor& y) { return kernels::view(y, ref(sizes)); });
     });
 }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_permute(int64_t handle, const SplArray* dims) {
     return call(Fn::permute, [&] {
         const PinnedTensor x = pinned(handle);
-        const std::vector<int64_t> order = spl::read_i64s(dims, "dims");
-        judge_unless(is_order(order, x->dim()), [&] { rules::permute(meta(*x), order); });
-        return shared(*x, [&](const at::Tensor& y) { return at::permute(y, order); });
+        const rules::Dims order = few_i64s(dims, "dims");
+        judge_unless(is_order(order, x->dim()), rules::permute, *x, order);
+        return shared(*x, [&](const at::Tensor& y) { return kernels::permute(y, ref(order)); });
     });
 }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_squeeze(int64_t handle) {
     return call(Fn::squeeze, [&] {
         const PinnedTensor x = pinned(handle);
-        return shared(*x, [](const at::Tensor& y) { return at::squeeze(y); });
+        return shared(*x, [](const at::Tensor& y) { return kernels::squeeze(y); });
     });
 }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_squeeze_dim(int64_t handle, int64_t dim) {
     return call(Fn::squeeze_dim, [&] {
         const PinnedTensor x = pinned(handle);
-        judge_unless(has_dim(*x, dim), [&] { rules::squeeze_dim(meta(*x), dim); });
-        return shared(*x, [&](const at::Tensor& y) { return at::squeeze(y, dim); });
+        judge_unless(has_dim(*x, dim), rules::squeeze_dim, *x, dim);
+        return shared(*x, [&](const at::Tensor& y) { return kernels::squeeze(y, dim); });
     });
 }
 
@@ -105,15 +104,15 @@ RT_TORCH_API int64_t rt_torch_torchtensor_unsqueeze(int64_t handle, int64_t dim)
         const PinnedTensor x = pinned(handle);
         const int64_t ndim = x->dim();
         const bool fits = ndim < rules::kMostDims && -ndim - 1 <= dim && dim <= ndim;
-        judge_unless(fits, [&] { rules::unsqueeze(meta(*x), dim); });
-        return shared(*x, [&](const at::Tensor& y) { return at::unsqueeze(y, dim); });
+        judge_unless(fits, rules::unsqueeze, *x, dim);
+        return shared(*x, [&](const at::Tensor& y) { return kernels::unsqueeze(y, dim); });
     });
 }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_flatten(int64_t handle) {
     return call(Fn::flatten, [&] {
         const PinnedTensor x = pinned(handle);
-        return shared(*x, [](const at::Tensor& y) { return at::flatten(y); });
+        return shared(*x, [](const at::Tensor& y) { return kernels::flatten(y); });
     });
 }
 

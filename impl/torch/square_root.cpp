@@ -6,6 +6,8 @@
 #include <cmath>
 #include <cstdint>
 
+#include "impl/torch/kernels.h"
+
 namespace simple::torch_backend {
 namespace {
 
@@ -26,11 +28,11 @@ void put_roots(const at::Tensor& from, const at::Tensor& to) {
 // AVX-512.
 at::Tensor square_root(const at::Tensor& x) {
     const bool real = x.scalar_type() == at::kFloat || x.scalar_type() == at::kDouble;
-    if (!at::hasMKL() || !x.device().is_cpu() || !real) return at::sqrt(x);
+    if (!at::hasMKL() || !x.device().is_cpu() || !real) return kernels::sqrt(x);
     const at::Tensor from = x.contiguous();
     // With a gradient, it is LibTorch's own graph, whose result is put right before anybody sees it.
     const bool with_graph = c10::GradMode::is_enabled() && from.requires_grad();
-    const at::Tensor root = with_graph ? at::sqrt(from) : at::empty_like(from);
+    const at::Tensor root = with_graph ? at::sqrt(from) : kernels::fresh(from.sizes(), from.scalar_type());
     if (x.scalar_type() == at::kFloat)
         put_roots<float>(from, root);
     else

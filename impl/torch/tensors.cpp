@@ -13,14 +13,18 @@ rules::Meta meta(const at::Tensor& tensor) {
     out.sizes = rules::Dims(sizes.begin(), sizes.end());
     out.strides = rules::Dims(strides.begin(), strides.end());
     out.offset = tensor.storage_offset();
-    switch (tensor.scalar_type()) {
-        case at::kFloat: out.dtype = rules::DType::f32; break;
-        case at::kDouble: out.dtype = rules::DType::f64; break;
-        case at::kLong: out.dtype = rules::DType::i64; break;
-        case at::kBool: out.dtype = rules::DType::boolean; break;
-        default: out.dtype = rules::DType::other;
-    }
+    out.dtype = dtype_of(tensor);
     return out;
+}
+
+rules::DType dtype_of(const at::Tensor& tensor) {
+    switch (tensor.scalar_type()) {
+        case at::kFloat: return rules::DType::f32;
+        case at::kDouble: return rules::DType::f64;
+        case at::kLong: return rules::DType::i64;
+        case at::kBool: return rules::DType::boolean;
+        default: return rules::DType::other;
+    }
 }
 
 at::ScalarType promoted(at::ScalarType a, at::ScalarType b) {

@@ -9,11 +9,24 @@
 #include <vector>
 
 #include "impl/rules/rules.h"
+#include "impl/spl/read.h"
 #include "impl/torch/call.h"
+#include "impl/torch/kernels.h"
 
 namespace simple::torch_backend {
 
 rules::Meta meta(const at::Tensor& tensor);
+rules::DType dtype_of(const at::Tensor& tensor);
+
+// The numbers of an argument array, which are few and need no memory of their own.
+inline rules::Dims few_i64s(const SplArray* array, const char* parameter) {
+    rules::Dims numbers;
+    numbers.resize(static_cast<size_t>(spl::length_of(array, parameter)));
+    spl::copy_i64s(array, parameter, numbers.begin());
+    return numbers;
+}
+inline at::IntArrayRef ref(const rules::Dims& dims) { return {dims.begin(), dims.size()}; }
+inline at::IntArrayRef ref(const rules::Pair& pair) { return {pair.data(), pair.size()}; }
 
 // Of an empty pin an undefined tensor, as LibTorch passes an absent optional.
 inline at::Tensor tensor_of(const PinnedTensor& pin) { return pin ? *pin : at::Tensor(); }
@@ -27,13 +40,11 @@ inline void check_one_device(const at::Tensor& a, const at::Tensor& b) {
     if (__builtin_expect(a.device() != b.device(), 0)) fail_devices(a, b);
 }
 
-inline at::Tensor as_type(const at::Tensor& tensor, at::ScalarType dtype) {
-    return tensor.scalar_type() == dtype ? tensor : tensor.to(dtype);
-}
+inline at::Tensor as_type(const at::Tensor& tensor, at::ScalarType dtype) { return kernels::to(tensor, dtype); }
 
 // An int64 tensor as float32 (V1, V2).
 inline at::Tensor floated(const at::Tensor& tensor) {
-    return tensor.scalar_type() == at::kLong ? tensor.to(at::kFloat) : tensor;
+    return tensor.scalar_type() == at::kLong ? kernels::to(tensor, at::kFloat) : tensor;
 }
 
 // A new tensor, or several, made by op of the given ones. Where none of them records a graph, autograd's layer of the
@@ -65,14 +76,22 @@ inline bool has_dim(const at::Tensor& x, int64_t dim) {
     return -ndim <= dim && dim < ndim;
 }
 
-// The rule of arguments that do not surely fit; its code lies apart from what most calls run through.
-template <typename Rule>
-[[gnu::cold, gnu::noinline]] void judge_now(const Rule& rule) {
-    rule();
+// Of so few elements no result is too large (E7), nor one of a few of them for each.
+inline bool is_small(int64_t numel) { return numel <= int64_t{1} << 20; }
+
+// What a rule sees of an argument: of a tensor its Meta, anything else as it is.
+inline rules::Meta seen(const at::Tensor& x) { return meta(x); }
+template <typename T>
+const T& seen(const T& x) {
+    return x;
 }
-template <typename Rule>
-[[gnu::always_inline]] inline void judge_unless(bool surely_fits, const Rule& rule) {
-    if (__builtin_expect(!surely_fits, 0)) judge_now(rule);
+
+// The rule of arguments that do not surely fit; the compiler moves its code apart from what most calls run through. It
+// is called from the entry point's own frame, which catches: a frame between them that holds a Meta, as a lambda's
+// would, costs the exception as much as a small call.
+template <typename Rule, typename... Arguments>
+[[gnu::always_inline]] inline void judge_unless(bool surely_fits, Rule&& rule, const Arguments&... arguments) {
+    if (__builtin_expect(!surely_fits, 0)) rule(seen(arguments)...);
 }
 
 // H7: a result that is no view is row-major.
@@ -97,7 +116,7 @@ template <typename Make>
 at::Tensor shared(const at::Tensor& x, Make&& make) {
     const auto apart = [&] {
         at::Tensor y = make(x);
-        return y.is_same(x) ? at::alias(x) : y;
+        return y.is_same(x) ? kernels::alias(x) : y;
     };
     if (records_graph(x)) return apart();
     at::AutoDispatchBelowADInplaceOrView guard;
@@ -119,7 +138,7 @@ template <typename Reduce>
 double number(Reduce&& reduce) {
     at::NoGradGuard no_graph;
     at::AutoDispatchBelowADInplaceOrView below;
-    return reduce().item().toDouble();
+    return kernels::number(reduce());
 }
 
 }  // namespace simple::torch_backend
