@@ -55,10 +55,13 @@ void judge(Errors& errors, double factor) {
     const auto [cheapest, dearest] = std::minmax_element(compared.begin(), compared.end(), cheaper);
     errors.cheapest = value_of(**cheapest);
     errors.dearest = value_of(**dearest);
+    std::vector<double> values;
+    for (const MeasuredPath* path : compared) values.push_back(value_of(*path));
+    errors.middle = statistics::median(values);
     for (MeasuredPath* path : compared)
-        if (value_of(*path) > factor * errors.cheapest && path->problem.empty())
-            path->problem = fmt::format("costs {:.1f} times what {} does, over {}", value_of(*path) / errors.cheapest,
-                                        (*cheapest)->name, factor);
+        if (value_of(*path) > factor * errors.middle && path->problem.empty())
+            path->problem = fmt::format("costs {:.1f} times what paths do at the median, over {}",
+                                        value_of(*path) / errors.middle, factor);
 }
 
 nlohmann::ordered_json to_json(const Errors& errors) {
@@ -74,8 +77,13 @@ nlohmann::ordered_json to_json(const Errors& errors) {
                         {"skipped", path.skipped},
                         {"problem", path.problem},
                         {"reason", path.reason}});
-    return {{"version", errors.version},   {"date", errors.date},       {"not_comparable", errors.not_comparable},
-            {"cheapest", errors.cheapest}, {"dearest", errors.dearest}, {"rows", rows}};
+    return {{"version", errors.version},
+            {"date", errors.date},
+            {"not_comparable", errors.not_comparable},
+            {"cheapest", errors.cheapest},
+            {"middle", errors.middle},
+            {"dearest", errors.dearest},
+            {"rows", rows}};
 }
 
 }  // namespace simple::bench

@@ -23,14 +23,15 @@ struct Errors {
     std::string date;            // of the measurement
     std::string not_comparable;  // why nothing was measured
     std::vector<MeasuredPath> paths;
-    double cheapest = 0, dearest = 0;  // ratios of those without a reason
+    double cheapest = 0, middle = 0, dearest = 0;  // ratios of those without a reason
 };
 
-inline constexpr double kFactor = 4;  // between the dearest and the cheapest
+inline constexpr double kFactor = 3;  // of what a path costs to what paths cost at the median
 
 double value_of(const MeasuredPath& path);  // the median ratio
 
-// Sets reason of every path that has samples, its problem, and cheapest and dearest.
+// Sets reason of every path that has samples, its problem, and cheapest, middle and dearest. One path that was cheap by
+// chance must not make all others dear: each is held against the median.
 void judge(Errors& errors, double factor);
 
 nlohmann::ordered_json to_json(const Errors& errors);

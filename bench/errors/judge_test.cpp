@@ -23,16 +23,23 @@ Errors judged(std::vector<MeasuredPath> paths) {
 }
 
 TEST(JudgeErrors, PathsWithinTheFactorPass) {
-    const Errors errors = judged({path("sum/handle zero/0", 2), path("matmul/0-d/0", 7.9)});
+    const Errors errors = judged({path("sum/handle zero/0", 2), path("t/over 2-D/0", 2.5), path("matmul/0-d/0", 7.9)});
     for (const MeasuredPath& each : errors.paths) EXPECT_EQ(each.problem, "");
     EXPECT_EQ(errors.cheapest, 2);
+    EXPECT_EQ(errors.middle, 2.5);
     EXPECT_EQ(errors.dearest, 7.9);
 }
 
+TEST(JudgeErrors, OnePathThatIsCheapMakesNoOtherDear) {
+    const Errors errors = judged({path("sum/handle zero/0", 0.1), path("t/over 2-D/0", 2), path("matmul/0-d/0", 3)});
+    for (const MeasuredPath& each : errors.paths) EXPECT_EQ(each.problem, "");
+}
+
 TEST(JudgeErrors, PathBeyondTheFactorIsNamed) {
-    const Errors errors = judged({path("sum/handle zero/0", 2), path("matmul/0-d/0", 8.1)});
+    const Errors errors = judged({path("sum/handle zero/0", 2), path("t/over 2-D/0", 2), path("matmul/0-d/0", 8.4)});
     EXPECT_EQ(errors.paths[0].problem, "");
-    EXPECT_EQ(errors.paths[1].problem, "costs 4.0 times what sum/handle zero/0 does, over 4");
+    EXPECT_EQ(errors.paths[1].problem, "");
+    EXPECT_EQ(errors.paths[2].problem, "costs 4.2 times what paths do at the median, over 4");
 }
 
 TEST(JudgeErrors, WhatThrowsNothingIsNoMeasureOfTheOthers) {

@@ -71,8 +71,8 @@ void print_table(const Errors& errors) {
                    path.reason.empty() || path.problem.empty() ? "" : "; ", path.problem);
     }
     if (errors.cheapest > 0)
-        fmt::print("from {:.2f} to {:.2f} times add and free, which is a factor of {:.2f}\n", errors.cheapest,
-                   errors.dearest, errors.dearest / errors.cheapest);
+        fmt::print("from {:.2f} to {:.2f} times add and free, {:.2f} at the median\n", errors.cheapest, errors.dearest,
+                   errors.middle);
 }
 
 }  // namespace
@@ -86,7 +86,7 @@ int main(int argc, char** argv) try {
     app.add_option("--backend", backend, "the library to time")->required();
     app.add_option("--json", file, "where samples go");
     app.add_option("--processes", processes, "that every path is measured in [5]")->check(CLI::Range(1, 1000));
-    app.add_option("--factor", factor, "the most between the dearest and the cheapest [4]")->check(CLI::Range(1., 1e6));
+    app.add_option("--factor", factor, "how many times the median a path may cost [3]")->check(CLI::Range(1., 1e6));
     app.add_option("--filter", choice.filters, "only paths whose name matches (* and ?)")->delimiter(',');
     app.add_option("--except", choice.except)->delimiter(',')->group("");
     app.add_option("--sample", sample_file, "sample in this process alone, into a file")->group("");

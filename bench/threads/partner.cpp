@@ -24,10 +24,10 @@ Partner::~Partner() { munmap(asked_, sizeof(Asked)); }
 void Partner::ask(Asked::What what) {
     asked_->what.store(what, std::memory_order_release);
     if (what == Asked::work) sem_post(&asked_->go);
-    wait_for(what);
+    await(what);
 }
 
-void Partner::wait_for(Asked::What what) {
+void Partner::await(Asked::What what) {
     for (int spins = 0; asked_->doing.load(std::memory_order_acquire) != what; ++spins) {
         if (spins < 2000) continue;
         if (!lives()) throw std::runtime_error("the process that makes the same calls has ended");
@@ -60,7 +60,7 @@ ThreadPartner::ThreadPartner(const Backend& backend, const TimedCall& call, int 
         const std::unique_ptr<Side> side = abi_side(backend, call);
         work(*side, batch);
     });
-    wait_for(Asked::rest);
+    await(Asked::rest);
 }
 
 ThreadPartner::~ThreadPartner() {
@@ -77,7 +77,7 @@ ProcessPartner::ProcessPartner(Side& side, int batch) : process_(fork()) {
         work(side, batch);
         _exit(0);
     }
-    wait_for(Asked::rest);
+    await(Asked::rest);
 }
 
 ProcessPartner::~ProcessPartner() {

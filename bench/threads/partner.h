@@ -42,7 +42,7 @@ class Partner {
     void work(Side& side, int batch) const;
     void end();
     virtual bool lives() { return true; }
-    void wait_for(Asked::What what);
+    void await(Asked::What what);
 
     Asked* asked_;
 };

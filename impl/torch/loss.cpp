@@ -10,11 +10,12 @@ constexpr int64_t kIgnoredClass = -100;  // PyTorch's ignore_index
 
 using Rule = rules::Meta (*)(const rules::Meta&, const rules::Meta&);
 
+// Looked up and judged in the frame of the loss: see judge_unless.
 struct Arguments {
     PinnedTensor input, target;
 
-    Arguments(int64_t input_handle, int64_t target_handle, Rule rule,
-              bool (*surely_fit)(const at::Tensor&, const at::Tensor&))
+    [[gnu::always_inline]] inline Arguments(int64_t input_handle, int64_t target_handle, Rule rule,
+                                            bool (*surely_fit)(const at::Tensor&, const at::Tensor&))
         : input(pinned(input_handle, "input")), target(pinned(target_handle, "target")) {
         check_one_device(*input, *target);
         judge_unless(surely_fit(*input, *target), rule, *input, *target);
@@ -54,7 +55,7 @@ at::Tensor bce(int64_t input, int64_t target) {
 }
 
 // Class numbers, each within the classes or ignored. Inlined, a fault has one frame less to clean up: 0.3 µs of 3.2.
-[[gnu::always_inline]] inline at::Tensor classes(const Arguments& a) {
+at::Tensor classes(const Arguments& a) {
     const at::Tensor numbers = whole_numbers(*a.target, "target");
     check_indices(numbers, a.input->size(a.input->dim() == 1 ? 0 : 1), "target", &kIgnoredClass);
     return numbers;
