@@ -101,8 +101,6 @@ Sampled SamplingRun::take(const std::function<void(const Json&)>& take) {
     return what_it_wrote(state_->file, take, ran.ending.signal, words_of(ran.ending), ran.output);
 }
 
-void SamplingRun::take_so_far(const std::function<void(const Json&)>& take) { read_lines(state_->file, take); }
-
 std::vector<Sampled> run_sampling_prepared(const std::vector<std::string>& command, const Choice& choice, size_t count,
                                            const std::function<void(const Json&)>& take) {
     const TemporaryFolder folder("samples");

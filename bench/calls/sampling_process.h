@@ -60,8 +60,6 @@ class SamplingRun {
     bool look();  // waits some milliseconds; false once it has ended
     // Of one that has ended. Throws as run_sampling does.
     Sampled take(const std::function<void(const nlohmann::json&)>& take);
-    // Of one that need not have ended: the lines until now.
-    void take_so_far(const std::function<void(const nlohmann::json&)>& take);
 
   private:
     struct State;

@@ -13,19 +13,24 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr const char* kFormat = "certificate 1";
+constexpr const char* kFormat = "certificate 2";
+constexpr const char* kOldFormat = "certificate 1";  // one slowdown in all calls of a comparison
 // A pass says that a call is slower by less than kResolution, and a planted slowdown has its size within some part of
 // it.
 constexpr int kNoPassFrom = 5;
 
-bool contains(const std::vector<std::string>& names, const std::string& name) {
-    return std::find(names.begin(), names.end(), name) != names.end();
-}
-
 bool is_change(const std::string& decision) { return decision == "regressed" || decision == "improved"; }
 
-bool is_wrong(const std::string& decision, bool slowed, int percent) {
-    return slowed ? decision == "improved" || (decision == "pass" && percent >= kNoPassFrom) : is_change(decision);
+// The slowdown in that call; nullptr where there is none.
+const Planted* planted_in(const std::string& name, const Setting& setting) {
+    for (const Planted& planted : setting.slowed)
+        if (planted.name == name) return &planted;
+    return nullptr;
+}
+
+bool is_wrong(const std::string& decision, const Planted* planted) {
+    return planted ? decision == "improved" || (decision == "pass" && planted->percent >= kNoPassFrom)
+                   : is_change(decision);
 }
 
 double u_test_of(const Json& row) {
@@ -37,7 +42,9 @@ double u_test_of(const Json& row) {
 Json slowed_json(const std::vector<Slowed>& slowed) {
     Json json = Json::array();
     for (const Slowed& call : slowed)
-        json.push_back({{"name", call.name},
+        json.push_back({{"name", call.planted.name},
+                        {"kind", call.planted.kind},
+                        {"percent", call.planted.percent},
                         {"decision", call.decision},
                         {"ratio", call.ratio},
                         {"p", call.p_value},
@@ -58,7 +65,7 @@ Counted counted(const Json& report, const Setting& setting) try {
     count.relinks_off = report.at("relinks_off").get<std::vector<std::string>>();
     for (const Json& row : report.at("rows")) {
         const std::string name = row.at("name"), decision = row.at("decision");
-        const bool slowed = contains(setting.slowed, name);
+        const Planted* slowed = planted_in(name, setting);
         ++count.calls;
         ++count.decisions[decision];
         count.judged += row.contains("confirmed");
@@ -66,7 +73,7 @@ Counted counted(const Json& report, const Setting& setting) try {
         if (!row.contains("ratio")) throw std::runtime_error(fmt::format("{} was not measured: {}", name, decision));
         const double p = u_test_of(row);
         if (slowed) {
-            count.slowed.push_back({name, decision, row["ratio"], row.at("p_value"), p});
+            count.slowed.push_back({*slowed, decision, row["ratio"], row.at("p_value"), p});
             continue;
         }
         ++count.u_tests;
@@ -82,11 +89,11 @@ Counted counted(const Json& report, const Setting& setting) try {
 nlohmann::ordered_json misjudged(const Json& report, const Setting& setting) {
     nlohmann::ordered_json rows = nlohmann::ordered_json::array();
     for (const Json& row : report.at("rows")) {
-        const bool slowed = contains(setting.slowed, row.at("name"));
-        if (!is_wrong(row.at("decision"), slowed, setting.percent)) continue;
+        const Planted* slowed = planted_in(row.at("name"), setting);
+        if (!is_wrong(row.at("decision"), slowed)) continue;
         rows.push_back({{"truth", slowed ? "slower" : "equal"},
-                        {"kind", setting.kind},
-                        {"percent", slowed ? setting.percent : 0},
+                        {"kind", slowed ? slowed->kind : setting.kind},
+                        {"percent", slowed ? slowed->percent : 0},
                         {"condition", setting.condition},
                         {"procedure", setting.procedure},
                         {"machine", report.at("comparability_key")},
@@ -101,7 +108,6 @@ nlohmann::ordered_json to_json(const Counted& count) {
             {"machine", count.machine},
             {"condition", count.setting.condition},
             {"kind", count.setting.kind},
-            {"percent", count.setting.percent},
             {"seconds", count.seconds},
             {"elsewhere", count.elsewhere},
             {"calls", count.calls},
@@ -116,9 +122,10 @@ nlohmann::ordered_json to_json(const Counted& count) {
 }
 
 Counted from_json(const Json& line) try {
-    if (line.at("format") != kFormat) throw std::runtime_error("its format is not " + std::string(kFormat));
+    const bool old = line.at("format") == kOldFormat;
+    if (!old && line.at("format") != kFormat) throw std::runtime_error("its format is not " + std::string(kFormat));
     Counted count;
-    count.setting = {line.at("procedure"), line.at("condition"), line.at("kind"), line.at("percent"), {}};
+    count.setting = {line.at("procedure"), line.at("condition"), line.at("kind"), {}};
     count.machine = line.at("machine");
     count.seconds = line.at("seconds");
     count.elsewhere = line.at("elsewhere");
@@ -131,9 +138,10 @@ Counted from_json(const Json& line) try {
     count.u_tests = line.at("u_tests");
     count.u_alarms = line.at("u_alarms");
     for (const Json& call : line.at("slowed")) {
+        const Json& of = old ? line : call;
+        count.setting.slowed.push_back({call.at("name"), of.at("kind"), of.at("percent")});
         count.slowed.push_back(
-            {call.at("name"), call.at("decision"), call.at("ratio"), call.at("p"), call.at("u_test")});
-        count.setting.slowed.push_back(call.at("name"));
+            {count.setting.slowed.back(), call.at("decision"), call.at("ratio"), call.at("p"), call.at("u_test")});
     }
     return count;
 } catch (const Json::exception& error) {

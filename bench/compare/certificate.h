@@ -9,18 +9,25 @@
 
 namespace simple::compare {
 
-// What is known of a comparison beside its report.
-struct Setting {
-    std::string procedure;            // of bench_compare: counts of another one are no evidence of this one
-    std::string condition;            // "alone", "shared" with other work, "busy" on purpose
-    std::string kind;                 // "copy", "moved"; of a slowdown "constant", "percentage", "cache"
-    int percent = 0;                  // planted; 0: the builds are equal
-    std::vector<std::string> slowed;  // the calls that it is planted in with this size
+// A slowdown in a call.
+struct Planted {
+    std::string name;  // the call's
+    std::string kind;  // "constant", "percentage", "cache"
+    int percent = 0;
 };
 
-// A call that a slowdown was planted in.
+// What is known of a comparison beside its report.
+struct Setting {
+    std::string procedure;  // of bench_compare: counts of another one are no evidence of this one
+    std::string condition;  // "alone", "shared" with other work, "busy" on purpose
+    std::string kind;       // "copy", "moved": the builds are equal; "planted"
+    std::vector<Planted> slowed;
+};
+
+// What was decided on a call that a slowdown was planted in.
 struct Slowed {
-    std::string name, decision;
+    Planted planted;
+    std::string decision;
     double ratio = 1, p_value = 1;
     double u_test = 1;  // p of bench/compare/u_test.h over the samples that judge
 };

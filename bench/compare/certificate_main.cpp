@@ -21,6 +21,13 @@ Json read_json(const std::string& file) {
     return json;
 }
 
+Planted planted(const std::string& word) {
+    const size_t equals = word.find('='), dash = word.rfind('-');
+    if (equals == std::string::npos || dash == std::string::npos || dash < equals)
+        throw std::runtime_error(word + " is no slowdown in a call, as add/smallest=constant-3");
+    return {word.substr(0, equals), word.substr(equals + 1, dash - equals - 1), std::stoi(word.substr(dash + 1))};
+}
+
 // Two lines: the count, and an array of what was misjudged.
 void count(const std::string& file, const Setting& setting, double seconds, double elsewhere) {
     const Json report = read_json(file);
@@ -50,14 +57,14 @@ int main(int argc, char** argv) try {
     app.require_subcommand(1);
     Setting setting;
     std::string file;
+    std::vector<std::string> slowed;
     double seconds = 0, elsewhere = 0;
     CLI::App* counting = app.add_subcommand("count", "The line of one comparison, and what it misjudged");
     counting->add_option("REPORT", file, "what bench_compare --json wrote")->required();
     counting->add_option("--procedure", setting.procedure, "which bench_compare it was")->required();
     counting->add_option("--condition", setting.condition, "alone, shared, busy")->required();
-    counting->add_option("--kind", setting.kind, "copy, moved, constant, percentage, cache")->required();
-    counting->add_option("--percent", setting.percent, "planted [0: the builds are equal]");
-    counting->add_option("--slowed", setting.slowed, "the calls it is planted in")->delimiter(',');
+    counting->add_option("--kind", setting.kind, "copy, moved: the builds are equal; planted")->required();
+    counting->add_option("--slowed", slowed, "what is planted, as add/smallest=constant-3")->delimiter(',');
     counting->add_option("--seconds", seconds, "how long it took");
     counting->add_option("--elsewhere", elsewhere, "part of the machine that other work took");
     CLI::App* printing = app.add_subcommand("tables", "What all of them came to");
@@ -68,6 +75,7 @@ int main(int argc, char** argv) try {
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : 64;
     }
+    for (const std::string& word : slowed) setting.slowed.push_back(planted(word));
     if (counting->parsed())
         count(file, setting, seconds, elsewhere);
     else

@@ -93,13 +93,17 @@ size_t most_judged(const Lines& lines) {
     return judged;
 }
 
+// "smallest" of "add/smallest".
+std::string size_of(const std::string& call) { return call.substr(call.find('/') + 1); }
+
 std::string slowdowns(const Lines& lines, double threshold) {
     using Group = std::tuple<std::string, std::string, int, std::string>;
     std::map<Group, std::vector<const Slowed*>> groups;
     std::map<Group, Lines> comparisons;
     for (const Counted* line : lines)
         for (const Slowed& call : line->slowed) {
-            const Group group{line->setting.condition, line->setting.kind, line->setting.percent, call.name};
+            const Group group{line->setting.condition, call.planted.kind, call.planted.percent,
+                              size_of(call.planted.name)};
             groups[group].push_back(&call);
             comparisons[group].push_back(line);
         }
@@ -107,7 +111,7 @@ std::string slowdowns(const Lines& lines, double threshold) {
         "| planted | in | ratio found | found | inconclusive | passed | invalid | other work | U test: found |\n"
         "| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n";
     for (const auto& [group, calls] : groups) {
-        const auto& [condition, kind, percent, name] = group;
+        const auto& [condition, kind, percent, size] = group;
         const auto count = [&, &of = calls](const std::function<bool(const Slowed&)>& take) {
             return static_cast<size_t>(
                 std::count_if(of.begin(), of.end(), [&](const Slowed* call) { return take(*call); }));
@@ -122,7 +126,7 @@ std::string slowdowns(const Lines& lines, double threshold) {
         };
         text +=
             fmt::format("| {} {} %, {} | {} | {:.3f} | {} | {} | {} | {} | {:.0f} % | {} |\n", kind, percent, condition,
-                        name, statistics::median(ratios), share(count(found), calls.size()), decided("inconclusive"),
+                        size, statistics::median(ratios), share(count(found), calls.size()), decided("inconclusive"),
                         decided("pass"), decided("invalid"), mean_elsewhere(comparisons[group]),
                         share(count([](const Slowed& call) { return call.u_test < kUTestAlpha; }), calls.size()));
     }
@@ -130,8 +134,8 @@ std::string slowdowns(const Lines& lines, double threshold) {
 }
 
 std::string of_machine(const Lines& lines) {
-    const Lines equal = those(lines, [](const Counted& line) { return line.setting.percent == 0; });
-    const Lines slow = those(lines, [](const Counted& line) { return line.setting.percent != 0; });
+    const Lines equal = those(lines, [](const Counted& line) { return line.setting.slowed.empty(); });
+    const Lines slow = those(lines, [](const Counted& line) { return !line.setting.slowed.empty(); });
     std::string text;
     if (!equal.empty()) text += equal_builds(equal) + "\n";
     if (slow.empty()) return text;

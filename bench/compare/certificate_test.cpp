@@ -36,11 +36,13 @@ Json report(const std::vector<Json>& rows) {
             {"nulls_off", Json::array()}, {"relinks_off", {"sub"}}, {"rows", rows}};
 }
 
-const Setting kEqual{"now", "alone", "copy", 0, {}};
-const Setting kSlow{"now", "alone", "constant", 3, {"add"}};
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+const Setting kEqual{"now", "alone", "copy", {}};
+const Setting kSlow{"now", "alone", "planted", {{"add/smallest", "constant", 3}}};
 
 TEST(Certificate, CountsEqualBuilds) {
-    const Counted count = counted(report({row("add", "pass", 1.0), row("sub", "inconclusive", 1.2, 1, true),
+    const Counted count = counted(report({row("add/smallest", "pass", 1.0), row("sub", "inconclusive", 1.2, 1, true),
                                           row("exp", "improved", 0.9, 1e-6, true)}),
                                   kEqual);
     EXPECT_EQ(count.calls, 3u);
@@ -54,10 +56,10 @@ TEST(Certificate, CountsEqualBuilds) {
 
 TEST(Certificate, CountsWhatWasPlanted) {
     const Json compared =
-        report({row("add", "regressed", 1.03, 2e-6, true), row("sub", "regressed", 1.03, 2e-6, true)});
+        report({row("add/smallest", "regressed", 1.03, 2e-6, true), row("sub", "regressed", 1.03, 2e-6, true)});
     const Counted count = counted(compared, kSlow);
     ASSERT_EQ(count.slowed.size(), 1u);
-    EXPECT_EQ(count.slowed[0].name, "add");
+    EXPECT_EQ(count.slowed[0].planted.name, "add/smallest");
     EXPECT_EQ(count.slowed[0].p_value, 2e-6);
     EXPECT_EQ(count.alarms, std::vector<std::string>{"sub"}) << "nothing was planted there";
     EXPECT_EQ(count.u_tests, 1u);
@@ -66,53 +68,86 @@ TEST(Certificate, CountsWhatWasPlanted) {
 }
 
 TEST(Certificate, APassIsWrongFromFivePercent) {
-    const Json compared = report({row("add", "pass", 1.0)});
+    const Json compared = report({row("add/smallest", "pass", 1.0)});
     Setting setting = kSlow;
     EXPECT_EQ(misjudged(compared, setting).size(), 0u);
-    setting.percent = 5;
+    setting.slowed[0].percent = 5;
     ASSERT_EQ(misjudged(compared, setting).size(), 1u);
     EXPECT_EQ(misjudged(compared, setting)[0]["truth"], "slower");
 }
 
 TEST(Certificate, NothingHalfIsCounted) {
-    Json interrupted = report({row("add", "pass", 1)});
+    Json interrupted = report({row("add/smallest", "pass", 1)});
     interrupted["interrupted"] = true;
     EXPECT_THROW(counted(interrupted, kEqual), std::runtime_error);
-    Json other = report({row("add", "pass", 1)});
+    Json other = report({row("add/smallest", "pass", 1)});
     other["not_comparable"] = "the candidate runs on stub";
     EXPECT_THROW(counted(other, kEqual), std::runtime_error);
     EXPECT_THROW(counted(report({row("sub", "pass", 1)}), kSlow), std::runtime_error) << "add was not compared";
-    Json crashed = report({row("add", "crash", 1)});
+    Json crashed = report({row("add/smallest", "crash", 1)});
     crashed["rows"][0].erase("ratio");
     EXPECT_THROW(counted(crashed, kEqual), std::runtime_error);
     EXPECT_THROW(counted(Json::object(), kEqual), std::runtime_error);
 }
 
 TEST(Certificate, LinesAreReadAsTheyWereWritten) {
-    Counted count = counted(report({row("add", "regressed", 1.03, 2e-6, true), row("sub", "pass", 1)}), kSlow);
+    Counted count = counted(report({row("add/smallest", "regressed", 1.03, 2e-6, true), row("sub", "pass", 1)}), kSlow);
     count.seconds = 78.2;
     count.elsewhere = 0.25;
     const nlohmann::ordered_json line = to_json(count);
     EXPECT_EQ(to_json(from_json(Json::parse(line.dump()))), line);
-    EXPECT_THROW(from_json({{"format", "certificate 2"}}), std::runtime_error);
+    EXPECT_THROW(from_json({{"format", "certificate 3"}}), std::runtime_error);
     EXPECT_THROW(from_json(Json::array()), std::runtime_error);
 }
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+// Lines of series that were made when a comparison had one slowdown are kept.
+TEST(Certificate, OldLinesAreRead) {
+    Json line =
+        Json::parse(to_json(counted(report({row("add/smallest", "regressed", 1.03, 2e-6, true)}), kSlow)).dump());
+    line["format"] = "certificate 1";
+    line["kind"] = "constant";
+    line["percent"] = 3;
+    line["slowed"][0].erase("kind");
+    line["slowed"][0].erase("percent");
+    const Counted count = from_json(line);
+    ASSERT_EQ(count.slowed.size(), 1u);
+    EXPECT_EQ(count.slowed[0].planted.kind, "constant");
+    EXPECT_EQ(count.slowed[0].planted.percent, 3);
+}
+
+TEST(Certificate, EachSlowdownOfAComparisonIsCountedForItself) {
+    const Setting setting{
+        "now",
+        "alone",
+        "planted",
+        {{"add/smallest", "constant", 3}, {"exp/smallest", "cache", 5}, {"exp/realistic", "cache", 5}}};
+    const Json compared = report({row("add/smallest", "pass", 1.02), row("exp/smallest", "regressed", 1.05, 2e-6, true),
+                                  row("exp/realistic", "pass", 1.0), row("sub/smallest", "pass", 1)});
+    const Json wrong = misjudged(compared, setting);
+    ASSERT_EQ(wrong.size(), 1u) << "a pass is wrong from 5 %";
+    EXPECT_EQ(wrong[0]["row"]["name"], "exp/realistic");
+    EXPECT_EQ(wrong[0]["kind"], "cache");
+    const std::string text = tables({counted(compared, setting)}, "now");
+    EXPECT_TRUE(has(text, "| constant 3 %, alone | smallest | 1.020 | 0 of 1 ")) << text;
+    EXPECT_TRUE(has(text, "| cache 5 %, alone | smallest | 1.050 | 1 of 1 ")) << text;
+    EXPECT_TRUE(has(text, "| cache 5 %, alone | realistic | 1.000 | 0 of 1 ")) << text;
+}
 
 TEST(Certificate, TablesOfWhatTodaysProcedureDid) {
     std::vector<Counted> lines;
     for (int i = 0; i < 100; ++i)
-        lines.push_back(counted(report({row("add", "pass", 1, 1, i == 0), row("sub", "pass", 1)}), kEqual));
+        lines.push_back(counted(report({row("add/smallest", "pass", 1, 1, i == 0), row("sub", "pass", 1)}), kEqual));
     for (int i = 0; i < 50; ++i)
-        lines.push_back(counted(report({row("add", i < 49 ? "regressed" : "inconclusive", 1.03, 1e-6, true)}), kSlow));
+        lines.push_back(
+            counted(report({row("add/smallest", i < 49 ? "regressed" : "inconclusive", 1.03, 1e-6, true)}), kSlow));
     Setting old = kEqual;
     old.procedure = "before";
-    lines.push_back(counted(report({row("add", "regressed", 1.1)}), old));
+    lines.push_back(counted(report({row("add/smallest", "regressed", 1.1)}), old));
     const std::string text = tables(lines, "now");
     EXPECT_TRUE(has(text, "On this machine:")) << text;
     EXPECT_TRUE(has(text, "| alone | itself | 0 of 100 (0.0 to 3.0 %) | 0 | 0 of 200 |")) << text;
-    EXPECT_TRUE(has(text, "| constant 3 %, alone | add | 1.030 | 49 of 50 (90.9 to 99.9 %) | 1 | 0 | 0 |")) << text;
+    EXPECT_TRUE(has(text, "| constant 3 %, alone | smallest | 1.030 | 49 of 50 (90.9 to 99.9 %) | 1 | 0 | 0 |"))
+        << text;
     EXPECT_TRUE(has(text, "1 comparisons by earlier forms of the procedure are kept, and are not counted here"))
         << text;
     EXPECT_TRUE(has(tables(lines, "new"), "Nothing was measured with today's procedure yet")) << tables(lines, "new");
@@ -120,14 +155,14 @@ TEST(Certificate, TablesOfWhatTodaysProcedureDid) {
 
 TEST(Certificate, FoundIsWhatAComparisonOfAllCallsWouldFind) {
     // p 0.001 is enough among two judged calls (0.01 / 4), and not among twenty (0.01 / 40).
-    std::vector<Counted> lines{counted(report({row("add", "regressed", 1.03, 1e-3, true)}), kSlow)};
+    std::vector<Counted> lines{counted(report({row("add/smallest", "regressed", 1.03, 1e-3, true)}), kSlow)};
     std::vector<Json> rows;
     for (int i = 0; i < 20; ++i) rows.push_back(row("call" + std::to_string(i), "pass", 1, 1, i < 2));
     lines.push_back(counted(report(rows), kEqual));
-    EXPECT_TRUE(has(tables(lines, "now"), "| add | 1.030 | 1 of 1 ")) << tables(lines, "now");
+    EXPECT_TRUE(has(tables(lines, "now"), "| smallest | 1.030 | 1 of 1 ")) << tables(lines, "now");
     for (Json& one : rows) one = row(one["name"], "pass", 1, 1, true);
     lines.push_back(counted(report(rows), kEqual));
-    EXPECT_TRUE(has(tables(lines, "now"), "| add | 1.030 | 0 of 1 ")) << tables(lines, "now");
+    EXPECT_TRUE(has(tables(lines, "now"), "| smallest | 1.030 | 0 of 1 ")) << tables(lines, "now");
 }
 
 }  // namespace

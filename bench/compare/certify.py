@@ -4,10 +4,10 @@
     ci/perf certify [--minutes N] [--busy] [--equal N] [--slow N] [--kinds constant,percentage,cache] [--percents 1,2,3,5,10]
     ci/perf certify --report     puts the tables of what was counted into docs/compare-builds.md
 
-Equal builds are compared over all calls: the library with itself, and with itself linked otherwise, in turn. A
-slowdown is planted in add and relu, and these are compared along with calls that are as they were. --busy keeps every core
-busy meanwhile, which is a series of its own; else a comparison is "alone" or, where other work took more than a tenth of the
-machine, "shared", and counted so.
+Equal builds are compared over all calls: the library with itself, and with itself linked otherwise, in turn. Slowdowns are
+planted in as many functions as there are kinds and sizes, each in one, and which in which is drawn anew for every comparison; these
+functions are compared along with calls that are as they were. --busy keeps every core busy meanwhile, which is a series of its
+own; else a comparison is "alone" or, where other work took more than a tenth of the machine, "shared", and counted so.
 
 A series takes hours, and is made in slices: --minutes ends one before the comparison that would last longer. Every comparison
 is one line of docs/measurements/compare/samples.jsonl, written when it is whole, so that whatever ends a slice loses one
@@ -25,6 +25,7 @@ import hashlib
 import json
 import os
 import pathlib
+import random
 import resource
 import shutil
 import signal
@@ -41,10 +42,12 @@ PAGE = ROOT / "docs/compare-builds.md"
 BEGIN, END = "<!-- certificate -->", "<!-- end of certificate -->"
 LAYOUTS = [f"_padded_{n}" for n in (1, 2, 3)]
 EQUAL = {"copy": "libsimple_torch_ffi.so", "moved": "libsimple_torch_ffi_moved.so"}
-# The calls that a slowdown of each kind has the named size in.
-SMALL = ["add/smallest", "relu/smallest"]
-SLOWED = {"constant": SMALL, "percentage": [*SMALL, "add/realistic", "relu/realistic"], "cache": SMALL}
-AS_THEY_WERE = ["sub/smallest", "ndim/smallest"]
+# In the order in which injected.c has them, and its letters.
+FUNCTIONS = "add relu sub mul div neg abs sqrt exp log sigmoid tanh gelu clone t".split()
+LETTERS = {"constant": "c", "percentage": "p", "cache": "m"}
+# The sizes of the calls that a slowdown of each kind has the named size in.
+SIZES = {"constant": ["smallest"], "percentage": ["smallest", "realistic"], "cache": ["smallest"]}
+AS_THEY_WERE = ["squeeze/smallest", "ndim/smallest"]
 ALONE = 0.1  # of the machine may other work take
 
 
@@ -55,7 +58,7 @@ def give_up(why, code=2):
 
 def sources():
     """What decides how comparisons come out; the library that is compared may change."""
-    compare = [f"{part}.{kind}" for part in ("compare", "decide", "layouts", "sampler", "side_process", "slots", "turns") for kind in ("cpp", "h")]
+    compare = [f"{part}.{kind}" for part in ("compare", "cores", "decide", "layouts", "sampler", "side_process", "slots", "turns") for kind in ("cpp", "h")]
     files = [ROOT / "bench/compare" / name for name in [*compare, "injected.c", "padding.c"]]
     calls = sorted(file for file in (ROOT / "bench/calls").glob("*.[ch]*") if not file.stem.endswith("_test"))
     return [file for file in [*files, *calls, ROOT / "reports/statistics.cpp"] if file.exists()]
@@ -126,7 +129,12 @@ class Series:
         return [line for line in self.lines if (line["condition"] == "busy") == busy]
 
     def done(self, made_by, busy):
-        return collections.Counter((line["kind"], line["percent"]) for line in self.of(busy) if line["procedure"] == made_by)
+        """Comparisons of equal builds by kind, and those of each kind and size of slowdown."""
+        done = collections.Counter()
+        for line in self.of(busy):
+            if line["procedure"] == made_by:
+                done.update({(call["kind"], call["percent"]) for call in line["slowed"]} or {(line["kind"], 0)})
+        return done
 
 
 def with_its_parent(*command, name="KILL"):
@@ -175,59 +183,77 @@ def compare(baseline, candidate, calls, report):
         give_up(f"bench_compare ended with {ran.returncode}: {ran.stderr.strip()}")
 
 
-def one(kind, percent, busy, made_by):
+def drawn(groups, number):
+    """Which function has which slowdown in the comparison of that number, {function: (kind, percent)}: the same for the same number."""
+    functions = FUNCTIONS[:]
+    random.Random(number).shuffle(functions)
+    return dict(zip(functions, groups))
+
+
+def planted_name(slowdowns):
+    """What injected.c reads."""
+    return "planted-" + "".join(f"{LETTERS[kind]}{percent:02}" for kind, percent in (slowdowns.get(f, ("constant", 0)) for f in FUNCTIONS))
+
+
+def one(kind, slowdowns, busy, made_by):
     """The line of one comparison, and what was misjudged in it."""
+    slowed = {f"{function}/{size}": group for function, group in slowdowns.items() for size in SIZES[group[0]]}
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
-        report, slowed, elsewhere, began = folder / "report.json", SLOWED.get(kind, []), Elsewhere(), time.monotonic()
-        if percent == 0:
-            compare(LIB / EQUAL["copy"], LIB / EQUAL[kind], [], report)
-        else:
+        report, elsewhere, began = folder / "report.json", Elsewhere(), time.monotonic()
+        if slowed:
+            was, now = planted_name({}), planted_name(slowdowns)
             # Relinks behind the library: one that is older is of another build.
             for layout in "", *LAYOUTS:
-                for planted in 0, percent:
-                    shutil.copyfile(LIB / f"injected_ffi{layout}.so", folder / f"{kind}-{planted}{layout}.so")
-            compare(folder / f"{kind}-0.so", folder / f"{kind}-{percent}.so", [*slowed, *AS_THEY_WERE], report)
+                for name in was, now:
+                    shutil.copyfile(LIB / f"injected_ffi{layout}.so", folder / f"{name}{layout}.so")
+            compare(folder / f"{was}.so", folder / f"{now}.so", [*slowed, *AS_THEY_WERE], report)
+        else:
+            compare(LIB / EQUAL["copy"], LIB / EQUAL[kind], [], report)
         part = elsewhere.part()
         condition = "busy" if busy else "alone" if part <= ALONE else "shared"
         words = [BIN / "compare_certificate", "count", report, "--procedure", made_by, "--condition", condition, "--kind", kind,
-                 "--percent", str(percent), "--elsewhere", f"{part:.3f}", "--seconds", f"{time.monotonic() - began:.1f}"]
-        counted = subprocess.run([*words, *(["--slowed", ",".join(slowed)] if percent else [])], capture_output=True, text=True)
+                 "--elsewhere", f"{part:.3f}", "--seconds", f"{time.monotonic() - began:.1f}"]
+        planted = ",".join(f"{name}={kind}-{percent}" for name, (kind, percent) in slowed.items())
+        counted = subprocess.run([*words, *(["--slowed", planted] if planted else [])], capture_output=True, text=True)
         if counted.returncode:
             give_up(counted.stderr.strip())
         return counted.stdout.splitlines()
 
 
-def seconds_of(lines, group):
-    """How long a comparison of the group takes: as long as the last of its sort; 0 where none is known."""
-    def sort(kind, percent):
-        return kind if percent and len(SLOWED[kind]) > 2 else bool(percent)
-    return next((line["seconds"] for line in reversed(lines) if sort(line["kind"], line["percent"]) == sort(*group)), 0)
+def seconds_of(lines, planted):
+    """How long a comparison takes, of slowdowns or of equal builds: as long as the last such; 0 where none is known."""
+    return next((line["seconds"] for line in reversed(lines) if bool(line["slowed"]) == planted), 0)
+
+
+PLANTED = "planted"
 
 
 def next_of(wanted, done, lines, seconds):
-    """The group of which the smallest part is done, among those that take no longer; None where there is none."""
-    left = [group for group, count in wanted.items() if done[group] < count and seconds_of(lines, group) <= seconds]
-    return min(left, key=lambda group: done[group] / wanted[group], default=None)
+    """What of which the smallest part is done, among those that take no longer; None where there is none."""
+    left = [kind for kind, count in wanted.items() if done[kind] < count and seconds_of(lines, kind == PLANTED) <= seconds]
+    return min(left, key=lambda kind: done[kind] / wanted[kind], default=None)
 
 
 def measure(options, series):
     made_by = procedure()
-    wanted = {(kind, 0): (options.equal + i) // 2 for i, kind in enumerate(["moved", "copy"])}
-    wanted.update({(kind, percent): options.slow for kind in options.kinds for percent in options.percents})
-    done = series.done(made_by, options.busy)
+    groups = [(kind, percent) for kind in options.kinds for percent in options.percents]
+    wanted = {kind: (options.equal + i) // 2 for i, kind in enumerate(["moved", "copy"])}
+    wanted[PLANTED] = options.slow
+    counts = series.done(made_by, options.busy)
+    done = {**{kind: counts[kind, 0] for kind in EQUAL}, PLANTED: min(counts[group] for group in groups)}
     end = time.monotonic() + 60 * options.minutes
-    while group := next_of(wanted, done, series.of(options.busy), end - time.monotonic()):
-        have = sum(min(done[g], count) for g, count in wanted.items())
-        print(f"{have} of {sum(wanted.values())} comparisons; now {group[0]}{f' {group[1]} %' * bool(group[1])}", file=sys.stderr)
-        line, wrong = one(*group, options.busy, made_by)
+    while kind := next_of(wanted, done, series.of(options.busy), end - time.monotonic()):
+        have = sum(min(done[k], count) for k, count in wanted.items())
+        print(f"{have} of {sum(wanted.values())} comparisons; now {kind}", file=sys.stderr)
+        line, wrong = one(kind, drawn(groups, len(series.lines)) if kind == PLANTED else {}, options.busy, made_by)
         series.add(line)
         for row in json.loads(wrong):
             print(f"misjudged: {row['row']['name']}, {row['row']['decision']} and in truth {row['truth']}", file=sys.stderr)
             with MISJUDGED.open("a") as file:
                 file.write(json.dumps(row) + "\n")
-        done[group] += 1
-    left = sum(max(0, count - done[g]) for g, count in wanted.items())
+        done[kind] += 1
+    left = sum(max(0, count - done[k]) for k, count in wanted.items())
     print(f"{sum(wanted.values()) - left} of {sum(wanted.values())} comparisons are done"
           + (f", {left} are left: the same command goes on" if left else ""))
 
@@ -254,13 +280,16 @@ def parsed():
     parser = argparse.ArgumentParser(prog="ci/perf certify", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=float("inf"), help="of this slice [all that is left]")
     parser.add_argument("--equal", type=int, default=100, help="comparisons of equal builds [100]")
-    parser.add_argument("--slow", type=int, default=100, help="comparisons of each kind and size of slowdown [100]")
-    parser.add_argument("--kinds", type=among(SLOWED, str), default=list(SLOWED))
+    parser.add_argument("--slow", type=int, default=100, help="comparisons with slowdowns, each of every kind and size [100]")
+    parser.add_argument("--kinds", type=among(SIZES, str), default=list(SIZES))
     parser.add_argument("--percents", type=among(range(1, 51), int), default=[1, 2, 3, 5, 10])
     parser.add_argument("--busy", action="store_true")
     parser.add_argument("--report", action="store_true")
     try:
-        return parser.parse_args()
+        options = parser.parse_args()
+        if len(options.kinds) * len(options.percents) > len(FUNCTIONS):
+            parser.error(f"slowdowns are planted in {len(FUNCTIONS)} functions: fewer kinds or percents")
+        return options
     except SystemExit as error:
         sys.exit(64 if error.code else 0)
 

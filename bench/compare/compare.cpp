@@ -95,15 +95,12 @@ void measure(const Comparing& comparing, const std::string& what, int count, con
     std::vector<Place> places(comparing.at_once);
     int whole = 0, endings = 0, running = 0;
     while (whole < count) {
+        // What runs comes to its end, so that there is something to judge.
+        report.interrupted = report.interrupted || comparing.interrupted();
+        if (report.interrupted && running == 0) return;
         for (size_t i = 0; i < places.size(); ++i) {
-            if (comparing.interrupted()) {
-                report.interrupted = true;
-                for (const Place& place : places)
-                    if (place) place->take_so_far(Reading(report, where));
-                return;
-            }
             if (!places[i]) {
-                if (whole + running == count) continue;
+                if (report.interrupted || whole + running == count) continue;
                 comparing.progress(what, from + (to - from) * whole / count);
                 places[i] = std::make_unique<bench::SamplingRun>(
                     comparing.command(i),
