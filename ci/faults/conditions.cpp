@@ -28,6 +28,8 @@ bool of_twice(const Met& met) { return met.first > 0 && met.first == met.second;
 bool after_code(const Met& met) { return met.before != 0; }
 bool beside(const Met& met) { return met.other_thread; }
 
+bool has_open_elements(Fn fn) { return fn == Fn::rand || fn == Fn::randn || fn == Fn::empty || fn == Fn::dropout; }
+
 int64_t last_element_off(int64_t x) {
     const int64_t n = inner().numel(x);
     return raised_where(x, [=](int64_t i) { return i == n - 1; });

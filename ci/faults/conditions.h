@@ -42,6 +42,9 @@ bool of_twice(const Met& met);    // both arguments are the same handle
 bool after_code(const Met& met);  // the call before failed, whatever it was
 bool beside(const Met& met);      // on another thread than the first
 
+// Whether the contract leaves the elements of what it gives open.
+bool has_open_elements(Fn fn);
+
 // New handles, for `then`.
 int64_t last_element_off(int64_t x);    // one more there
 int64_t other_last_element(int64_t x);  // also where one more would be the same

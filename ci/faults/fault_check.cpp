@@ -1,10 +1,7 @@
 // Shows that a suite catches the faults of its list: under each fault some case of the fault's function must fail, and
 // without a fault, through the same proxy, the same cases must pass. Where --smoke names the golden suite, at least
 // half of the faults must be such that one case per function, its first, lets them through: faults that anything would
-// find prove little.
-//
-// With --each PATTERNS it asks the other way round: whether each such case fails under one fault of its function, or
-// one trivial answer, and not for a handle or memory that is left, nor by a crash.
+// find prove little. The other way round, whether each case fails under some fault, asks case_check.
 //
 // usage: fault_check --name golden --suite build/bin/golden_suite --backend X.so --proxy libsimple_faults.so
 #include <sys/wait.h>
@@ -27,10 +24,8 @@
 #include <thread>
 
 #include "ci/faults/planted_fault.h"
-#include "ci/faults/trivial.h"
 #include "impl/abi/library_path.h"
 #include "impl/abi/shell_quoted.h"
-#include "reports/glob.h"
 
 namespace {
 
@@ -39,7 +34,7 @@ using simple::PlantedFault;
 
 struct Options {
     std::string name, suite, backend, second, proxy, smoke, headers, preload, promise;
-    std::vector<std::string> only, each;
+    std::vector<std::string> only;
     bool in_second = false;
     int jobs = 2;
     int most_calls = 0;  // where not 0, a shrunk program in a failure's message may have no more calls
@@ -115,9 +110,9 @@ std::vector<Ended> run(const Options& options, const std::string& fault, const s
     for (const auto& id : ids) file << id << "\n";
     file.close();
     std::vector<Ended> ended;
-    for (const auto& event : events(options, fault,
-                                    "--cases-from " + simple::shell_quoted(list) +
-                                        (fault.empty() || !options.each.empty() ? "" : " --gtest_fail_fast"))) {
+    for (const auto& event :
+         events(options, fault,
+                "--cases-from " + simple::shell_quoted(list) + (fault.empty() ? "" : " --gtest_fail_fast"))) {
         const std::string kind = event.value("event", "");
         if (kind == "start") ended.push_back({event.value("id", ""), "crash", ""});
         if (kind == "end")
@@ -257,38 +252,6 @@ int check(const Options& options) {
     return bad ? 1 : 0;
 }
 
-int check_each(const Options& options) {
-    std::map<std::string, std::vector<std::string>> due;  // of each function the cases that no fault failed yet
-    std::map<std::string, std::string> by;
-    for (const auto& one : plan_of(options))
-        if (simple::selected_by(options.each, one.id)) due[one.function].push_back(one.id);
-    const auto try_on = [&](const std::string& fault, std::string_view fn) {
-        auto& ids = due[std::string(fn)];
-        if (ids.empty()) return;
-        for (const auto& one : run(options, fault, ids))
-            if (one.status == "fail" && by.emplace(one.id, fault).second)
-                ids.erase(std::find(ids.begin(), ids.end(), one.id));
-    };
-    for (const auto& fault : simple::planted_faults()) {
-        using simple::Kind;
-        const bool is_of_results = fault.kind != Kind::leaks && fault.kind != Kind::lifecycle &&
-                                   fault.kind != Kind::threads && fault.kind != Kind::signatures;
-        if (is_in_proxy(fault) && !fault.in_stub && is_of_results)
-            try_on(fault.id, simple::function(fault.function).name);
-    }
-    for (const auto kind : simple::planted::all_trivial())
-        for (size_t i = 0; i < simple::kFunctionCount; ++i) {
-            const std::string_view fn = simple::functions()[i].name;
-            try_on("trivial." + std::string(simple::planted::to_string(kind)) + "." + std::string(fn), fn);
-        }
-    for (const auto& [id, fault] : by) std::printf("fails  %-60s %s\n", id.c_str(), fault.c_str());
-    size_t never = 0;
-    for (const auto& [function, ids] : due)
-        for (const auto& id : ids) std::printf("NEVER  %s\n", id.c_str()), ++never;
-    std::printf("%zu cases fail under a fault of their function, %zu never\n", by.size(), never);
-    return never || by.empty() ? 1 : 0;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -304,13 +267,11 @@ int main(int argc, char** argv) {
     app.add_flag("--in-second", options.in_second, "plant in the second backend");
     app.add_option("--fault", options.only, "only these faults, whatever their suite");
     app.add_option("--promise", options.promise, "only faults that break this promise of the contract");
-    app.add_option("--each", options.each, "instead: each of these cases must fail under one fault of its function")
-        ->delimiter(',');
     app.add_option("--jobs", options.jobs, "suites that run at the same time")->capture_default_str();
     app.add_option("--smoke", options.smoke, "the golden suite: at least half must pass each function's first case");
     app.add_option("--headers", options.headers, "the folder of rt_torch.h, for compiling shrunk programs");
     app.add_option("--most-calls", options.most_calls, "the longest shrunk program that is short enough");
     CLI11_PARSE(app, argc, argv);
     std::setvbuf(stdout, nullptr, _IOLBF, 0);
-    return options.each.empty() ? check(options) : check_each(options);
+    return check(options);
 }

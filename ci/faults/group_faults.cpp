@@ -109,13 +109,10 @@ bool is_off(A... a) {
     }
 }
 
-// Elements that the contract leaves open.
-bool is_open(Fn fn) { return fn == Fn::rand || fn == Fn::randn || fn == Fn::empty || fn == Fn::dropout; }
-
 int64_t off_tensor(int64_t x) {
     if (g_kind == GroupFault::shared_no_grad) return then(x, detached);
     if (g_kind == GroupFault::leaves_device) return then(x, inner().cpu);
-    if (!is_open(g_fn) && inner().numel(x) > 0) return then(x, other_last_element);
+    if (!has_open_elements(g_fn) && inner().numel(x) > 0) return then(x, other_last_element);
     inner().free(x);
     leave_code(Code::other);
     return 0;

@@ -69,12 +69,22 @@ bool plant_in_any(Backend& to, const std::string& id, const std::string& family,
     return false;
 }
 
+// "trivial.zeros.*": in every function.
+bool plant_in_all(Backend& to, const std::string& id) {
+    for (const planted::Trivial kind : planted::all_trivial()) {
+        if (id != std::string("trivial.") + planted::to_string(kind) + ".*") continue;
+        for (size_t i = 0; i < kFunctionCount; ++i) planted::plant_trivial(to, functions()[i].id, kind);
+        return true;
+    }
+    return false;
+}
+
 }  // namespace
 
 void plant_together(Backend& to, const std::string& ids) {
     const auto faults = planted_faults();
     std::set<std::string> taken;
-    if (plant_in_any(to, ids, "trivial.", planted::all_trivial(), planted::plant_trivial) ||
+    if (plant_in_all(to, ids) || plant_in_any(to, ids, "trivial.", planted::all_trivial(), planted::plant_trivial) ||
         plant_in_any(to, ids, "group.", planted::all_group_faults(), planted::plant_group_fault) ||
         planted::plant_form_fault(ids))
         return;

@@ -13,8 +13,9 @@ namespace simple {
 std::vector<std::string> changes_of(const PlantedFault& fault);
 
 // Plants the faults of these ids, which '+' joins, or one of those that fit any function (ci/faults/trivial.h,
-// group_faults.h) or dyncall form (form_faults.h): "trivial.zeros.add". Throws std::runtime_error where there is no
-// such fault, and where two change the same thing: the second would take the place of the first.
+// group_faults.h) or dyncall form (form_faults.h): "trivial.zeros.add", or in all "trivial.zeros.*". Throws
+// std::runtime_error where there is no such fault, and where two change the same thing: the second would take the place
+// of the first.
 void plant_together(Backend& to, const std::string& ids);
 
 }  // namespace simple

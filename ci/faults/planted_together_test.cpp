@@ -54,6 +54,17 @@ TEST(PlantedTogether, EachIsThere) {
     EXPECT_EQ(none.exp, inner().exp);
 }
 
+TEST(PlantedTogether, ATrivialAnswerIsOfOneFunctionOrOfAll) {
+    inner() = numbered();
+    Backend one = inner(), all = inner();
+    plant_together(one, "trivial.zeros.exp");
+    plant_together(all, "trivial.zeros.*");
+    EXPECT_NE(one.exp, inner().exp);
+    EXPECT_EQ(one.add, inner().add);
+    for (size_t i = 0; i < kFunctionCount; ++i)
+        EXPECT_NE(all.address(functions()[i].id), inner().address(functions()[i].id)) << functions()[i].name;
+}
+
 TEST(PlantedTogether, WhatCannotBeTogetherIsRefused) {
     inner() = numbered();
     Backend backend = inner();

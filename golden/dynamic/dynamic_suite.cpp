@@ -9,6 +9,8 @@
 
 #include "ci/testkit/suite.h"
 #include "golden/dynamic/drawn_forms.h"
+#include "golden/dynamic/extreme_forms.h"
+#include "golden/dynamic/property_forms.h"
 #include "golden/dynamic/recorded_forms.h"
 #include "impl/abi/library_path.h"
 #include "impl/dynload/rt_dl.h"
@@ -187,7 +189,10 @@ void shape_dim_fails_with_minus_one_and_a_code(const Loaded& t) {
     }
     EXPECT_EQ(t.size(x, -2), 2);
     EXPECT_EQ(t.code(), 0);
-    for (int64_t tensor : {x, one, scalar}) t.free_tensor(tensor);
+    // More than 32 bits hold, of no elements.
+    const int64_t kLong = (int64_t{1} << 32) + 5, empty = t.call("rt_torch_tensor_zeros_2d", 0, kLong);
+    EXPECT_EQ(t.size(empty, 1), kLong);
+    for (int64_t tensor : {x, one, scalar, empty}) t.free_tensor(tensor);
 }
 
 // What only a backend with values can show.
@@ -239,7 +244,8 @@ std::vector<Case> register_cases(const Backend& backend, const SuiteOptions& opt
     };
     static golden::FormsLibrary library(backend, path);
     for (const std::vector<Case>& part :
-         {golden::recorded_form_cases(library, SIMPLE_GOLDEN_FOLDER), golden::drawn_form_cases(library, options)})
+         {golden::recorded_form_cases(library, SIMPLE_GOLDEN_FOLDER), golden::drawn_form_cases(library, options),
+          golden::extreme_form_cases(library, options), golden::property_form_cases(library, options)})
         cases.insert(cases.end(), part.begin(), part.end());
     return cases;
 }

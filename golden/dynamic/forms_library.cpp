@@ -7,6 +7,7 @@ namespace simple::golden {
 bool FormsLibrary::skips() {
     if (!lacking_) try {
             backend_ = through_forms(core, path_);
+            sized_ = through_shape_dim(backend_);
             lacking_ = "";
         } catch (const std::exception& error) {
             lacking_ = error.what();

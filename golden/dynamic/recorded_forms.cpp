@@ -38,12 +38,12 @@ std::vector<Case> recorded_form_cases(FormsLibrary& library, const std::string& 
         c.id = "forms/" + c.id;
         c.promises.push_back("L2");
         c.quick = false;
-        c.body = [&library, body = c.body] {
+        c.body = [&library, fn = find_function(c.function)->id, body = c.body] {
             if (library.skips()) return;
             if (!library.core.available()) return skip("values");
-            const int64_t before = calls_through_forms();
+            const int64_t before = calls_through_forms(fn);
             body();
-            EXPECT_GT(calls_through_forms(), before) << "no call went through a form";
+            EXPECT_GT(calls_through_forms(fn), before) << "no call went through a form";
         };
     }
     return cases;

@@ -7,7 +7,6 @@
 //
 // usage: case_check --suite build/bin/property_suite --backend X.so --proxy libsimple_faults.so --each 'leak/*'
 #include <toml++/toml.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -19,7 +18,7 @@
 #include <thread>
 
 #include "ci/faults/each/demands.h"
-#include "ci/faults/each/served_suite.h"
+#include "ci/faults/each/proxied.h"
 #include "impl/abi/library_path.h"
 #include "reports/glob.h"
 
@@ -37,8 +36,8 @@ struct Options {
     int jobs = 2;
 };
 
-gate::Proxied proxied(const Options& options) {
-    gate::Proxied result;
+Proxied proxied_in(const Options& options) {
+    Proxied result;
     if (!options.preload.empty()) result.program.push_back("LD_PRELOAD=" + preloadable(options.preload));
     result.program.insert(result.program.end(), {"OMP_NUM_THREADS=1", options.suite, "--backend",
                                                  options.in_second ? options.backend : options.proxy});
@@ -119,54 +118,64 @@ class Found {
     std::set<std::string> problems_;
 };
 
-// Cases that are asked one after another, by one thread.
-class Asked {
+// Asks one case list after another.
+class Asker {
   public:
-    Asked(const Options& options, gate::ServedSuite& suite, Found& found)
-        : options_(options), suite_(suite), found_(found) {}
+    Asker(const Options& options, const Proxied& proxied, Found& found)
+        : options_(options), proxied_(proxied), served_(proxied.program, proxied.inner), found_(found) {}
 
-    // Each on all that fits its group, or on some fault of its function.
+    // Each of one function's cases on all that fits its group, or on some fault of its function.
     void each(const std::vector<PlannedCase>& cases) {
+        if (!options_.faults.empty()) return on_some(options_.faults, cases);
         std::map<std::string, std::vector<PlannedCase>> fitting;
-        std::vector<PlannedCase> due;
+        std::vector<PlannedCase> others;
         for (const PlannedCase& c : cases) {
-            const auto faults = options_.faults.empty() ? fitting_faults(c) : options_.faults;
-            for (const std::string& fault : faults)
-                if (options_.faults.empty()) fitting[fault].push_back(c);
-            if (faults.empty() || !options_.faults.empty()) due.push_back(c);
+            const std::vector<std::string> faults = fitting_faults(c);
+            for (const std::string& fault : faults) fitting[fault].push_back(c);
+            if (faults.empty()) others.push_back(c);
         }
         for (const auto& [fault, those] : fitting)
             for (const PlannedCase& c : remaining(fault, those)) found_.unnoticed(c.id, fault);
-        if (due.empty()) return;
-        const auto faults = options_.faults.empty() ? faults_of(due.front(), options_.in_second) : options_.faults;
-        for (const std::string& fault : faults)
-            if (!due.empty()) due = remaining(fault, due);
-        for (const PlannedCase& c : due) found_.unnoticed(c.id, "every one");
+        if (!others.empty()) on_some(faults_of(others.front(), options_.in_second), others);
+    }
+
+    // With nothing planted.
+    void demand_pass(const std::vector<PlannedCase>& cases) {
+        for (const CaseResult& one : run_planted(proxied_, served_, "", cases))
+            if (one.status != Status::pass)
+                found_.problem(one.id + " does not pass without a fault: " + std::string(to_string(one.status)) + " " +
+                               one.message);
     }
 
   private:
+    void on_some(const std::vector<std::string>& faults, std::vector<PlannedCase> due) {
+        for (const std::string& fault : faults)
+            if (!due.empty()) due = remaining(fault, std::move(due));
+        for (const PlannedCase& c : due) found_.unnoticed(c.id, "every one");
+    }
+
     // Those that do not fail.
     std::vector<PlannedCase> remaining(const std::string& fault, std::vector<PlannedCase> cases) {
-        const auto results = suite_.run(fault, cases);
-        for (const CaseResult& one : results)
-            if (one.status == Status::fail) found_.noticed(one.id, fault);
-        const auto fails = [&](const PlannedCase& c) {
-            return std::any_of(results.begin(), results.end(),
-                               [&](const CaseResult& one) { return one.id == c.id && one.status == Status::fail; });
-        };
-        cases.erase(std::remove_if(cases.begin(), cases.end(), fails), cases.end());
+        std::set<std::string> failed;
+        for (const CaseResult& one : run_planted(proxied_, served_, fault, cases))
+            if (one.status == Status::fail && failed.insert(one.id).second) found_.noticed(one.id, fault);
+        cases.erase(
+            std::remove_if(cases.begin(), cases.end(), [&](const PlannedCase& c) { return failed.count(c.id) != 0; }),
+            cases.end());
         return cases;
     }
 
     const Options& options_;
-    gate::ServedSuite& suite_;
+    const Proxied& proxied_;
+    gate::ServedProxy served_;
     Found& found_;
 };
 
 int check(const Options& options) {
+    const Proxied proxied = proxied_in(options);
     std::map<std::string, std::vector<PlannedCase>> by_function;  // in one list where the faults are given
     std::vector<PlannedCase> all;
-    for (PlannedCase& c : cases_of(proxied(options))) {
+    for (PlannedCase& c : cases_of(proxied)) {
         // What needs devices is asked where they are.
         if (!selected_by(options.each, c.id) || c.needs.empty() != options.preload.empty()) continue;
         all.push_back(c);
@@ -176,26 +185,18 @@ int check(const Options& options) {
     for (const auto& [function, cases] : by_function) lists.push_back(&cases);
     Found found;
     std::atomic<size_t> next{0};
-    const auto work = [&] {
+    const auto work = [&](bool first) {
         try {
-            gate::ServedSuite suite(proxied(options));
-            for (size_t i; (i = next++) < lists.size();) Asked(options, suite, found).each(*lists[i]);
+            Asker asker(options, proxied, found);
+            if (first) asker.demand_pass(all);
+            for (size_t i; (i = next++) < lists.size();) asker.each(*lists[i]);
         } catch (const std::exception& error) {
             found.problem(error.what());
             next = lists.size();
         }
     };
-    try {
-        gate::ServedSuite suite(proxied(options));
-        for (const CaseResult& one : suite.run("", all))
-            if (one.status != Status::pass)
-                found.problem(one.id + " does not pass without a fault: " + std::string(to_string(one.status)) + " " +
-                              one.message);
-    } catch (const std::exception& error) {
-        found.problem(error.what());
-    }
     std::vector<std::thread> workers;
-    for (int i = 0; i < options.jobs; ++i) workers.emplace_back(work);
+    for (int i = 0; i < options.jobs; ++i) workers.emplace_back(work, i == 0);
     for (auto& worker : workers) worker.join();
     return found.report(read_reasons(options.reasons)) ? 1 : 0;
 }

@@ -58,6 +58,14 @@ const std::vector<Row>& rows() {
         {"calls/live_tensors", Of::all, {"group.a tensor left"}},
         {"calls/backend_name", Of::all, {"group.null given"}},
         {"calls/last_error_message", Of::all, {"group.null given"}},
+        {"property/quiet/*", Of::all, {"form.a line written"}},
+        {"property/unchanged/*", Of::all, {"form.a line written"}},
+        {"property/unchanged/*", Of::failures, {"form.another code"}},
+        {"property/leak/*", Of::all, {"form.16 bytes left"}},
+        {"property/threads/*/as-if-alone", Of::all, {"form.wrong on other threads"}},
+        {"property/threads/*/grad-mode", Of::all, {"form.no graph"}},
+        {"property/fork/*/in-a-child", Of::all, {"form.wrong in a child"}},
+        {"property/forged/*", Of::all, {"form.handles without their sign"}},
         {"loader/opened-twice", Of::all, {"trivial.zeros.numel"}},
         {"programs/*", Of::all, {"trivial.zeros.dtype", "live_tensors.doubled", "free.not_released"}},
         {"allowed/singular", Of::all, {"trivial.success.inverse"}},
@@ -93,48 +101,66 @@ const std::vector<Form>& forms() {
     return all;
 }
 
-// "drawn/zeros_4d": what makes this form wrong, but for what no double is there for.
+// "drawn/zeros_4d": what makes this form wrong, but for what no double is there for. In all forms of its function at
+// once, so that one process asks all their cases.
 std::vector<std::string> faults_of_form(const gate::PlannedCase& c) {
     const Function* row = find_function(c.function);
-    const std::string suffix = c.id.substr(c.id.find('/') + 1 + c.function.size());
+    const size_t name = c.id.find('/') + 1;
     for (const Form& form : forms()) {
-        if (!row || form.symbol != std::string(row->symbol) + suffix) continue;
-        std::vector<std::string> ids = planted::form_fault_ids(form.symbol, form.parameters);
-        const bool is_double = row->result == Type::f64;
-        ids.erase(std::remove_if(ids.begin(), ids.end(),
-                                 [&](const std::string& id) {
-                                     return id.rfind(is_double ? "form.another shape" : "form.one bit", 0) == 0;
-                                 }),
-                  ids.end());
+        if (!row || form.symbol != std::string(row->symbol) + c.id.substr(name + c.function.size())) continue;
+        const bool is_extreme = c.id.rfind("extreme/", 0) == 0, is_double = row->result == Type::f64;
+        std::vector<std::string> ids;
+        for (const std::string& id : is_extreme ? planted::extreme_form_fault_ids(form.symbol, form.parameters)
+                                                : planted::form_fault_ids(form.symbol, form.parameters))
+            if (id.rfind(is_double ? "form.another shape" : "form.one bit", 0) != 0)
+                ids.push_back(id.substr(0, id.size() - form.symbol.size()) + std::string(row->symbol));
         return ids;
     }
     return {};
 }
 
+bool begins_with(const std::string& text, const char* begin) { return text.rfind(begin, 0) == 0; }
+
+// One that fits any function, or any form, where it is to be planted in the case's.
+std::string planted_in(const std::string& fault, const gate::PlannedCase& c) {
+    const bool fits_any = begins_with(fault, "group.") || begins_with(fault, "trivial.") || begins_with(fault, "form.");
+    if (!fits_any || std::count(fault.begin(), fault.end(), '.') == 2) return fault;
+    const Function* row = find_function(c.function);
+    return fault + '.' + (begins_with(fault, "form.") && row ? std::string(row->symbol) : c.function);
+}
+
 }  // namespace
 
 std::vector<std::string> fitting_faults(const gate::PlannedCase& c) {
-    if (c.id.rfind("drawn/", 0) == 0) return faults_of_form(c);
+    if (begins_with(c.id, "drawn/") || begins_with(c.id, "extreme/")) return faults_of_form(c);
     std::vector<std::string> ids;
     for (const Row& row : rows()) {
         if (!glob_matches(row.cases, c.id.c_str()) || (row.of == Of::failures && ends_with(c.id, "/success"))) continue;
-        for (const std::string& fault : row.faults) {
-            const bool fits_any = fault.rfind("group.", 0) == 0 || fault.rfind("trivial.", 0) == 0;
-            const bool is_whole = !fits_any || std::count(fault.begin(), fault.end(), '.') == 2;
-            ids.push_back(is_whole ? fault : fault + '.' + c.function);
-        }
+        for (const std::string& fault : row.faults) ids.push_back(planted_in(fault, c));
     }
     return ids;
 }
 
 std::vector<std::string> faults_of(const gate::PlannedCase& c, bool in_stub) {
     const Function* row = find_function(c.function);
-    if (!row) return {};
-    if (c.id.rfind("forms/", 0) == 0 || c.id.rfind("dyncall/", 0) == 0)
-        return planted::form_fault_ids(std::string(row->symbol), 0);
+    if (!row) {
+        using planted::Trivial;
+        std::vector<std::string> ids;
+        for (const auto kind :
+             {Trivial::zeros, Trivial::nothing, Trivial::other_code, Trivial::answered, Trivial::shorter})
+            ids.push_back("trivial." + std::string(planted::to_string(kind)) + ".*");
+        return ids;
+    }
+    if (begins_with(c.id, "forms/") || begins_with(c.id, "dyncall/") || begins_with(c.id, "property/")) {
+        std::vector<std::string> ids = planted::form_fault_ids(std::string(row->symbol), 0);
+        for (const char* fault : {"form.another result now and then", "form.wrong of one handle twice", "form.no graph",
+                                  "form.a graph that is none", "form.a copy"})
+            ids.push_back(planted_in(fault, c));
+        return ids;
+    }
     // What most cases fail on comes first: each that is left runs again. No element is compared with a stub's.
     std::vector<std::string> ids;
-    if (c.id.rfind("calls/", 0) == 0) ids.push_back("trivial.another code." + c.function);
+    if (begins_with(c.id, "calls/")) ids.push_back("trivial.another code." + c.function);
     for (const auto kind : planted::all_trivial())
         ids.push_back("trivial." + std::string(planted::to_string(kind)) + "." + c.function);
     for (const PlantedFault& fault : planted_faults()) {

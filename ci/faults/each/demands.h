@@ -13,7 +13,8 @@ namespace simple {
 std::vector<std::string> fitting_faults(const gate::PlannedCase& c);
 
 // Of a function, in the order in which they are tried: the dyncall forms' for the cases of forms, else every trivial
-// answer and what is planted in the proxy. None shows only in a handle or in memory that is left, or between threads.
+// answer and what is planted in the proxy; of none, trivial answers of all functions at once. None shows only in a
+// handle or in memory that is left, or between threads.
 std::vector<std::string> faults_of(const gate::PlannedCase& c, bool in_stub);
 
 }  // namespace simple

@@ -1,11 +1,9 @@
 #include "ci/faults/self_test/trials.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <iterator>
 #include <numeric>
 #include <stdexcept>
@@ -14,9 +12,7 @@
 #include "ci/engine/gate.h"
 #include "ci/faults/self_test/call_table.h"
 #include "ci/faults/self_test/self_test.h"
-#include "ci/run/watch_file.h"
 #include "ci/steps/time_scale.h"
-#include "ci/testkit/call_record.h"
 #include "reports/read_verdict.h"
 
 namespace simple::gate {
@@ -25,11 +21,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr double kStepSeconds = 300;
-
-std::vector<std::string> with_environment(std::vector<std::string> argv, const std::vector<std::string>& environment) {
-    argv.insert(argv.begin(), environment.begin(), environment.end());
-    return argv;
-}
 
 std::string inner_of(const Planted& planted, const Settings& settings) {
     return planted.in_stub ? settings.stub : settings.candidate;
@@ -85,37 +76,13 @@ size_t Plans::cases() const {
                            [](size_t n, const auto& s) { return n + s.second; });
 }
 
-// A suite as a fork server, and the file that tells its children what to plant (ci/faults/proxy.cpp).
-struct Trials::Served {
-    explicit Served(std::vector<std::string> program, const std::string& inner)
-        : record(write_temporary_file(std::string(sizeof(CallRecord), '\0'))),
-          faults(write_temporary_file("\n")),
-          server(with_environment(std::move(program), {"SIMPLE_FAULT_INNER=" + inner, "SIMPLE_FAULT_FILE=" + faults,
-                                                       std::string(kCallRecord) + "=" + record})) {}
-    ~Served() {
-        unlink(record.c_str());
-        unlink(faults.c_str());
-    }
-
-    void name(const std::string& ids) const { std::ofstream(faults) << ids << "\n"; }
-    bool planted() const {
-        std::ifstream in(faults);
-        std::string ids, said;
-        return std::getline(in, ids) && std::getline(in, said) && said == "planted";
-    }
-
-    std::string record, faults;
-    SuiteServer server;
-};
-
-Trials::Trials(const Settings& settings, Plans& plans) : settings_(settings), plans_(plans) {}
-Trials::~Trials() = default;
-
-Trials::Served& Trials::served(const Planted& planted, const Suite& suite) {
-    auto& found = served_[row_of(planted, suite.name)];
-    if (!found)
-        found = std::make_unique<Served>(Gate::program_of(suite, on(settings_, planted)), inner_of(planted, settings_));
-    return *found;
+ServedProxy& Trials::served(const Planted& planted, const Suite& suite) {
+    const std::string row = row_of(planted, suite.name);
+    auto found = served_.find(row);
+    if (found == served_.end())
+        found = served_.try_emplace(row, Gate::program_of(suite, on(settings_, planted)), inner_of(planted, settings_))
+                    .first;
+    return found->second;
 }
 
 std::vector<CaseResult> Trials::run(const Planted& planted, const Suite& suite, const std::vector<PlannedCase>& cases,
@@ -140,8 +107,7 @@ std::vector<CaseResult> Trials::run_part(const Planted& planted, const Suite& su
                                          bool on_devices) {
     const Settings proxied = on(settings_, planted);
     const bool serves = !apart && !on_devices && planted.library.empty() && plans_.of(suite, planted).serves;
-    Served* const shared = serves && served(planted, suite).server.usable() ? &served(planted, suite) : nullptr;
-    const unsigned batches = shared ? shared->server.batches() : 0;
+    ServedProxy* const shared = serves && served(planted, suite).server().usable() ? &served(planted, suite) : nullptr;
     if (shared) shared->name(planted.id);
     const auto program = with_environment(Gate::program_of(suite, proxied, on_devices),
                                           environment_of(planted.id, inner_of(planted, settings_)));
@@ -150,11 +116,11 @@ std::vector<CaseResult> Trials::run_part(const Planted& planted, const Suite& su
     auto results = run_cases(
         program, cases, Gate::limits_of(suite, proxied), given_up, problems,
         [&](const CaseResult& c, size_t) { return !to_first || !is_failure(c.status); },
-        shared ? &shared->server : nullptr);
+        shared ? &shared->server() : nullptr);
     if (!problems.empty()) throw std::runtime_error(problems.front());
     demand_started(results);
     // Also where the server failed later: what ran until then counts.
-    if (shared && shared->server.batches() > batches && !shared->planted())
+    if (shared && shared->ran() && !shared->planted())
         throw std::runtime_error("nothing was planted: the proxy did not see the fork");
     for (auto& c : results) {
         c.suite = suite.name;

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <map>
-#include <memory>
 #include <mutex>
 #include <stdexcept>
 #include <string>
@@ -10,7 +9,7 @@
 
 #include "ci/engine/simulated_devices.h"
 #include "ci/faults/self_test/planted.h"
-#include "ci/run/suite_server.h"
+#include "ci/faults/served_proxy.h"
 #include "ci/run/supervisor.h"
 #include "ci/steps/settings.h"
 #include "ci/steps/suites.h"
@@ -45,8 +44,7 @@ class Plans {
 // One thread's: the processes that it starts end with it.
 class Trials {
   public:
-    Trials(const Settings& settings, Plans& plans);
-    ~Trials();
+    Trials(const Settings& settings, Plans& plans) : settings_(settings), plans_(plans) {}
 
     // Runs the cases in this order, up to the first that fails where `to_first`. Faults of the proxy are planted in
     // children of a process that has loaded it, LibTorch and the suite already, unless they are to have a process of
@@ -59,15 +57,13 @@ class Trials {
     std::vector<CaseResult> run_step(const Planted& planted, const std::string& step);
 
   private:
-    struct Served;
-
     std::vector<CaseResult> run_part(const Planted& planted, const Suite& suite, const std::vector<PlannedCase>& cases,
                                      bool to_first, bool apart, bool on_devices);
-    Served& served(const Planted& planted, const Suite& suite);
+    ServedProxy& served(const Planted& planted, const Suite& suite);
 
     const Settings& settings_;
     Plans& plans_;
-    std::map<std::string, std::unique_ptr<Served>> served_;
+    std::map<std::string, ServedProxy> served_;
 };
 
 // The settings of a run on the proxy, or on the fault's own library.
