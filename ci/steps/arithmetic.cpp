@@ -20,7 +20,7 @@ std::vector<std::string> arithmetic_process(const Settings& settings) {
 double arithmetic_seconds(const Settings& settings) { return kSeconds * time_scale(settings); }
 
 Ran ask_arithmetic(const Settings& settings) {
-    return run_to_end(arithmetic_process(settings), arithmetic_seconds(settings));
+    return run_to_end(arithmetic_process(settings), kSeconds * time_scale(settings));
 }
 
 void note_arithmetic(const Ran& asked, Run& run, std::vector<std::string>& notes) try {

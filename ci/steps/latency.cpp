@@ -173,9 +173,8 @@ Timed measure_loading(Latency latency, const std::vector<Latency>& others, const
         latency.argv.insert(latency.argv.end(), other.beside_loading.begin(), other.beside_loading.end());
     bool whole = true;
     return measure_from(latency, settings, [&] {
-        const double seconds = kProcessSeconds * time_scale(settings);
-        if (!whole) return run_to_end(alone, seconds);
-        Ran ran = run_to_end(latency.argv, seconds);
+        Ran ran = run_to_end(whole ? latency.argv : alone, kProcessSeconds * time_scale(settings));
+        if (!whole) return ran;
         const std::vector<Json> samples = split_off(others, ran);
         for (size_t i = 0; i < samples.size(); ++i) spared[others[i].name()].push_back(samples[i]);
         whole = samples.size() == others.size();
