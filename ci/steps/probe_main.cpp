@@ -244,7 +244,7 @@ void measure_loaded(const std::string& path, const std::string& module) {
 void measure_further(const std::string& path, Words words) {
     for (auto word = words.begin(); word != words.end();) {
         const std::string what = *word++;
-        const auto next = [&] { return word == words.end() ? throw std::runtime_error(what + " of what?") : *word++; };
+        const auto next = [&] { return word == words.end() ? throw std::runtime_error("of what, then?") : *word++; };
         const std::string library = next();
         if (what == "forms")
             write_line(forms(library, {}));
