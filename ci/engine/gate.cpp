@@ -138,7 +138,7 @@ void Gate::own_checks(StepResult& step) {
     };
     if (!settings_.checks(step.name) && step.name != "library") return;
     if (step.name == "library") {
-        auto results = check_library(settings_, verdict_, step);
+        auto results = check_library(settings_, gates_of_later_steps(), spared_, verdict_, step);
         if (!settings_.checks(step.name)) return only_look(results, step);
         take_all(std::move(results));
     }
@@ -147,7 +147,6 @@ void Gate::own_checks(StepResult& step) {
         if (settings_.examples) take_all(check_user_examples(settings_));
         return;
     }
-    const Suite& forms = *find_suite("dynamic");
     if (step.name == "performance") {
         if (kWithTorch && times_calls(settings_)) take_all(check_performance(settings_, step, verdict_));
         if (compares_times(settings_) && !settings_.quick) take_all(check_baseline(settings_, step, verdict_));
@@ -156,7 +155,22 @@ void Gate::own_checks(StepResult& step) {
     }
     if (settings_.program && step.name != "stub") return;  // the others time libraries
     const bool whole = !settings_.partial || verdict_.sets.empty() || verdict_.sets.front().missing.empty();
-    take_all(check_latency(settings_, path_of(forms.backend, settings_), whole, step));
+    take_all(check_latency(settings_, path_of(find_suite("dynamic")->backend, settings_), whole, spared_, step));
+}
+
+// Of which the step library can take samples. Whoever asked for the step library alone gets no more than that.
+std::vector<Latency> Gate::gates_of_later_steps() const {
+    std::vector<Latency> gates;
+    if (settings_.program || !settings_.suites.empty()) return gates;
+    // Forms first: there the others' tensors are not among them. Calls of the linked are measured of a whole candidate.
+    for (const char* name : {"dynamic", "stub", "linked"}) {
+        if (name == std::string("linked") && settings_.partial) continue;
+        const Step& step = *find_step(name);
+        if (!selected(step) || !is_built(step) || !settings_.checks(name)) continue;
+        for (auto& gate : gates_of(name, settings_, path_of(find_suite("dynamic")->backend, settings_)))
+            if (!gate.beside_loading.empty()) gates.push_back(std::move(gate));
+    }
+    return gates;
 }
 
 // The library is another shard's to judge. What keeps this one from loading it is told, since nothing else can be run.

@@ -10,6 +10,7 @@
 #include "ci/engine/simulated_devices.h"
 #include "ci/engine/terminal.h"
 #include "ci/run/supervisor.h"
+#include "ci/steps/latency.h"
 #include "ci/steps/recorded_plan.h"
 #include "ci/steps/settings.h"
 #include "ci/steps/suites.h"
@@ -57,6 +58,7 @@ class Gate {
     void disagree(const Suite& suite, const RecordedPlan& recorded, const std::string& difference, StepResult& step);
     void blame(const Suite& suite, const Plan& plan, StepResult& step);
     void own_checks(StepResult& step);
+    std::vector<Latency> gates_of_later_steps() const;
     void only_look(const std::vector<CaseResult>& library, StepResult& step);
     bool cannot_be_loaded() const;
     bool passes(const StepResult& step, const std::vector<Waiver>& waivers,
@@ -72,6 +74,8 @@ class Gate {
     std::set<std::string> named_promises_;
     std::set<std::string> idle_filters_;  // those that took no case yet
     GivenUp given_up_;
+    SparedSamples spared_;
+    std::vector<CalibrationPass> passes_;  // around the last suite
     std::optional<SimulatedDevices> devices_;
 };
 

@@ -83,6 +83,16 @@ class LatencyGates(unittest.TestCase):
         for kind in ("allocation", "copy"):
             self.found(FORM, self.library(f"libfault_slow_form_{kind}"))
 
+    def test_slowdowns_are_found_where_the_step_library_took_the_samples(self):
+        cases, text = self.gate("library,stub,dynamic", self.library("libfault_slow_form_copy"), self.library("libfault_slow_stub"))
+        self.assertEqual({name: c["status"] for name, c in cases.items()}, {LOAD: "pass", STUB: "fail", FORM: "fail"}, text)
+
+    def test_what_ends_a_process_behind_its_loading_is_told_of_the_gate_that_it_ends(self):
+        crashes = self.compile("libcrashes.so", CRASH_IN_ADD, "-Wl,--no-as-needed", self.stub, f"-Wl,-rpath,{LIB}")
+        cases, text = self.gate("library,stub,dynamic", crashes)
+        self.assertEqual({name: c["status"] for name, c in cases.items()}, {LOAD: "pass", STUB: "error", FORM: "skipped"}, text)
+        self.assertIn("SIGSEGV", cases[STUB]["message"])
+
     def test_slow_hosts_are_found(self):
         for kind in ("lock", "lookup", "allocation"):
             (self.root / "bin/host.stub").unlink()
@@ -109,6 +119,7 @@ class LatencyGates(unittest.TestCase):
 
 
 HOLLOW = "_Bool rt_torch_available(void) { return 0; }\n"
+CRASH_IN_ADD = "#include <signal.h>\nlong rt_torch_torchtensor_add(long a, long b) { raise(SIGSEGV); return a + b; }\n"
 TELL_OF_ITS_END = """
 #include <fcntl.h>
 #include <unistd.h>

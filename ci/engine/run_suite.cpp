@@ -28,7 +28,7 @@ void Gate::run_suite(const Suite& suite, StepResult& step) {
         step.problems.push_back(fmt::format("{}: {}", suite.name, e.what()));
         return;
     }
-    SuiteClock clock(settings_.jobs);
+    SuiteClock clock(settings_.jobs, passes_);
     std::vector<PlannedCase> here = chosen_of(suite, plan, step), on_devices;
     if (here.empty()) return;
     const bool whole = here.size() == plan.cases.size();
@@ -53,6 +53,7 @@ void Gate::run_suite(const Suite& suite, StepResult& step) {
         }
         if (judged && !interrupted()) judge_time(suite, here.size(), clock, step);
     }
+    if (!clock.passes().empty()) passes_ = clock.passes();
     if (on_devices.empty() || interrupted()) return;
     if (const std::string library = simulated_cuda(settings_); std::filesystem::exists(library))
         run_part(suite, plan, on_devices, true, step);

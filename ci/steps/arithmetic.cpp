@@ -13,9 +13,14 @@ constexpr double kSeconds = 60;
 
 }  // namespace
 
+std::vector<std::string> arithmetic_process(const Settings& settings) {
+    return {settings.bin + "/simple-probe", settings.candidate, "arithmetic"};
+}
+
+double arithmetic_seconds(const Settings& settings) { return kSeconds * time_scale(settings); }
+
 Ran ask_arithmetic(const Settings& settings) {
-    return run_to_end({settings.bin + "/simple-probe", settings.candidate, "arithmetic"},
-                      kSeconds * time_scale(settings));
+    return run_to_end(arithmetic_process(settings), kSeconds * time_scale(settings));
 }
 
 void note_arithmetic(const Ran& asked, Run& run, std::vector<std::string>& notes) try {

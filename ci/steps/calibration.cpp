@@ -97,7 +97,8 @@ CalibrationPass calibrate(unsigned threads) {
     of[0] = pass_of_thread();
     for (auto& thread : running) thread.join();
     CalibrationPass all;
-    all.wall = wall_seconds() - before;
+    all.ended = wall_seconds();
+    all.wall = all.ended - before;
     for (const auto& one : of) {
         const double share = 1.0 / static_cast<double>(of.size());
         all.cpu += one.cpu * share;

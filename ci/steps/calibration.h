@@ -10,6 +10,7 @@ struct CalibrationPass {
     double wall = 0;                                // until the last thread is through
     double cpu = 0;                                 // of one thread, on average
     double memory = 0, allocation = 0, floats = 0;  // wall time of the parts, on average over the threads
+    double ended = 0;                               // by the steady clock
 };
 CalibrationPass calibrate(unsigned threads);
 

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <filesystem>
-#include <stdexcept>
+#include <functional>
+#include <sstream>
 #include <utility>
 
 #include "ci/run/prepared_run.h"
@@ -17,7 +17,6 @@ namespace simple::gate {
 namespace {
 
 using Json = nlohmann::json;
-using Clock = std::chrono::steady_clock;
 
 // What each ratio is on an idle machine, and why its limit is what it is: docs/measure-latency.md.
 constexpr double kStubOverCandidate = 0.25;
@@ -62,8 +61,8 @@ std::string sides(const std::vector<Json>& measured) {
 }
 
 std::string why_not_measured(const Ran& ran) {
-    // The loader goes on without what it cannot preload: something else would be measured.
     if (ran.timed_out) return "it does not end";
+    // The loader goes on without what it cannot preload: something else would be measured.
     if (ran.output.find("cannot be preloaded") != std::string::npos) return ran.output;
     const Json measured = Json::parse(ran.events, nullptr, false);
     if (measured.is_object() && measured.contains("skipped")) return "";
@@ -74,15 +73,29 @@ std::string why_not_measured(const Ran& ran) {
     return ran.ending.clean() ? "it wrote no ratio: " + ran.events : ran.ending.describe() + " " + ran.output;
 }
 
-// The processes of one latency, each run to its end while no other one loads or measures.
+// Where the samples of one latency come from, one for each call.
+using Source = std::function<Ran()>;
+
+// What was measured before its turn.
+Ran taken_from(std::deque<Json>& spared) {
+    Ran ran;
+    ran.ending.exit_code = 0;
+    ran.events = spared.front().dump();
+    spared.pop_front();
+    return ran;
+}
+
+// Processes, each run to its end while no other one loads or measures; first those that were spared.
 class Processes {
   public:
-    Processes(const Latency& latency, const Settings& settings)
+    Processes(const Latency& latency, const Settings& settings, std::deque<Json> spared)
         : latency_(latency),
           seconds_(kProcessSeconds * time_scale(settings)),
-          at_once_(std::clamp(settings.jobs, 1u, kLoadedAtOnce)) {}
+          at_once_(std::clamp(settings.jobs, 1u, kLoadedAtOnce)),
+          spared_(std::move(spared)) {}
 
     Ran run_next() {
+        if (!spared_.empty()) return taken_from(spared_);
         if (latency_.of_loading) return run_to_end(latency_.argv, seconds_);
         if (prepared_.empty()) prepared_ = prepare_side_by_side(latency_.argv, seconds_, at_once_);
         const std::unique_ptr<PreparedRun> next = std::move(prepared_.front());
@@ -94,19 +107,17 @@ class Processes {
     const Latency& latency_;
     double seconds_;
     unsigned at_once_;
+    std::deque<Json> spared_;
     PreparedRuns prepared_;  // one that is not needed any more is ended
 };
 
-}  // namespace
-
-Timed measure(const Latency& latency, const Settings& settings) {
+Timed measure_from(const Latency& latency, const Settings& settings, const Source& next) {
     Timed timed;
     timed.result = case_of(latency);
     const RatioLimit limit{latency.limit, settings.quick ? kQuickConfidence : kConfidence};
     std::vector<RatioSample> samples;
-    Processes processes(latency, settings);
     for (Judged judged = Judged::more; judged == Judged::more;) {
-        timed.ran = processes.run_next();
+        timed.ran = next();
         if (const std::string why = why_not_measured(timed.ran); !why.empty()) {
             timed.bad = true;
             timed.result.status = Status::error;
@@ -131,8 +142,49 @@ Timed measure(const Latency& latency, const Settings& settings) {
     return timed;
 }
 
-std::vector<CaseResult> check_latency(const Settings& settings, const std::string& dyncall, bool whole,
-                                      StepResult& step) {
+// A sample of each of the others, as far as the process came; the rest of what it wrote is of its own loading. A line
+// that was not asked for stays there, where nothing can be made of it.
+std::vector<Json> split_off(const std::vector<Latency>& others, Ran& ran) {
+    const size_t end = ran.events.find('\n');
+    if (end == std::string::npos) return {};
+    std::istringstream lines(ran.events.substr(end + 1));
+    std::vector<Json> samples;
+    for (std::string text; std::getline(lines, text);) {
+        Json line = Json::parse(text, nullptr, false);
+        if (samples.size() == others.size() || !line.is_object()) return {};
+        samples.push_back(std::move(line));
+    }
+    ran.events.resize(end);
+    return samples;
+}
+
+}  // namespace
+
+Timed measure(const Latency& latency, const Settings& settings, SparedSamples spared) {
+    Processes processes(latency, settings, std::move(spared[latency.name()]));
+    return measure_from(latency, settings, [&] { return processes.run_next(); });
+}
+
+Timed measure_loading(Latency latency, const std::vector<Latency>& others, const Settings& settings,
+                      SparedSamples& spared) {
+    const std::vector<std::string> alone = latency.argv;
+    latency.argv.emplace_back("then");
+    for (const auto& other : others)
+        latency.argv.insert(latency.argv.end(), other.beside_loading.begin(), other.beside_loading.end());
+    bool whole = true;
+    return measure_from(latency, settings, [&] {
+        Ran ran = run_to_end(whole ? latency.argv : alone, kProcessSeconds * time_scale(settings));
+        if (!whole) return ran;
+        const std::vector<Json> samples = split_off(others, ran);
+        for (size_t i = 0; i < samples.size(); ++i) spared[others[i].name()].push_back(samples[i]);
+        whole = samples.size() == others.size();
+        // It measured its loading; what did not end then is another gate's, which has processes of its own.
+        if (!whole && ran.timed_out && !ran.events.empty()) ran.timed_out = false;
+        return ran;
+    });
+}
+
+std::vector<Latency> gates_of(const std::string& step, const Settings& settings, const std::string& dyncall) {
     const std::string probe = settings.bin + "/simple-probe";
     const auto host = [&](const char* option) { return settings.bin + "/host." + option; };
     const std::string candidate = with_folder(settings.candidate);
@@ -140,45 +192,64 @@ std::vector<CaseResult> check_latency(const Settings& settings, const std::strin
         return Latency{"linked", id, "ndim", what, std::move(argv), kLinkedOverPointer};
     };
     std::vector<Latency> gates;
-    if (step.name == "stub") {
-        if (!std::filesystem::exists(settings.reference))
-            step.problems.push_back(
-                fmt::format("the reference backend, which the stub's time is measured against, is not built: {}",
-                            settings.reference));
+    if (step == "stub") {
         std::vector<std::string> argv{probe, settings.stub, "add-free", settings.reference};
         if (!settings.program) argv.push_back(candidate);
-        gates.push_back({"stub", "latency/add-free", "add", "add + free of the stub over the candidate's",
-                         std::move(argv), kStubOverCandidate});
+        gates.push_back({"stub",
+                         "latency/add-free",
+                         "add",
+                         "add + free of the stub over the candidate's",
+                         std::move(argv),
+                         kStubOverCandidate,
+                         false,
+                         {"add-free", settings.stub, settings.reference}});
     }
-    if (step.name == "dynamic")
+    if (step == "dynamic")
         gates.push_back({"dynamic",
                          "latency/form-over-core",
                          "view",
                          "view_1d over view",
                          {probe, dyncall, "forms"},
-                         kFormOverCore});
-    if (step.name == "linked") {
+                         kFormOverCore,
+                         false,
+                         {"forms", dyncall}});
+    if (step == "linked") {
         if (std::filesystem::exists(host("stub")))
             gates.push_back(linked("latency/linked-dynamically", "a call linked dynamically over one by pointer",
                                    {"LD_PRELOAD=" + preloadable(candidate), host("stub"), "--latency"}));
         if (!settings.quick && std::filesystem::exists(host("loaded")))
             gates.push_back(linked("latency/loaded", "a call of a loaded library over one by pointer",
                                    {"RT_TORCH_LIBRARY=" + candidate, host("loaded"), "--latency"}));
+        const std::string module = settings.bin + "/latency_of_loaded.so";
+        if (!gates.empty() && gates.back().id == "latency/loaded" && std::filesystem::exists(module))
+            gates.back().beside_loading = {"loaded", module};
         // An archive can only be linked when the host is built: this is the build's own.
         if (!settings.quick && settings.own_build && std::filesystem::exists(host("static")))
             gates.push_back(linked("latency/linked-statically", "a call linked statically over one by pointer",
                                    {host("static"), "--latency"}));
     }
+    gates.erase(std::remove_if(
+                    gates.begin(), gates.end(),
+                    [&](const Latency& gate) { return !selects(settings, gate.suite, gate.id, gate.function, true); }),
+                gates.end());
+    return gates;
+}
+
+std::vector<CaseResult> check_latency(const Settings& settings, const std::string& dyncall, bool whole,
+                                      const SparedSamples& spared, StepResult& step) {
+    if (step.name == "stub" && !std::filesystem::exists(settings.reference))
+        step.problems.push_back(fmt::format(
+            "the reference backend, which the stub's time is measured against, is not built: {}", settings.reference));
     std::vector<CaseResult> results;
-    for (const auto& gate : gates) {
-        if (interrupted() || !selects(settings, gate.suite, gate.id, gate.function, true)) continue;
+    for (const auto& gate : gates_of(step.name, settings, dyncall)) {
+        if (interrupted()) continue;
         if (step.name == "linked" && !whole) {
             results.push_back(case_of(gate));
             results.back().status = Status::skipped;
             results.back().capability = "symbol";
             continue;
         }
-        Timed timed = measure(gate, settings);
+        Timed timed = measure(gate, settings, spared);
         if (!timed.note.empty()) step.notes.push_back(timed.note);
         results.push_back(std::move(timed.result));
     }

@@ -110,6 +110,61 @@ TEST(Latency, TwoLoadAtOnceOnlyWhereTwoMayRun) {
     EXPECT_EQ(counts(of_loading, 16), "11111111");
 }
 
+// One that loads, writes its ratio, and what else these commands write where it is asked to go on.
+Timed loading(const std::string& further, SparedSamples& spared, double timeout_scale = 1) {
+    Latency latency = running("echo '{\"ratio\": 1}' >&3; [ \"$1\" != then ] || { " + further + "; }");
+    latency.argv.emplace_back("sh");
+    latency.of_loading = true;
+    Latency forms = running("echo own >&2; exit 1"), add = forms;
+    forms.id = "latency/forms";
+    forms.beside_loading = {"forms", "x"};
+    add.id = "latency/add";
+    add.beside_loading = {"add"};
+    Settings settings;
+    settings.timeout_scale = timeout_scale;
+    Timed timed = measure_loading(latency, {forms, add}, settings, spared);
+    // Where there are not enough, a process of the gate's own is asked, which fails.
+    for (const Latency& other : {forms, add}) {
+        const size_t count = spared[other.name()].size();
+        EXPECT_EQ(measure(other, settings, spared).bad, count < 8) << count;
+    }
+    return timed;
+}
+
+TEST(Latency, AProcessThatLoadedGivesSamplesOfOtherGates) {
+    SparedSamples spared;
+    const Timed timed = loading(R"(echo "{\"ratio\": 1.1, \"words\": \"$*\"}" >&3; echo '{"ratio": 2}' >&3)", spared);
+    EXPECT_EQ(timed.result.status, Status::pass) << timed.result.message;
+    ASSERT_EQ(spared["linked/latency/forms"].size(), 8u);
+    EXPECT_EQ(spared["linked/latency/forms"].front()["words"], "then forms x add");
+    EXPECT_EQ(spared["linked/latency/add"].size(), 8u);
+    // They are judged as any.
+    EXPECT_EQ(measure(gate("", 1.25), {}, {{"linked/latency/x", spared["linked/latency/add"]}}).result.status,
+              Status::fail);
+}
+
+TEST(Latency, OneThatDoesNotComeSoFarHasMeasuredItsLoadingAndIsTheLast) {
+    for (const char* further : {"exit 3", "kill -SEGV $$", "echo '{\"ratio\": 1}' >&3; kill -SEGV $$"}) {
+        SparedSamples spared;
+        const Timed timed = loading(further, spared);
+        EXPECT_EQ(timed.result.status, Status::pass) << further << timed.result.message;
+        EXPECT_LE(spared["linked/latency/forms"].size(), 1u) << further;
+        EXPECT_EQ(spared["linked/latency/add"].size(), 0u) << further;
+    }
+    SparedSamples spared;
+    EXPECT_EQ(loading("exec sleep 1000", spared, 0.02).result.status, Status::pass);
+}
+
+TEST(Latency, WhatIsWrittenBesideTheSamplesIsNoMeasurement) {
+    const std::string sample = "echo '{\"ratio\": 1}' >&3; ";
+    for (const std::string& further : {sample + sample + "echo '{}' >&3", sample + "echo x >&3"}) {
+        SparedSamples spared;
+        const Timed timed = loading(further, spared);
+        EXPECT_EQ(timed.result.status, Status::error) << further;
+        EXPECT_EQ(spared["linked/latency/forms"].size(), 0u) << further;
+    }
+}
+
 TEST(Latency, WhatBecameOfAProcessThatDidNotMeasureIsSaid) {
     const auto message = [](const std::string& commands, double timeout_scale = 1) {
         Settings settings;

@@ -8,11 +8,11 @@
 #include <nlohmann/json.hpp>
 
 #include "ci/run/launched.h"
+#include "ci/run/running.h"
 #include "ci/steps/arithmetic.h"
 #include "ci/steps/dependencies.h"
 #include "ci/steps/elf_file.h"
 #include "ci/steps/functions_files.h"
-#include "ci/steps/latency.h"
 #include "ci/steps/launched_program.h"
 #include "ci/steps/loaded_libraries.h"
 #include "ci/steps/process_checks.h"
@@ -117,11 +117,35 @@ std::vector<std::string> loading_process(const Settings& settings) {
     return argv;
 }
 
-Timed load_library(const Settings& settings) {
-    return measure({"library", "latency/load-and-first-call", "",
-                    "loading and the first call over 1 % of its dependencies' loading or a program's start",
-                    loading_process(settings), kLoadOverUnit, true},
-                   settings);
+Timed load_library(const Settings& settings, const std::vector<Latency>& later, SparedSamples& spared) {
+    return measure_loading({"library",
+                            "latency/load-and-first-call",
+                            "",
+                            "loading and the first call over 1 % of its dependencies' loading or a program's start",
+                            loading_process(settings),
+                            kLoadOverUnit,
+                            true,
+                            {}},
+                           later, settings, spared);
+}
+
+// What the two processes wrote that see what loading it changes, and ask what it computes with: neither is timed.
+struct Visited {
+    Ran visit;
+    std::optional<Ran> arithmetic;
+};
+
+Visited visit_and_ask(const Settings& settings) {
+    if (settings.jobs == 1) return {visit(settings), std::nullopt};
+    Running asked(arithmetic_process(settings), arithmetic_seconds(settings));
+    Visited visited;
+    visited.visit = visit(settings);
+    // One that hangs would be waited for twice.
+    if (visited.visit.timed_out) return visited;
+    while (asked.look()) {
+    }
+    visited.arithmetic = asked.take();
+    return visited;
 }
 
 // A program's own libraries and constructors take what time they take.
@@ -179,7 +203,8 @@ std::vector<std::string> in_program(const std::string& agent, const Settings& se
     return argv;
 }
 
-std::vector<CaseResult> check_library(const Settings& settings, Verdict& verdict, StepResult& step) {
+std::vector<CaseResult> check_library(const Settings& settings, const std::vector<Latency>& later,
+                                      SparedSamples& spared, Verdict& verdict, StepResult& step) {
     std::vector<CaseResult> cases;
     if (settings.launch) return check_launched(settings, verdict, step);
     ElfFile file;
@@ -204,7 +229,8 @@ std::vector<CaseResult> check_library(const Settings& settings, Verdict& verdict
     if (!problem.empty()) return cases;
 
     check_symbols(settings, file, verdict, step, cases);
-    const Ran visited = settings.program ? start_program(settings) : visit(settings);
+    const Visited of_processes = settings.program ? Visited{start_program(settings), {}} : visit_and_ask(settings);
+    const Ran& visited = of_processes.visit;
     cases.push_back(library_case("loads-now", {"E1"}, ""));
     const std::optional<Answer> answer = answer_in(visited);
     if (!answer) {
@@ -220,7 +246,7 @@ std::vector<CaseResult> check_library(const Settings& settings, Verdict& verdict
         for (auto& c : check_process(visited)) cases.push_back(std::move(c));
         if (!visited.timed_out &&
             settings.checks("library")) {  // else each of the processes that are timed would be waited for
-            Timed loading = load_library(settings);
+            Timed loading = load_library(settings, later, spared);
             step.notes.push_back(std::move(loading.note));
             cases.push_back(std::move(loading.result));
         }
@@ -231,7 +257,10 @@ std::vector<CaseResult> check_library(const Settings& settings, Verdict& verdict
     if (!settings.program) verdict.loaded_files = loaded_in(visited);
     for (auto& note : notes_of_loaded(verdict.loaded_files)) step.notes.push_back(std::move(note));
     if (!visited.timed_out)
-        note_arithmetic(settings.program ? visited : ask_arithmetic(settings), verdict.run, step.notes);
+        note_arithmetic(settings.program          ? visited
+                        : of_processes.arithmetic ? *of_processes.arithmetic
+                                                  : ask_arithmetic(settings),
+                        verdict.run, step.notes);
     for (const auto& set : verdict.sets)
         step.notes.push_back(fmt::format("{}: {}, {} of {} symbols", set.name, set.state(), set.present, set.total));
     if (!verdict.extra_symbols.empty())

@@ -5,14 +5,17 @@
 #include <string>
 #include <vector>
 
+#include "ci/steps/latency.h"
 #include "ci/steps/process_checks.h"
 #include "ci/steps/settings.h"
 #include "reports/verdict.h"
 
 namespace simple::gate {
 
-// Looks the candidate's symbols up: fills sets and extra symbols. Returns the cases of the suite "library".
-std::vector<CaseResult> check_library(const Settings& settings, Verdict& verdict, StepResult& step);
+// Looks the candidate's symbols up: fills sets and extra symbols. Returns the cases of the suite "library". The
+// processes that measure its loading give samples of the gates of later steps, too.
+std::vector<CaseResult> check_library(const Settings& settings, const std::vector<Latency>& later,
+                                      SparedSamples& spared, Verdict& verdict, StepResult& step);
 
 // What a program says of itself that is started for nothing else; none where it cannot be started.
 std::optional<Answer> answer_of_program(const Settings& settings);

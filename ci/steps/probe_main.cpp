@@ -1,7 +1,10 @@
 // simple-probe loads a library and writes what it measured as one JSON object to the events' descriptor. A program of
 // its own, since a candidate may do anything to the process that loads it.
 //
-//   simple-probe LIBRARY load DEPENDENCY...        its loading and first call, against that of its dependencies
+//   simple-probe LIBRARY load DEPENDENCY... [then [forms DYNCALL] [add-free STUB REFERENCE] [loaded MODULE]]
+//                                                  its loading and first call, against that of its dependencies; then,
+//                                                  a line each, what the last two below measure, and what host.loaded
+//                                                  does (ci/host/call_latency.h), of which MODULE is a copy
 //   simple-probe LIBRARY visit                     loading it, a few calls, unloading it: what they change
 //   simple-probe LIBRARY arithmetic                with what a process computes that has loaded it
 //   simple-probe STUB add-free REFERENCE [LIBRARY] the stub's add + free, against the library's own
@@ -106,8 +109,11 @@ Words digests(const Words& files) {
     return all;
 }
 
+// What else is measured in a process that has loaded the library, a line each.
+void measure_further(const std::string& path, Words words);
+
 // Without a path the functions are those of the program around, which nothing is compared with.
-Json load(const std::string& path, const Words& dependencies) {
+Json load(const std::string& path, const Words& words) {
     if (path.empty()) {
         const Backend backend = backend_in_program();
         if (backend.available) backend.available();
@@ -121,19 +127,25 @@ Json load(const std::string& path, const Words& dependencies) {
         return {{"arithmetic", gate::to_json<Json>(gate::process_arithmetic(nullptr))},
                 {"sha256", digests(found.files)}};
     }
+    const auto then = std::find(words.begin(), words.end(), "then");
     const double start = start_seconds();
     const double before = wall_seconds();
-    for (const auto& dependency : dependencies) dlopen(dependency.c_str(), RTLD_NOW | RTLD_GLOBAL);
+    std::for_each(words.begin(), then,
+                  [](const std::string& dependency) { dlopen(dependency.c_str(), RTLD_NOW | RTLD_GLOBAL); });
     const double ready = wall_seconds();
     const Backend backend = load_backend(path);
     const double loaded = wall_seconds();
     if (backend.available) backend.available();
     const double called = wall_seconds();
     const double unit = std::max(start, (ready - before) / 100);
-    return {{"ratio", (called - ready) / unit},        {"start_seconds", start},
-            {"dependencies_seconds", ready - before},  {"load_seconds", loaded - ready},
-            {"first_call_seconds", called - loaded},   {"version", text_of(backend.version)},
-            {"backend", text_of(backend.backend_name)}};
+    const Json measured{{"ratio", (called - ready) / unit},        {"start_seconds", start},
+                        {"dependencies_seconds", ready - before},  {"load_seconds", loaded - ready},
+                        {"first_call_seconds", called - loaded},   {"version", text_of(backend.version)},
+                        {"backend", text_of(backend.backend_name)}};
+    if (then == words.end()) return measured;
+    write_line(measured);
+    measure_further(path, Words(then + 1, words.end()));
+    _exit(0);
 }
 
 // What add + free is measured among: a program has tensors, and finding two of them must not take longer for that.
@@ -218,6 +230,29 @@ Json forms(const std::string& path, const Words&) {
             {"null", gate::median_over_rounds(rounds, [](const auto& side) { return side[2] / side[1]; })},
             {"form_ns", statistics::median(rounds[0])},
             {"core_ns", statistics::median(rounds[1])}};
+}
+
+// The module's functions find the library where a program's would, when it is loaded.
+void measure_loaded(const std::string& path, const std::string& module) {
+    setenv("RT_TORCH_LIBRARY", with_folder(path).c_str(), 1);
+    void* loaded = dlopen(module.c_str(), RTLD_NOW | RTLD_LOCAL);
+    void* measure = loaded ? dlsym(loaded, "measure_call_latency") : nullptr;
+    if (!measure) throw std::runtime_error(dlerror());
+    if (reinterpret_cast<int (*)()>(measure)() != 0) throw std::runtime_error("a call of it is not measured");
+}
+
+void measure_further(const std::string& path, Words words) {
+    for (auto word = words.begin(); word != words.end();) {
+        const std::string what = *word++;
+        const auto next = [&] { return word == words.end() ? throw std::runtime_error("of what, then?") : *word++; };
+        const std::string library = next();
+        if (what == "forms")
+            write_line(forms(library, {}));
+        else if (what == "add-free")
+            write_line(add_free(library, {next(), path}));
+        else
+            measure_loaded(path, library);  // the last: it ends no line
+    }
 }
 
 // A process that has nothing of the library sees what it changes for good, its constructors and destructors included.

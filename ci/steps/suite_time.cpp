@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "ci/testkit/seconds.h"
 #include "reports/statistics.h"
@@ -17,6 +18,7 @@ constexpr double kStartPasses = 10;  // that starting workers may take beyond wh
 constexpr double kPartWall = 8, kPartCpu = 25;
 constexpr unsigned kRecordedJobs = 2;
 constexpr size_t kPassesPerEnd = 4;  // before the suite, and after
+constexpr double kMoment = 20;       // passes; time limits are wide
 
 struct InPasses {
     double low = 0, value = 0, high = 0;
@@ -110,6 +112,15 @@ CaseResult judge_suite_parts(const std::string& suite, const Recorded& recorded,
 double excess_of_loading(const Recorded& recorded, double load_seconds, const std::vector<CalibrationPass>& passes) {
     const double load = in_passes(load_seconds, passes, &CalibrationPass::cpu).value;
     return load > recorded.load ? recorded.loads * load_seconds * (1 - recorded.load / load) : 0;
+}
+
+SuiteClock::SuiteClock(unsigned jobs, const std::vector<CalibrationPass>& before) {
+    time_.jobs = jobs;
+    const double age = before.empty() ? std::numeric_limits<double>::infinity() : wall_seconds() - before.back().ended;
+    if (before.empty() || age > kMoment * before.back().wall)
+        passes_ = {calibrate(jobs)};
+    else if (before.size() >= kPassesPerEnd && age < before.back().wall)
+        passes_.assign(before.end() - kPassesPerEnd, before.end());
 }
 
 void SuiteClock::calibrate_until(size_t passes) {

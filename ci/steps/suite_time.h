@@ -46,8 +46,9 @@ double excess_of_loading(const Recorded& recorded, double load_seconds, const st
 // Takes a suite's time, and the passes around it.
 class SuiteClock {
   public:
-    // Takes a first pass, which time limits follow.
-    explicit SuiteClock(unsigned jobs) : passes_{calibrate(jobs)} { time_.jobs = jobs; }
+    // Takes a first pass, which time limits follow, unless passes around the suite before are of a moment ago. Those
+    // right behind it are right before this one, too.
+    explicit SuiteClock(unsigned jobs, const std::vector<CalibrationPass>& before = {});
 
     void start(bool to_be_judged);  // takes the other passes before it where they will be needed
     void stop();
@@ -57,6 +58,8 @@ class SuiteClock {
     CaseResult judge(const std::string& suite, const Recorded& recorded, size_t cases, std::string& note);
     // In place of judge: for judge_suite_parts.
     SuitePasses part(const std::string& suite, size_t cases);
+
+    const std::vector<CalibrationPass>& passes() const { return passes_; }
 
   private:
     void calibrate_until(size_t passes);

@@ -79,7 +79,7 @@ const std::vector<Suite>& suites() {
          60,
          4,
          false,
-         {15, 80, 115, 10, 6}},
+         {15, 75, 105, 10, 6}},
         {"golden",
          "golden_suite",
          "golden",
@@ -99,7 +99,7 @@ const std::vector<Suite>& suites() {
          30,
          100,
          false,
-         {3854, 150, 300}},
+         {3854, 110, 220}},
     };
     return all;
 }
