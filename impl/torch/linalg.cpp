@@ -21,7 +21,7 @@ bool multiply(at::IntArrayRef a, at::IntArrayRef b) {
 
 // What LAPACK says of each matrix: 0, or which pivot is zero.
 void check_regular(const at::Tensor& info) {
-    const at::Tensor said = info.to(at::kCPU).contiguous();
+    const at::Tensor said = (info.device().is_cpu() ? info : info.cpu()).contiguous();
     const auto* pivots = static_cast<const int32_t*>(said.data_ptr());
     const auto* end = pivots + said.numel();
     const auto* singular = std::find_if(pivots, end, [](int32_t pivot) { return pivot != 0; });
