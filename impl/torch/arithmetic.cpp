@@ -85,11 +85,11 @@ RT_TORCH_API int64_t rt_torch_torchtensor_div(int64_t handle, int64_t other) {
 }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_pow(int64_t handle, double exponent) {
-    return unary(Fn::pow, handle, [exponent](const at::Tensor& given) {
-        const at::Tensor x = floated(given);
+    return unary(Fn::pow, handle, [exponent](const at::Tensor& x) {
         // LibTorch refuses a finite exponent that float32 cannot hold; rounded to float32 it is infinite.
-        const bool too_large = x.scalar_type() == at::kFloat && std::isfinite(exponent) && std::abs(exponent) > FLT_MAX;
-        return kernels::pow(x, too_large ? std::copysign(INFINITY, exponent) : exponent);
+        const bool is_float = x.scalar_type() != at::kDouble;
+        const bool too_large = is_float && std::isfinite(exponent) && std::abs(exponent) > FLT_MAX;
+        return kernels::pow(floated(x), too_large ? std::copysign(INFINITY, exponent) : exponent);
     });
 }
 

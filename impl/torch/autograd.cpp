@@ -57,7 +57,7 @@ RT_TORCH_API int64_t rt_torch_autograd_grad(int64_t handle) {
     return call(Fn::grad, [&]() -> int64_t {
         const PinnedTensor x = pinned(handle);
         if (!x->is_leaf() || !x->grad().defined()) return 0;
-        at::AutoDispatchBelowADInplaceOrView guard;
+        const kernels::BelowAutograd guard;
         return hand_out(kernels::alias(x->grad()));
     });
 }
@@ -89,15 +89,17 @@ RT_TORCH_API void rt_torch_autograd_zero_grad(int64_t handle) {
     call(Fn::zero_grad, [&] {
         const PinnedTensor x = pinned(handle);
         if (!x->is_leaf() || !x->grad().defined()) return;
+        at::Tensor& gradient = x->mutable_grad();
+        if (kernels::zeroed(gradient)) return;
         at::NoGradGuard guard;
-        x->mutable_grad().zero_();
+        gradient.zero_();
     });
 }
 
 RT_TORCH_API int64_t rt_torch_autograd_detach(int64_t handle) {
     return call(Fn::detach, [&] {
         const PinnedTensor x = pinned(handle);
-        at::AutoDispatchBelowADInplaceOrView guard;
+        const kernels::BelowAutograd guard;
         return kernels::alias(*x);
     });
 }

@@ -75,13 +75,14 @@ RT_TORCH_API int64_t rt_torch_nn_conv2d(int64_t input, int64_t weight, int64_t b
 
         at::ScalarType dtype = promoted(x->scalar_type(), w->scalar_type());
         if (b) dtype = promoted(dtype, b->scalar_type());
-        const auto convolved = [&](const at::Tensor& images, const at::Tensor& kernels, const at::Tensor& biases) {
+        const auto convolved = [&](const at::Tensor& images, const at::Tensor& weights, const at::Tensor& biases) {
             // LibTorch 1.13 takes a view of the weight where there is no image.
-            const at::Tensor plain = images.numel() == 0 ? kernels.contiguous() : kernels;
+            at::Tensor copy;
+            const at::Tensor& plain = images.numel() == 0 ? copy = weights.contiguous() : weights;
+            const at::Tensor none;
             const auto in = [&](at::ScalarType type) {
-                return kernels::conv2d(as_type(images, type), as_type(plain, type),
-                                       b ? as_type(biases, type) : at::Tensor(), ref(how.stride), ref(how.padding),
-                                       ref(how.dilation), how.groups);
+                return kernels::conv2d(as_type(images, type), as_type(plain, type), b ? as_type(biases, type) : none,
+                                       ref(how.stride), ref(how.padding), ref(how.dilation), how.groups);
             };
             return __builtin_expect(may_exceed_onednn(how), 0) ? in(at::kDouble).to(dtype) : in(dtype);
         };

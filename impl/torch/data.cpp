@@ -22,7 +22,10 @@ SplArray* float_array(const at::Tensor& x) {
         case at::kFloat: return spl::float_array(static_cast<const float*>(data), x.numel());
         case at::kDouble: return spl::float_array(static_cast<const double*>(data), x.numel());
         case at::kLong: return spl::float_array(static_cast<const int64_t*>(data), x.numel());
-        default: return float_array(x.to(at::kDouble));
+        default: {
+            const kernels::BelowAutograd below;
+            return float_array(x.to(at::kDouble));
+        }
     }
 }
 
@@ -36,8 +39,8 @@ RT_TORCH_API SplArray* rt_torch_torchtensor_to_data(int64_t handle) {
     const PinnedTensor x = handles().pin<at::Tensor>(handle);
     if (__builtin_expect(!x, 0)) return refuse_handle(Fn::to_data, handle, "handle"), nullptr;
     return call(Fn::to_data, [&] {
-        at::NoGradGuard guard;
         if (x->device().is_cpu() && x->is_contiguous()) return float_array(*x);
+        const kernels::BelowAutograd below;
         return float_array(x->to(at::kCPU).contiguous());
     });
 }

@@ -15,6 +15,7 @@
 #endif
 
 #include "impl/abi/rt_torch.h"
+#include "impl/torch/copies.h"
 #include "impl/torch/process_end.h"
 #include "impl/torch/tensors.h"
 

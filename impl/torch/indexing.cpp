@@ -4,6 +4,7 @@
 
 #include "impl/abi/rt_torch.h"
 #include "impl/spl/read.h"
+#include "impl/torch/copies.h"
 #include "impl/torch/results.h"
 #include "impl/torch/tensors.h"
 
@@ -119,7 +120,7 @@ RT_TORCH_API SplArray* rt_torch_torchtensor_chunk(int64_t handle, int64_t chunks
         if (records_graph(*x)) {
             views = at::chunk(*x, pieces, dim);
         } else {
-            at::AutoDispatchBelowADInplaceOrView guard;
+            const kernels::BelowAutograd guard;
             views = at::chunk(*x, pieces, dim);
         }
         for (at::Tensor& view : views)
@@ -137,7 +138,7 @@ RT_TORCH_API int64_t rt_torch_torchtensor_index_select(int64_t handle, int64_t d
             x = pinned(handle);
             picks = pinned(indices, "indices");
             check_one_device(*x, *picks);
-            const bool fit = x->dim() > 0 && has_dim(*x, dim) && picks->dim() <= 1;
+            const bool fit = x->numel() > 0 && x->dim() > 0 && has_dim(*x, dim) && picks->dim() <= 1;
             judge_unless(fit && is_small(x->numel()) && is_small(picks->numel()), rules::index_select, *x, dim, *picks);
             numbers = whole_numbers(*picks, "indices");
             check_few_indices(numbers, size_along(*x, dim), "indices");
@@ -194,15 +195,11 @@ RT_TORCH_API int64_t rt_torch_nn_embedding(int64_t input, int64_t weight) {
             picks = pinned(input, "input");
             rows = pinned(weight, "weight");
             check_one_device(*picks, *rows);
-            const bool fit = rows->dim() == 2 && picks->dim() < rules::kMostDims;
+            const bool fit = rows->numel() > 0 && rows->dim() == 2 && picks->dim() < rules::kMostDims;
             judge_unless(fit && is_small(rows->numel()) && is_small(picks->numel()), rules::embedding, *picks, *rows);
             numbers = whole_numbers(*picks, "input");
             check_few_indices(numbers, rows->size(0), "input");
-            return row_major(computed(
-                [&](const at::Tensor& w) {
-                    return numbers.dim() == 1 ? kernels::index_select(w, 0, numbers) : kernels::embedding(w, numbers);
-                },
-                *rows));
+            return row_major(computed([&](const at::Tensor& w) { return kernels::embedding(w, numbers); }, *rows));
         },
         [&] {
             if (numbers.defined()) check_indices(numbers, rows->size(0), "input");

@@ -15,7 +15,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstring>
 #include <limits>
 #include <tuple>
 #include <type_traits>
@@ -38,6 +37,21 @@ bool is_plain(const Other&) {
                   "is there a tensor in it?");
     return true;
 }
+
+// at::AutoDispatchBelowADInplaceOrView, inlined: calls while it lives pass by autograd's layer of the dispatcher.
+class BelowAutograd {
+  public:
+    BelowAutograd() : local_(c10::impl::raw_local_dispatch_key_set), before_(local_.excluded()) {
+        local_.set_excluded(before_ | c10::autograd_dispatch_keyset_with_ADInplaceOrView);
+    }
+    ~BelowAutograd() { local_.set_excluded(before_); }
+    BelowAutograd(const BelowAutograd&) = delete;
+    BelowAutograd& operator=(const BelowAutograd&) = delete;
+
+  private:
+    c10::impl::PODLocalDispatchKeySet& local_;
+    const c10::DispatchKeySet before_;
+};
 
 // Whether the thread is below autograd, and that is all: no inference mode, autocast, functorch, tracer, Python mode.
 inline bool below_autograd_alone() {
@@ -84,16 +98,11 @@ SIMPLE_KERNEL(cpu, max)
 SIMPLE_KERNEL(cpu, min)
 SIMPLE_KERNEL(cpu, argmax)
 SIMPLE_KERNEL(cpu, argmin)
-SIMPLE_KERNEL(cpu, index_select)
 SIMPLE_KERNEL(cpu, gather)
 SIMPLE_KERNEL(cpu, avg_pool2d)
 SIMPLE_KERNEL(cpu, native_batch_norm)
 SIMPLE_KERNEL(cpu, native_layer_norm)
-SIMPLE_KERNEL(cpu, empty)
-SIMPLE_KERNEL_OF_ANY(embedding)
-SIMPLE_KERNEL_OF_ANY(stack)
 SIMPLE_KERNEL_OF_ANY(arange)
-SIMPLE_KERNEL_OF_ANY(linspace)
 SIMPLE_KERNEL_OF_ANY(eye)
 SIMPLE_KERNEL_OF_ANY(alias)
 SIMPLE_KERNEL_OF_ANY(transpose)
@@ -173,24 +182,9 @@ inline std::tuple<at::Tensor, at::Tensor, at::Tensor> linalg_svd(const at::Tenso
     return direct(x) ? at::cpu::_linalg_svd(x, /*full_matrices=*/false) : at::linalg_svd(x, false);
 }
 
-inline at::Tensor cat(at::TensorList tensors, int64_t dim) {
-    return direct(tensors) ? at::cpu::cat(tensors, dim) : at::cat(tensors, dim);
-}
-
 inline at::Tensor to(const at::Tensor& x, at::ScalarType dtype) {
     if (x.scalar_type() == dtype) return x;
     return direct(x) ? at::compositeexplicitautograd::_to_copy(x, dtype) : x.to(dtype);
-}
-
-// A row-major copy. Of so few elements LibTorch makes one with one thread, too.
-inline at::Tensor clone(const at::Tensor& x) {
-    constexpr int64_t kFew = 32768;  // at::internal::GRAIN_SIZE
-    if (!direct(x)) return x.clone(at::MemoryFormat::Contiguous);
-    if (!x.is_contiguous() || x.numel() > kFew)
-        return at::compositeexplicitautograd::clone(x, at::MemoryFormat::Contiguous);
-    at::Tensor y = room(x.sizes(), x.scalar_type());
-    if (x.numel() > 0) std::memcpy(y.data_ptr(), x.data_ptr(), x.nbytes());
-    return y;
 }
 
 // The one element of a tensor.
@@ -307,6 +301,11 @@ inline at::Tensor full(at::IntArrayRef dims, double value) {
     return written(dims, fill, [&] { return at::full(dims, value, at::kFloat); });
 }
 inline at::Tensor ones(at::IntArrayRef dims) { return kernels::full(dims, 1); }
+inline at::Tensor linspace(double start, double end, int64_t steps) {
+    return written(
+        {steps}, [&](at::Tensor& x) { at::cpu::linspace_out(x, start, end, steps); },
+        [&] { return at::linspace(start, end, steps, at::kFloat); });
+}
 inline at::Tensor rand(at::IntArrayRef dims) {
     return written(
         dims, [](at::Tensor& x) { at::cpu::uniform_(x, 0, 1); }, [&] { return at::rand(dims, at::kFloat); });
@@ -314,6 +313,16 @@ inline at::Tensor rand(at::IntArrayRef dims) {
 inline at::Tensor randn(at::IntArrayRef dims) {
     return written(
         dims, [](at::Tensor& x) { at::cpu::normal_(x, 0, 1); }, [&] { return at::randn(dims, at::kFloat); });
+}
+
+// Zeros in place, outside of any graph: a new version of what graphs have saved. False where that is for the
+// dispatcher.
+inline bool zeroed(at::Tensor& x) {
+    const BelowAutograd below;
+    if (!direct(x)) return false;
+    at::cpu::zero_(x);
+    x.unsafeGetTensorImpl()->bump_version();
+    return true;
 }
 
 // In training.

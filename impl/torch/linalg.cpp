@@ -19,9 +19,15 @@ bool multiply(at::IntArrayRef a, at::IntArrayRef b) {
     return !a.empty() && !b.empty() && a.size() <= 2 && b.size() <= 2 && a.back() == b.front();
 }
 
+// Whether x surely is a matrix of floats, or several.
+bool are_matrices(const at::Tensor& x) {
+    return x.is_floating_point() && x.dim() >= 2 && x.numel() > 0 && is_small(x.numel());
+}
+bool are_square(const at::Tensor& x) { return are_matrices(x) && x.size(-1) == x.size(-2); }
+
 // What LAPACK says of each matrix: 0, or which pivot is zero.
 void check_regular(const at::Tensor& info) {
-    const at::Tensor said = info.to(at::kCPU).contiguous();
+    const at::Tensor said = (info.device().is_cpu() ? info : info.cpu()).contiguous();
     const auto* pivots = static_cast<const int32_t*>(said.data_ptr());
     const auto* end = pivots + said.numel();
     const auto* singular = std::find_if(pivots, end, [](int32_t pivot) { return pivot != 0; });
@@ -94,7 +100,7 @@ RT_TORCH_API double rt_torch_torchtensor_norm(int64_t handle) {
 RT_TORCH_API double rt_torch_torchtensor_det(int64_t handle) {
     return call(Fn::det, [&] {
         const PinnedTensor x = pinned(handle);
-        rules::det(meta(*x));
+        judge_unless(x->dim() == 2 && are_square(*x), rules::det, *x);
         return number([&] { return kernels::det(*x); });
     });
 }
@@ -102,7 +108,7 @@ RT_TORCH_API double rt_torch_torchtensor_det(int64_t handle) {
 RT_TORCH_API int64_t rt_torch_torchtensor_inverse(int64_t handle) {
     return call(Fn::inverse, [&] {
         const PinnedTensor x = pinned(handle);
-        rules::inverse(meta(*x));
+        judge_unless(are_square(*x), rules::inverse, *x);
         // at::linalg_inv is the same two steps, whose second throws an exception with a stack trace.
         const auto [result, info] = computed([](const at::Tensor& y) { return kernels::linalg_inv_ex(y); }, *x);
         check_regular(info);
@@ -113,38 +119,46 @@ RT_TORCH_API int64_t rt_torch_torchtensor_inverse(int64_t handle) {
 RT_TORCH_API int64_t rt_torch_torchtensor_svd(int64_t handle) {
     return call(Fn::svd, [&] {
         const PinnedTensor x = pinned(handle);
-        rules::svd(meta(*x));
+        judge_unless(are_matrices(*x), rules::svd, *x);
         check_finite(*x);
-        return row_major(computed([](const at::Tensor& y) { return std::get<0>(kernels::linalg_svd(y)); }, *x));
+        return computed([](const at::Tensor& y) { return row_major(std::get<0>(kernels::linalg_svd(y))); }, *x);
     });
 }
 
 RT_TORCH_API SplArray* rt_torch_torchtensor_svd_all(int64_t handle) {
     return call(Fn::svd_all, [&] {
         const PinnedTensor x = pinned(handle);
-        rules::svd(meta(*x));
+        judge_unless(are_matrices(*x), rules::svd, *x);
         check_finite(*x);
-        const auto [u, s, vh] = computed([](const at::Tensor& y) { return kernels::linalg_svd(y); }, *x);
-        return hand_out_all({row_major(u), row_major(s), row_major(vh)});
+        return hand_out_all(computed(
+            [](const at::Tensor& y) -> std::vector<at::Tensor> {
+                const auto [u, s, vh] = kernels::linalg_svd(y);
+                return {row_major(u), row_major(s), row_major(vh)};
+            },
+            *x));
     });
 }
 
 RT_TORCH_API int64_t rt_torch_torchtensor_eig(int64_t handle) {
     return call(Fn::eig, [&] {
         const PinnedTensor x = pinned(handle);
-        rules::eig(meta(*x));
+        judge_unless(are_square(*x), rules::eig, *x);
         check_finite(*x);
-        return part(computed([](const at::Tensor& y) { return at::real(at::linalg_eigvals(y)); }, *x));
+        return computed([](const at::Tensor& y) { return part(at::real(at::linalg_eigvals(y))); }, *x);
     });
 }
 
 RT_TORCH_API SplArray* rt_torch_torchtensor_eig_all(int64_t handle) {
     return call(Fn::eig_all, [&] {
         const PinnedTensor x = pinned(handle);
-        rules::eig(meta(*x));
+        judge_unless(are_square(*x), rules::eig, *x);
         check_finite(*x);
-        const auto [values, vectors] = computed([](const at::Tensor& y) { return kernels::linalg_eig(y); }, *x);
-        return hand_out_all(
-            {part(at::real(values)), part(at::imag(values)), part(at::real(vectors)), part(at::imag(vectors))});
+        return hand_out_all(computed(
+            [](const at::Tensor& y) -> std::vector<at::Tensor> {
+                const auto [values, vectors] = kernels::linalg_eig(y);
+                return {part(at::real(values)), part(at::imag(values)), part(at::real(vectors)),
+                        part(at::imag(vectors))};
+            },
+            *x));
     });
 }

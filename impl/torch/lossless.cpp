@@ -55,8 +55,7 @@ double in_dtype(double value, const at::Tensor& x) {
 // reduce, which multiplies by s^degree what its argument is multiplied by s. Below `least` its result is not trusted.
 template <typename Reduce>
 double lossless(const at::Tensor& x, int degree, double least, Reduce reduce) {
-    at::NoGradGuard no_graph;
-    at::AutoDispatchBelowADInplaceOrView below;
+    const kernels::BelowAutograd below;
     const double plain = reduce(x);
     if (std::isnormal(plain) && std::abs(plain) >= least) return in_dtype(plain, x);
     if (!x.is_floating_point()) return plain;
@@ -100,7 +99,7 @@ at::Tensor lossless_linspace(double start, double end, int64_t steps) {
     const double step = steps > 1 ? (end - start) / static_cast<double>(steps - 1) : 1;
     const bool held = std::abs(end - start) <= FLT_MAX && (step == 0 || std::abs(step) >= FLT_MIN);
     if (held || !std::isfinite(start) || !std::isfinite(end))
-        return computed([&] { return kernels::linspace(start, end, steps, at::kFloat); });
+        return computed([&] { return kernels::linspace(start, end, steps); });
     return at::linspace(static_cast<float>(start), static_cast<float>(end), steps, at::kDouble).to(at::kFloat);
 }
 
@@ -137,7 +136,8 @@ bool good_statistics(const at::Tensor& means, const at::Tensor& inverse_deviatio
         }
         return all;
     };
-    const at::Tensor mean = means.to(at::kCPU).contiguous(), inverse = inverse_deviations.to(at::kCPU).contiguous();
+    const auto readable = [](const at::Tensor& x) { return (x.device().is_cpu() ? x : x.cpu()).contiguous(); };
+    const at::Tensor mean = readable(means), inverse = readable(inverse_deviations);
     const int64_t count = mean.numel();
     if (mean.scalar_type() == at::kFloat)
         return good(static_cast<const float*>(mean.data_ptr()), static_cast<const float*>(inverse.data_ptr()), count);

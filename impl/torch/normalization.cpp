@@ -1,5 +1,8 @@
 // Normalization, dropout and the linear layer. Judged before the call: LibTorch's versions differ in what they accept.
+#include <optional>
+
 #include "impl/abi/rt_torch.h"
+#include "impl/torch/copies.h"
 #include "impl/torch/lossless.h"
 #include "impl/torch/process_end.h"
 #include "impl/torch/tensors.h"
@@ -10,13 +13,11 @@ namespace {
 // An optional tensor, its Meta and its conversion.
 struct Optional {
     PinnedTensor pin;
-    rules::Meta shape;
+    mutable std::optional<rules::Meta> shape;  // once a rule asked
 
-    Optional(int64_t handle, const char* parameter) : pin(pinned_or_none(handle, parameter)) {
-        if (pin) shape = meta(*pin);
-    }
+    Optional(int64_t handle, const char* parameter) : pin(pinned_or_none(handle, parameter)) {}
     explicit operator bool() const { return static_cast<bool>(pin); }
-    const rules::Meta* rule_argument() const { return pin ? &shape : nullptr; }
+    const rules::Meta* rule_argument() const { return pin ? &shape.emplace(meta(*pin)) : nullptr; }
     // Contiguous: batch_norm's gradient on LibTorch 1.13 reads a strided weight as if it were.
     at::Tensor as(at::ScalarType dtype) const { return pin ? as_type(*pin, dtype).contiguous() : at::Tensor(); }
     at::ScalarType raise(at::ScalarType dtype) const { return pin ? promoted(dtype, pin->scalar_type()) : dtype; }
@@ -33,11 +34,25 @@ bool ends_with(const at::Tensor& x, at::IntArrayRef shape) {
            sizes.slice(sizes.size() - shape.size()) == shape;
 }
 
+// Whether the rule surely takes these of batch_norm: two statistics, and a number for each channel.
+bool fit_channels(const at::Tensor& x, const Optional& mean, const Optional& var, const Optional& w,
+                  const Optional& b) {
+    if (!x.is_floating_point() || x.dim() < 2 || !is_small(x.numel()) || !mean || !var) return false;
+    if (!mean.pin->is_floating_point() || !var.pin->is_floating_point()) return false;
+    const at::IntArrayRef channels = x.sizes().slice(1, 1);
+    return mean.has_sizes(channels) && var.has_sizes(channels) && w.has_sizes(channels) && b.has_sizes(channels);
+}
+
+// Whether the rule surely takes these of linear.
+bool fit_features(const at::Tensor& x, const at::Tensor& w, const Optional& b) {
+    if (w.dim() != 2 || x.numel() == 0 || !is_small(x.numel()) || !is_small(w.numel())) return false;
+    return x.dim() > 0 && x.sizes().back() == w.sizes()[1] && b.has_sizes(w.sizes().slice(0, 1));
+}
+
 // A copy of a running statistic for LibTorch to compute on, in the call's dtype (V1).
 at::Tensor working_copy(const Optional& statistic, at::ScalarType dtype) {
     if (!statistic) return {};
-    at::NoGradGuard no_graph;
-    at::AutoDispatchBelowADInplaceOrView below;
+    const kernels::BelowAutograd below;
     if (statistic.pin->scalar_type() == dtype) return kernels::clone(*statistic.pin);
     return statistic.pin->to(dtype, /*non_blocking=*/false, /*copy=*/true, at::MemoryFormat::Contiguous);
 }
@@ -97,7 +112,7 @@ struct BatchNorm {
 
   private:
     bool good_running_statistics(const at::Tensor& mean, const at::Tensor& var) const {
-        at::NoGradGuard guard;
+        const kernels::BelowAutograd below;
         return good_statistics(mean, at::rsqrt(var + eps));
     }
 
@@ -148,8 +163,10 @@ RT_TORCH_API int64_t rt_torch_nn_batch_norm(int64_t input, int64_t running_mean,
         const Optional w(weight, "weight"), b(bias, "bias");
         for (const Optional* each : {&mean, &var, &w, &b}) each->check_device(*x);
         const bool running_grad = (mean && mean.pin->requires_grad()) || (var && var.pin->requires_grad());
-        rules::batch_norm(meta(*x), {mean.rule_argument(), var.rule_argument(), w.rule_argument(), b.rule_argument(),
-                                     training, running_grad});
+        judge_unless(!running_grad && fit_channels(*x, mean, var, w, b), [&] {
+            rules::batch_norm(meta(*x), {mean.rule_argument(), var.rule_argument(), w.rule_argument(),
+                                         b.rule_argument(), training, running_grad});
+        });
 
         const at::ScalarType dtype = b.raise(w.raise(x->scalar_type()));
         const at::Tensor values = as_type(*x, dtype).contiguous();
@@ -207,7 +224,7 @@ RT_TORCH_API int64_t rt_torch_nn_linear(int64_t input, int64_t weight, int64_t b
         const Optional b(bias, "bias");
         check_one_device(*x, *w);
         b.check_device(*x);
-        rules::linear(meta(*x), meta(*w), b.rule_argument());
+        judge_unless(fit_features(*x, *w, b), [&] { rules::linear(meta(*x), meta(*w), b.rule_argument()); });
         const at::ScalarType dtype = b.raise(promoted(x->scalar_type(), w->scalar_type()));
         const at::Tensor biases = b.as(dtype);
         return row_major(computed(

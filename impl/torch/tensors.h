@@ -2,7 +2,6 @@
 #pragma once
 
 #include <ATen/ATen.h>
-#include <ATen/core/LegacyTypeDispatch.h>
 #include <c10/core/GradMode.h>
 
 #include <cstdint>
@@ -40,11 +39,15 @@ inline void check_one_device(const at::Tensor& a, const at::Tensor& b) {
     if (__builtin_expect(a.device() != b.device(), 0)) fail_devices(a, b);
 }
 
-inline at::Tensor as_type(const at::Tensor& tensor, at::ScalarType dtype) { return kernels::to(tensor, dtype); }
+// The tensor itself where it has the dtype, else one that lives as long as the expression that the call is part of: no
+// reference is counted.
+inline const at::Tensor& as_type(const at::Tensor& tensor, at::ScalarType dtype, at::Tensor&& made = at::Tensor()) {
+    return tensor.scalar_type() == dtype ? tensor : made = kernels::to(tensor, dtype);
+}
 
 // An int64 tensor as float32 (V1, V2).
-inline at::Tensor floated(const at::Tensor& tensor) {
-    return tensor.scalar_type() == at::kLong ? kernels::to(tensor, at::kFloat) : tensor;
+inline const at::Tensor& floated(const at::Tensor& tensor, at::Tensor&& made = at::Tensor()) {
+    return tensor.scalar_type() == at::kLong ? made = kernels::to(tensor, at::kFloat) : tensor;
 }
 
 // A new tensor, or several, made by op of the given ones. Where none of them records a graph, autograd's layer of the
@@ -52,7 +55,7 @@ inline at::Tensor floated(const at::Tensor& tensor) {
 template <typename Op, typename... Tensors>
 auto computed(Op&& op, const Tensors&... given) {
     if ((given.requires_grad() || ...) && at::GradMode::is_enabled()) return op(given...);
-    at::AutoDispatchBelowADInplaceOrView guard;
+    const kernels::BelowAutograd guard;
     return op(given...);
 }
 
@@ -116,15 +119,16 @@ template <typename Make>
 at::Tensor shared(const at::Tensor& x, Make&& make) {
     const auto apart = [&] {
         at::Tensor y = make(x);
-        return y.is_same(x) ? kernels::alias(x) : y;
+        if (y.is_same(x)) return kernels::alias(x);
+        return y;
     };
     if (records_graph(x)) return apart();
-    at::AutoDispatchBelowADInplaceOrView guard;
+    const kernels::BelowAutograd guard;
     return apart();
 }
 
 inline at::Tensor alias_of(const at::Tensor& x) {
-    return shared(x, [](const at::Tensor& y) { return y; });
+    return shared(x, [](const at::Tensor& y) { return kernels::alias(y); });
 }
 
 // Index tensors (V3): int64 as it is, floats that hold whole numbers within int64 converted, else a Fault of code 2.
@@ -136,8 +140,7 @@ void check_indices(const at::Tensor& indices, int64_t size, const char* paramete
 // A result without a graph as a number.
 template <typename Reduce>
 double number(Reduce&& reduce) {
-    at::NoGradGuard no_graph;
-    at::AutoDispatchBelowADInplaceOrView below;
+    const kernels::BelowAutograd below;
     return kernels::number(reduce());
 }
 

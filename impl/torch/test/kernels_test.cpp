@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "impl/torch/copies.h"
 #include "impl/torch/tensors.h"
 
 namespace simple::torch_backend {
@@ -55,7 +56,7 @@ bool asks_for(const std::string& operation, const Call& call) {
 
 template <typename Call>
 auto below_autograd(const Call& call) {
-    const at::AutoDispatchBelowADInplaceOrView guard;
+    const kernels::BelowAutograd guard;
     return call();
 }
 
@@ -136,7 +137,16 @@ const std::vector<Case>& cases() {
         CASE(kernels::index_select(g.x, 1, g.whole.select(0, 0)), at::index_select(g.x, 1, g.whole.select(0, 0)), "index_select"),
         CASE(kernels::gather(g.x, 1, g.whole), at::gather(g.x, 1, g.whole), "gather"),
         CASE(kernels::embedding(g.x, g.whole), at::embedding(g.x, g.whole), "embedding"),
+        CASE(kernels::embedding(g.x, g.whole.select(0, 1)), at::embedding(g.x, g.whole.select(0, 1)), "embedding", "index_select"),
+        CASE(kernels::index_select(g.y, -2, g.whole.select(1, 2).contiguous()), at::index_select(g.y, -2, g.whole.select(1, 2)), "index_select"),
         CASE(kernels::cat({g.x, g.y}, 1), at::cat({g.x, g.y}, 1), "cat"),
+        CASE(kernels::cat({g.y, g.y, g.y}, 0), at::cat({g.y, g.y, g.y}, 0), "cat"),
+        CASE(kernels::cat({g.row, g.row}, -1), at::cat({g.row, g.row}, -1), "cat"),
+        CASE(kernels::cat({g.y.expand({99, 4, 4}).contiguous(), g.y.expand({99, 4, 4})}, 2), at::cat({g.y.expand({99, 4, 4}), g.y.expand({99, 4, 4})}, 2), "cat"),
+        CASE(kernels::stack({g.y, g.y, g.y}, 2), at::stack({g.y, g.y, g.y}, 2), "stack"),
+        CASE(kernels::stack({g.whole, g.whole}, -3), at::stack({g.whole, g.whole}, -3), "stack"),
+        CASE(kernels::stack({g.row.select(0, 1), g.row.select(0, 2)}, 0), at::stack({g.row.select(0, 1), g.row.select(0, 2)}, 0), "stack"),
+        CASE(kernels::clone(g.y.repeat({4000, 1, 1})), g.y.repeat({4000, 1, 1}).clone(at::MemoryFormat::Contiguous), "clone"),
         CASE(kernels::stack(at::TensorList({g.x, g.y}), 1), at::stack({g.x, g.y}, 1), "stack"),
         CASE(kernels::conv2d(g.x.reshape(kImage), g.y.reshape(kImage), {}, kOne, kNone, kOne, 1), at::conv2d(g.x.reshape(kImage), g.y.reshape(kImage), {}, kOne, kNone, kOne, 1), "conv2d", "convolution"),
         CASE(kernels::max_pool2d(g.x.reshape(kImage), kTwo, kTwo, kNone), at::max_pool2d(g.x.reshape(kImage), kTwo, kTwo, kNone), "max_pool2d", "max_pool2d_with_indices"),
@@ -170,7 +180,7 @@ const std::vector<Case>& cases() {
         CASE(kernels::randn({30}), at::randn({30}, at::kFloat), "randn"),
         CASE(kernels::fresh(kDims, at::kLong).zero_(), at::empty(kDims, at::kLong).zero_(), "empty.memory_format"),
         CASE(kernels::arange(0.5, 4.0, 0.25, at::kFloat), at::arange(0.5, 4.0, 0.25, at::kFloat), "arange.start_step"),
-        CASE(kernels::linspace(0.5, 4.0, 9, at::kFloat), at::linspace(0.5, 4.0, 9, at::kFloat), "linspace"),
+        CASE(kernels::linspace(0.5, 4.0, 9), at::linspace(0.5, 4.0, 9, at::kFloat), "linspace"),
         CASE(kernels::eye(3, at::kFloat), at::eye(3, at::kFloat), "eye"),
     };
     return all;
@@ -276,6 +286,16 @@ TEST(Kernels, AProfilerSeesTheCall) {
     at::removeCallback(callback);
     EXPECT_EQ(g_seen, 1);
     EXPECT_FALSE(below_autograd([&] { return asks_for_exp(x); }));
+}
+
+TEST(Kernels, ZerosInPlaceAreANewVersion) {
+    at::Tensor x = at::rand({4, 4}), y = at::rand({4, 4});
+    EXPECT_FALSE(asks_for("zero_", [&] { EXPECT_TRUE(kernels::zeroed(x)); }));
+    y.zero_();
+    EXPECT_TRUE(at::equal(x, y));
+    EXPECT_EQ(x._version(), y._version());
+    at::Tensor elsewhere = at::empty({4}, at::device(at::kMeta).dtype(at::kFloat));
+    EXPECT_FALSE(kernels::zeroed(elsewhere));
 }
 
 TEST(Kernels, WhatRecordsAGraphIsDispatched) {
