@@ -13,7 +13,7 @@ bool rt_torch_autograd_requires_grad(int64_t handle) {
 int64_t rt_torch_autograd_grad(int64_t handle) {
     return query(Fn::grad, handle, int64_t{0}, [](const Tensor& x) {
         const Tensor* shared = grad(x);
-        return shared ? handles().insert<Tensor>(*shared) : 0;
+        return shared ? handles().insert(Tensor(*shared)) : 0;
     });
 }
 void rt_torch_autograd_backward(int64_t handle) {
