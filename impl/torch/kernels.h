@@ -19,6 +19,8 @@
 #include <tuple>
 #include <type_traits>
 
+#include "impl/errors/fast_tls.h"
+
 namespace simple::torch_backend::kernels {
 
 // What every tensor of the CPU has that is dense and neither a subclass's, nor a lazy conjugate or negative, nor made
@@ -38,27 +40,35 @@ bool is_plain(const Other&) {
     return true;
 }
 
+// Whether the calling thread is below autograd, and that is all: no inference mode, autocast, functorch, tracer, Python
+// mode.
+SIMPLE_FAST_TLS extern __thread bool t_below_autograd_alone;
+
 // at::AutoDispatchBelowADInplaceOrView, inlined: calls while it lives pass by autograd's layer of the dispatcher.
 class BelowAutograd {
   public:
-    BelowAutograd() : local_(c10::impl::raw_local_dispatch_key_set), before_(local_.excluded()) {
-        local_.set_excluded(before_ | c10::autograd_dispatch_keyset_with_ADInplaceOrView);
+    BelowAutograd()
+        : local_(c10::impl::raw_local_dispatch_key_set),
+          before_(local_.excluded()),
+          alone_before_(t_below_autograd_alone) {
+        const c10::DispatchKeySet below = before_ | c10::autograd_dispatch_keyset_with_ADInplaceOrView;
+        local_.set_excluded(below);
+        t_below_autograd_alone =
+            local_.included() == c10::default_included_set &&
+            below == (c10::default_excluded_set | c10::autograd_dispatch_keyset_with_ADInplaceOrView);
     }
-    ~BelowAutograd() { local_.set_excluded(before_); }
+    ~BelowAutograd() {
+        local_.set_excluded(before_);
+        t_below_autograd_alone = alone_before_;
+    }
     BelowAutograd(const BelowAutograd&) = delete;
     BelowAutograd& operator=(const BelowAutograd&) = delete;
 
   private:
     c10::impl::PODLocalDispatchKeySet& local_;
     const c10::DispatchKeySet before_;
+    const bool alone_before_;
 };
-
-// Whether the thread is below autograd, and that is all: no inference mode, autocast, functorch, tracer, Python mode.
-inline bool below_autograd_alone() {
-    const c10::impl::LocalDispatchKeySet local = c10::impl::tls_local_dispatch_key_set();
-    return local.included_ == c10::default_included_set &&
-           local.excluded_ == (c10::default_excluded_set | c10::autograd_dispatch_keyset_with_ADInplaceOrView);
-}
 
 // Whether a profiler or another callback wants to be told of this call; the dispatcher asks the same.
 inline bool observed() { return at::getStepCallbacksUnlessEmpty(at::RecordScope::FUNCTION).has_value(); }
@@ -66,7 +76,7 @@ inline bool observed() { return at::getStepCallbacksUnlessEmpty(at::RecordScope:
 // Whether the kernel may be called itself.
 template <typename... Arguments>
 bool direct(const Arguments&... arguments) {
-    return __builtin_expect((is_plain(arguments) && ...) && below_autograd_alone() && !observed(), 1);
+    return __builtin_expect(t_below_autograd_alone && (is_plain(arguments) && ...) && !observed(), 1);
 }
 
 // at::name, whose kernel LibTorch declares in at::where.
@@ -128,11 +138,11 @@ inline at::Tensor view(const at::Tensor& x, at::IntArrayRef dims) {
 }
 
 inline at::Tensor reshape(const at::Tensor& x, at::IntArrayRef dims) {
-    return x.is_contiguous() ? kernels::view(x, dims) : at::reshape(x, dims);
+    return x.is_contiguous() && direct(x) ? at::cpu::view(x, dims) : at::reshape(x, dims);
 }
 
 inline at::Tensor flatten(const at::Tensor& x) {
-    return x.is_contiguous() && x.dim() != 1 ? kernels::view(x, {x.numel()}) : at::flatten(x);
+    return x.is_contiguous() && x.dim() != 1 && direct(x) ? at::cpu::view(x, {x.numel()}) : at::flatten(x);
 }
 
 inline at::Tensor abs(const at::Tensor& x) {

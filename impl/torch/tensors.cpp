@@ -7,6 +7,8 @@
 
 namespace simple::torch_backend {
 
+SIMPLE_FAST_TLS __thread bool kernels::t_below_autograd_alone = false;
+
 rules::Meta meta(const at::Tensor& tensor) {
     rules::Meta out;
     const auto sizes = tensor.sizes(), strides = tensor.strides();

@@ -250,8 +250,12 @@ TEST(Kernels, AThreadThatIsNotBelowAutogradAloneAsks) {
     {
         // Of a key that has no kernels of its own.
         const c10::impl::IncludeDispatchKeyGuard tracer(c10::DispatchKey::TESTING_ONLY_GenericWrapper);
-        EXPECT_FALSE(kernels::below_autograd_alone());
-        EXPECT_FALSE(below_autograd([] { return kernels::below_autograd_alone(); })) << "a key that is included";
+        EXPECT_FALSE(below_autograd([] { return kernels::t_below_autograd_alone; })) << "a key that is included";
+    }
+    {
+        const kernels::BelowAutograd outer;
+        EXPECT_FALSE(below_autograd([&] { return asks_for_exp(x); })) << "twice below";
+        EXPECT_FALSE(asks_for_exp(x)) << "below once more";
     }
     EXPECT_FALSE(below_autograd([&] { return asks_for_exp(x); })) << "all of it over";
 }
