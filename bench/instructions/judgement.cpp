@@ -52,10 +52,30 @@ bool copies(const std::string& entry) {
     return names.count(entry) != 0;
 }
 
+// Of a candidate's own functions the one that copies a tensor, where it is inside the library: LibTorch's kernel of it is
+// called past the dispatcher.
+bool copies_itself(const std::string& function) {
+    const std::string name = readable(function);
+    const auto ends_with = [&](const std::string& end) {
+        return name.size() >= end.size() && name.compare(name.size() - end.size(), end.size(), end) == 0;
+    };
+    return ends_with("::clone") || ends_with("rt_torch_torchtensor_clone");
+}
+
+// Where the baseline's call makes none.
+bool copies_anew(const CallCount& candidate, const CallCount& baseline) {
+    return std::any_of(candidate.own.begin(), candidate.own.end(), [&](const auto& counted) {
+        return copies_itself(counted.first) && baseline.own.count(counted.first) == 0;
+    });
+}
+
 // What is entered more often.
 std::string detail(Kind kind, const CallCount& candidate, const CallCount& baseline) {
-    if (kind == Kind::instructions)
-        return candidate.own.empty() || baseline.own.empty() ? "" : by_name(differences(candidate.own, baseline.own));
+    constexpr const char* kCopy = "; a tensor copy";
+    if (kind == Kind::instructions) {
+        if (candidate.own.empty() || baseline.own.empty()) return "";
+        return by_name(differences(candidate.own, baseline.own)) + (copies_anew(candidate, baseline) ? kCopy : "");
+    }
     if (kind == Kind::atomics) return "";
     auto changed = differences(candidate.callees, baseline.callees);
     bool copy = false;
@@ -65,7 +85,7 @@ std::string detail(Kind kind, const CallCount& candidate, const CallCount& basel
         copy = copy || (of_kind && i->second > 0 && copies(i->first));
         i = of_kind ? std::next(i) : changed.erase(i);
     }
-    return by_name(changed) + (copy ? "; a tensor copy" : "");
+    return by_name(changed) + (copy ? kCopy : "");
 }
 
 Judgement compared(const std::string& call, const CallCount& candidate, const CallCount& baseline) {

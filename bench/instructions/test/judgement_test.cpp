@@ -51,6 +51,10 @@ TEST(Judgement, ChangeIsNamedForWhatItIs) {
     was.own = {{"add", 70}, {"_ZN6simple5unpinEl", 2}};
     EXPECT_EQ(judged(own, was).changes,
               std::vector<std::string>{"instructions 72 -> 76 (+4; the limit is +3): simple::unpin +4"});
+    own.own["rt_torch_torchtensor_clone"] = 1;
+    EXPECT_NE(judged(own, was).changes.at(0).find("; a tensor copy"), std::string::npos);
+    was.own["rt_torch_torchtensor_clone"] = 2;
+    EXPECT_EQ(judged(own, was).changes.at(0).find("; a tensor copy"), std::string::npos) << "clone itself, changed";
 }
 
 TEST(Judgement, OneMoreOfAnythingButInstructionsIsWorse) {
