@@ -52,8 +52,8 @@ bool copies(const std::string& entry) {
     return names.count(entry) != 0;
 }
 
-// Of a candidate's own functions the one that copies a tensor, where it is inside the library: LibTorch's kernel of it is
-// called past the dispatcher.
+// Of a candidate's own functions the one that copies a tensor, where it is inside the library: LibTorch's kernel of it
+// is called past the dispatcher.
 bool copies_itself(const std::string& function) {
     const std::string name = readable(function);
     const auto ends_with = [&](const std::string& end) {
