@@ -209,10 +209,10 @@ std::vector<Latency> gates_of(const std::string& step, const Settings& settings,
                          "latency/form-over-core",
                          "view",
                          "view_1d over view",
-                         {probe, dyncall, "forms"},
+                         {probe, dyncall, "forms", settings.reference},
                          kFormOverCore,
                          false,
-                         {"forms", dyncall}});
+                         {"forms", dyncall, settings.reference}});
     if (step == "linked") {
         if (std::filesystem::exists(host("stub")))
             gates.push_back(linked("latency/linked-dynamically", "a call linked dynamically over one by pointer",
@@ -237,9 +237,10 @@ std::vector<Latency> gates_of(const std::string& step, const Settings& settings,
 
 std::vector<CaseResult> check_latency(const Settings& settings, const std::string& dyncall, bool whole,
                                       const SparedSamples& spared, StepResult& step) {
-    if (step.name == "stub" && !std::filesystem::exists(settings.reference))
-        step.problems.push_back(fmt::format(
-            "the reference backend, which the stub's time is measured against, is not built: {}", settings.reference));
+    const bool against_reference = step.name == "stub" || step.name == "dynamic";
+    if (against_reference && !std::filesystem::exists(settings.reference))
+        step.problems.push_back(fmt::format("the reference backend, which times are measured against, is not built: {}",
+                                            settings.reference));
     std::vector<CaseResult> results;
     for (const auto& gate : gates_of(step.name, settings, dyncall)) {
         if (interrupted()) continue;
