@@ -28,7 +28,7 @@
 namespace simple {
 
 template <typename TensorObject, typename StreamObject>
-class SlotMap {
+class SlotMap {  // NOLINT(clang-analyzer-optin.performance.Padding): there is one, and its order is for reading
     static constexpr size_t kBytes = sizeof(TensorObject) > sizeof(StreamObject) ? sizeof(TensorObject)
                                                                                  : sizeof(StreamObject);
     static_assert(alignof(TensorObject) <= 8 && alignof(StreamObject) <= 8);
@@ -62,7 +62,7 @@ class SlotMap {
 
     template <typename Object>
     int64_t insert(Object&& object) {
-        return insert_made<Object>([&]() -> Object&& { return std::move(object); });
+        return insert_made<Object>([&]() -> Object&& { return std::forward<Object>(object); });
     }
 
     // What make() returns is made in its slot; where it throws, nothing was inserted.
@@ -343,13 +343,13 @@ class SlotMap {
     SIMPLE_FAST_TLS static __thread bool t_ended;
 
     ThreadEnd thread_end_{end_thread};
+    Local shared_;      // of threads that have no record; guarded as what follows
     std::mutex mutex_;  // guards what follows
     uint32_t chunk_count_ = 0;
     Chunk* listed_ = nullptr;    // with free slots enough to be worth taking
     Chunk* released_ = nullptr;  // without memory
     uint32_t spares_ = 0;
     Local* locals_ = nullptr;
-    Local shared_;  // of threads that have no record
     bool forks_guarded_ = false;
     std::array<std::atomic<int64_t>, 2> unowned_live_{};  // counts of those threads
 };
