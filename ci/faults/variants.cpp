@@ -30,7 +30,8 @@ int64_t reversed(int64_t x, int64_t dim) {
 }
 
 int64_t reversed_rows(int64_t x) { return reversed(x, 0); }
-int64_t reversed_columns(int64_t x) { return reversed(x, 1); }
+// Of one, or of each of a batch.
+int64_t reversed_last(int64_t x) { return reversed(x, inner().ndim(x) - 1); }
 
 // The parts of a decomposition, each changed; nullptr leaves one as it is.
 SplArray* with_changed(SplArray* parts, std::initializer_list<int64_t (*)(int64_t)> changes) {
@@ -209,10 +210,9 @@ const std::vector<PlantedFault>& variants() {
          "", true},
         {"variant.eig_order", Fn::eig, "eigenvalues come in another order", Kind::values, "V6", "golden property",
          [](Backend& to) {
-             after<&Backend::eig, reversed_rows>(to);
+             after<&Backend::eig, reversed_last>(to);
              to.eig_all = [](int64_t x) {
-                 return with_changed(inner().eig_all(x),
-                                     {reversed_rows, reversed_rows, reversed_columns, reversed_columns});
+                 return with_changed(inner().eig_all(x), {reversed_last, reversed_last, reversed_last, reversed_last});
              };
          },
          "", true},
